@@ -1,0 +1,356 @@
+//! The policy of one webhook URL.
+
+use alloc::{sync::Arc, vec::Vec};
+use core::{fmt, time::Duration};
+
+use crate::{
+    Challenge, Handshake, Head, HeaderLookup, Intake, KeyRing, Kind, MemoryBudget, PayloadLimit,
+    Rejection, Scheme, SignatureStatus, Verifier, VerifyToken,
+};
+
+/// The policy of one webhook URL: who may sign, how much may arrive, in what time, and how the
+/// URL is registered. Cheap to clone; clones are the same endpoint.
+///
+/// It decides everything and does no input or output. An adapter hands it the head of a request,
+/// feeds the [`Intake`] that comes back, and sends the answer; without an adapter, do the same
+/// by hand.
+///
+/// # Order
+/// The head is judged before a byte of body is read, in this order, and the first objection
+/// ends it: method (405), signature header (401), content coding (415), declared length (400,
+/// 413). The body follows: its length (400, 413), the budget (503), the deadline (408), and at
+/// the end the signature (401).
+///
+/// # Examples
+/// ```
+/// use hubseal::{Admitted, AppSecret, Endpoint, Head, VerifyToken};
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("It's a Secret to Everybody")?)
+///     .verify_token(VerifyToken::new("correct-horse")?)
+///     .build();
+///
+/// let headers = [
+///     ("content-length", "13"),
+///     (
+///         "x-hub-signature-256",
+///         "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
+///     ),
+/// ];
+/// let reply = match endpoint.admit(&Head::new("POST", &headers)) {
+///     Ok(Admitted::Handshake(challenge)) => challenge.reply(),
+///     Ok(Admitted::Delivery(mut intake)) => {
+///         intake.push("Hello, ")?;
+///         intake.push("World!")?;
+///         let verified = intake.finish()?;
+///         assert_eq!(verified.into_inner(), "Hello, World!");
+///         return Ok(()); // handle it, and answer 200
+///     }
+///     Err(rejection) => rejection.reply(),
+/// };
+/// # unreachable!("{}", reply.status());
+/// # #[allow(unreachable_code)]
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Endpoint(Arc<Policy>);
+
+pub(crate) struct Policy {
+    pub(crate) verifier: Verifier,
+    pub(crate) handshake: Handshake,
+    pub(crate) payload_limit: PayloadLimit,
+    pub(crate) memory_budget: MemoryBudget,
+    pub(crate) read_deadline: Duration,
+    pub(crate) signature_status: SignatureStatus,
+}
+
+impl Endpoint {
+    /// The read deadline of an endpoint that was given none: 10 seconds.
+    pub const DEFAULT_READ_DEADLINE: Duration = Duration::from_secs(10);
+
+    /// Begins an endpoint that accepts deliveries signed with these keys: a ring, or one secret.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+    /// assert_eq!(endpoint.verifier().scheme().name(), "meta");
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn builder(keys: impl Into<KeyRing>) -> EndpointBuilder {
+        EndpointBuilder {
+            verify_tokens: Vec::new(),
+            policy: Policy {
+                verifier: Verifier::new(keys),
+                handshake: Handshake::new([]),
+                payload_limit: PayloadLimit::default(),
+                memory_budget: MemoryBudget::default(),
+                read_deadline: Self::DEFAULT_READ_DEADLINE,
+                signature_status: SignatureStatus::default(),
+            },
+        }
+    }
+
+    /// Judges a head by its method: a `GET` is a handshake, a `POST` a delivery.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`MethodNotAllowed`](Kind::MethodNotAllowed), and those of
+    /// [`handshake`](Self::handshake) and [`receive`](Self::receive).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// use hubseal::{Head, Kind};
+    ///
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let headers: [(&str, &str); 0] = [];
+    /// let kind = |method| endpoint.admit(&Head::new(method, &headers)).err().map(|r| r.kind());
+    /// assert_eq!(kind("POST"), Some(Kind::SignatureMissing));
+    /// assert_eq!(kind("HEAD"), Some(Kind::MethodNotAllowed));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn admit<H: HeaderLookup + ?Sized>(
+        &self,
+        head: &Head<'_, H>,
+    ) -> Result<Admitted, Rejection> {
+        match head.method {
+            b"GET" => self.handshake(head.query).map(Admitted::Handshake),
+            _ => self.receive(head).map(Admitted::Delivery),
+        }
+    }
+
+    /// Judges the head of a delivery, before a byte of its body is read.
+    ///
+    /// # Errors
+    /// A [`Rejection`] where the method is not `POST`, the signature header is missing, repeated
+    /// or malformed, the body is compressed, or its declared length is malformed or too large.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// use hubseal::{Head, Kind};
+    ///
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "1073741824")];
+    /// let rejection = endpoint.receive(&Head::new("POST", &headers)).err().unwrap();
+    /// assert_eq!(rejection.kind(), Kind::PayloadTooLarge);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn receive<H: HeaderLookup + ?Sized>(
+        &self,
+        head: &Head<'_, H>,
+    ) -> Result<Intake, Rejection> {
+        self.judge(head)
+            .map_err(|rejection| rejection.answered(self.0.signature_status))
+    }
+
+    fn judge<H: HeaderLookup + ?Sized>(&self, head: &Head<'_, H>) -> Result<Intake, Rejection> {
+        if head.method != b"POST" {
+            return Err(Rejection::new(Kind::MethodNotAllowed));
+        }
+        let scheme = self.0.verifier.scheme();
+        let signature = scheme.find(head.headers.values(scheme.header()))?;
+        if head.headers.values("content-encoding").any(is_coded) {
+            return Err(Rejection::new(Kind::ContentEncoded));
+        }
+        let declared = declared_length(head.headers.values("content-length"))?
+            .map(|declared| self.0.payload_limit.admit(declared))
+            .transpose()?;
+        Ok(Intake::new(Arc::clone(&self.0), signature, declared))
+    }
+
+    /// Answers the handshake by which the platform registers the URL, from its raw query.
+    ///
+    /// # Errors
+    /// Those of [`Handshake::answer`].
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint, VerifyToken};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+    ///     .verify_token(VerifyToken::new("correct-horse")?)
+    ///     .build();
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
+    /// assert_eq!(endpoint.handshake(query)?.as_str(), "7");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn handshake(&self, query: impl AsRef<[u8]>) -> Result<Challenge, Rejection> {
+        self.0.handshake.answer(query)
+    }
+
+    /// The verifier, whose keys can be replaced while requests are under way.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// endpoint.verifier().replace_keys(AppSecret::new("00112233445566778899aabbccddeeff")?);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn verifier(&self) -> &Verifier {
+        &self.0.verifier
+    }
+
+    /// How long the body of a delivery may take to arrive, from the moment its head was judged.
+    /// The clock is the adapter's, and so is the call to [`Intake::deadline_passed`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// assert_eq!(endpoint.read_deadline(), Endpoint::DEFAULT_READ_DEADLINE);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn read_deadline(&self) -> Duration {
+        self.0.read_deadline
+    }
+
+    /// Whether two handles are clones of one endpoint.
+    #[cfg(feature = "_http")]
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+/// The limits and the names of the keys.
+impl fmt::Debug for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Endpoint")
+            .field("keys", &self.0.verifier.keys())
+            .field("handshake", &self.0.handshake)
+            .field("payload_limit", &self.0.payload_limit)
+            .field("memory_budget", &self.0.memory_budget)
+            .field("read_deadline", &self.0.read_deadline)
+            .field("signature_status", &self.0.signature_status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What a head was admitted as.
+///
+/// # Examples
+/// ```
+/// # use hubseal::{AppSecret, Endpoint, Head, VerifyToken};
+/// use hubseal::Admitted;
+///
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?)
+/// #     .verify_token(VerifyToken::new("correct-horse")?)
+/// #     .build();
+/// # let headers: [(&str, &str); 0] = [];
+/// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
+/// let head = Head::new("GET", &headers).query(query);
+/// assert!(matches!(endpoint.admit(&head)?, Admitted::Handshake(_)));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would cost every delivery an allocation"
+)]
+pub enum Admitted {
+    /// The registration of the URL, with the answer ready.
+    Handshake(Challenge),
+    /// A delivery, whose body is to be fed in.
+    Delivery(Intake),
+}
+
+/// Builds an [`Endpoint`]; every default fits Meta.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, VerifyToken};
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+///     .verify_token(VerifyToken::new("the-new-one")?)
+///     .verify_token(VerifyToken::new("the-old-one")?)
+///     .payload_limit(PayloadLimit::new(1024 * 1024))
+///     .memory_budget(MemoryBudget::new(16 * 1024 * 1024))
+///     .read_deadline(Duration::from_secs(5))
+///     .build();
+/// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[must_use = "call `build` for the endpoint"]
+pub struct EndpointBuilder {
+    verify_tokens: Vec<VerifyToken>,
+    policy: Policy,
+}
+
+impl EndpointBuilder {
+    /// Accepts this verify token in the handshake, beside those named before.
+    pub fn verify_token(mut self, token: VerifyToken) -> Self {
+        self.verify_tokens.push(token);
+        self
+    }
+
+    /// Another scheme than [`Scheme::META`].
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.policy.verifier = self.policy.verifier.with_scheme(scheme);
+        self
+    }
+
+    /// Another limit than [`PayloadLimit::META`].
+    pub fn payload_limit(mut self, limit: PayloadLimit) -> Self {
+        self.policy.payload_limit = limit;
+        self
+    }
+
+    /// A budget that other endpoints share, or of another size than 64 MiB.
+    pub fn memory_budget(mut self, budget: MemoryBudget) -> Self {
+        self.policy.memory_budget = budget;
+        self
+    }
+
+    /// Another deadline for the whole body than 10 seconds.
+    pub fn read_deadline(mut self, deadline: Duration) -> Self {
+        self.policy.read_deadline = deadline;
+        self
+    }
+
+    /// Another answer than 401 where the signature is at fault, as a Flows endpoint needs.
+    pub fn signature_status(mut self, status: SignatureStatus) -> Self {
+        self.policy.signature_status = status;
+        self
+    }
+
+    /// The endpoint.
+    #[must_use]
+    pub fn build(self) -> Endpoint {
+        let handshake = Handshake::new(self.verify_tokens);
+        Endpoint(Arc::new(Policy {
+            handshake,
+            ..self.policy
+        }))
+    }
+}
+
+/// Whether a `Content-Encoding` names any coding but `identity` (RFC 9110, section 8.4).
+fn is_coded(value: &[u8]) -> bool {
+    value
+        .split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii)
+        .any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+}
+
+/// The one `Content-Length` (RFC 9110, section 8.6), where there is one: decimal digits alone.
+/// A number too large for 64 bits is too large for any limit.
+fn declared_length<'a>(
+    mut values: impl Iterator<Item = &'a [u8]>,
+) -> Result<Option<u64>, Rejection> {
+    let Some(value) = values.next() else {
+        return Ok(None);
+    };
+    let digits = core::str::from_utf8(value).unwrap_or_default();
+    if values.next().is_some() || digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        return Err(Rejection::new(Kind::LengthMismatch));
+    }
+    digits
+        .parse()
+        .map(Some)
+        .map_err(|_| Rejection::new(Kind::PayloadTooLarge))
+}

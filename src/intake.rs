@@ -1,0 +1,206 @@
+//! One delivery under way.
+
+use alloc::sync::Arc;
+use core::fmt;
+
+use bytes::Bytes;
+use hmac::Mac;
+
+use crate::{
+    KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacSha256,
+    limit::Share, spool::Spool,
+};
+
+/// One delivery under way: made from its head by [`Endpoint::receive`](crate::Endpoint::receive),
+/// fed with the pieces of its body, finished once.
+///
+/// Each piece is counted, paid for from the memory budget, hashed under the first key and kept.
+/// Only where that key does not match at the end is the body hashed again, under the others.
+/// Dropping an intake at any point frees what it holds.
+///
+/// The ring is the one that was in use when the head was judged.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, Endpoint, Head};
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+///
+/// let mut intake = endpoint.receive(&Head::new("POST", &headers))?;
+/// intake.push("{")?;
+/// intake.push("}")?;
+/// assert_eq!(intake.finish()?.into_inner(), "{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "only `finish` gives a verdict"]
+pub struct Intake {
+    policy: Arc<Policy>,
+    ring: Arc<KeyRing>,
+    signature: Signature,
+    declared: Option<usize>,
+    arrived: Arrived,
+}
+
+/// The body so far, or what was wrong with it: from then on nothing of it is held.
+enum Arrived {
+    Body {
+        mac: HmacSha256,
+        spool: Spool,
+        share: Share,
+        count: usize,
+    },
+    Refused(Rejection),
+}
+
+impl Intake {
+    pub(crate) fn new(policy: Arc<Policy>, signature: Signature, declared: Option<usize>) -> Self {
+        let ring = policy.verifier.keys();
+        let arrived = Arrived::Body {
+            mac: ring.start_first(),
+            spool: Spool::default(),
+            share: Share::new(policy.memory_budget.clone()),
+            count: 0,
+        };
+        Self {
+            policy,
+            ring,
+            signature,
+            declared,
+            arrived,
+        }
+    }
+
+    /// Takes the next piece of the body, of any size.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`PayloadTooLarge`](Kind::PayloadTooLarge),
+    /// [`LengthMismatch`](Kind::LengthMismatch) or [`BudgetExhausted`](Kind::BudgetExhausted).
+    /// The body is freed at once, and every further call returns the same.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint, Head, Kind, PayloadLimit};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+    ///     .payload_limit(PayloadLimit::new(4))
+    ///     .build();
+    /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("12345").to_string())];
+    ///
+    /// let mut intake = endpoint.receive(&Head::new("POST", &headers))?;
+    /// intake.push("1234")?;
+    /// assert_eq!(intake.push("5").err().unwrap().kind(), Kind::PayloadTooLarge);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn push(&mut self, piece: impl Into<Bytes>) -> Result<(), Rejection> {
+        let piece = piece.into();
+        let pushed = match &mut self.arrived {
+            Arrived::Refused(rejection) => return Err(*rejection),
+            Arrived::Body {
+                mac,
+                spool,
+                share,
+                count,
+            } => self
+                .policy
+                .payload_limit
+                .count(*count, piece.len())
+                .and_then(|total| match self.declared {
+                    Some(declared) if total > declared => Err(Rejection::new(Kind::LengthMismatch)),
+                    _ => Ok(total),
+                })
+                .and_then(|total| {
+                    share.cover(total)?;
+                    *count = total;
+                    mac.update(&piece);
+                    spool.push(piece);
+                    Ok(())
+                }),
+        };
+        pushed.inspect_err(|rejection| self.arrived = Arrived::Refused(*rejection))
+    }
+
+    /// Ends the body, and gives the verdict.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`SignatureMismatch`](Kind::SignatureMismatch),
+    /// [`LengthMismatch`](Kind::LengthMismatch) where less arrived than the head declared, or
+    /// whatever [`push`](Self::push) returned.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, Head, Kind};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
+    ///
+    /// let cut_short = endpoint.receive(&Head::new("POST", &headers))?;
+    /// assert_eq!(cut_short.finish().err().unwrap().kind(), Kind::LengthMismatch);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish(self) -> Result<Verified<Bytes>, Rejection> {
+        let (mac, spool, count) = match self.arrived {
+            Arrived::Refused(rejection) => return Err(rejection),
+            Arrived::Body {
+                mac, spool, count, ..
+            } => (mac, spool, count),
+        };
+        if self.declared.is_some_and(|declared| declared != count) {
+            return Err(Rejection::new(Kind::LengthMismatch));
+        }
+        let others = self.ring.start_others().map(|mut mac| {
+            spool.pieces().for_each(|piece| mac.update(piece));
+            mac
+        });
+        match self.ring.resolve(&self.signature, mac, others) {
+            Some(key) => Ok(Verified::new(spool.into_bytes(), key)),
+            None => {
+                Err(Rejection::new(Kind::SignatureMismatch).answered(self.policy.signature_status))
+            }
+        }
+    }
+
+    /// Ends it because the read deadline passed first.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, Head};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
+    /// assert_eq!(intake.deadline_passed().status(), 408);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn deadline_passed(self) -> Rejection {
+        Rejection::new(Kind::DeadlinePassed)
+    }
+
+    /// Ends it because reading the body failed; an error is never taken for the end.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, Head};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
+    /// assert_eq!(intake.body_failed().status(), 400);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn body_failed(self) -> Rejection {
+        Rejection::new(Kind::BodyUnreadable)
+    }
+}
+
+/// The number of bytes so far, or the reason of refusal.
+impl fmt::Debug for Intake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("Intake");
+        match &self.arrived {
+            Arrived::Body { count, .. } => debug.field("count", count),
+            Arrived::Refused(rejection) => debug.field("refused", &rejection.kind()),
+        };
+        debug.finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,57 @@
+//! JSON of a verified body.
+
+use core::ops::Deref;
+
+use serde::Deserialize;
+
+use crate::{Kind, Rejection, Verified};
+
+/// A value parsed from JSON. Inside [`Verified`] it is proof that the platform sent it.
+///
+/// # Examples
+/// ```
+/// use hubseal::Json;
+///
+/// let Json(number) = Json(42);
+/// assert_eq!(number, 42);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Json<T>(pub T);
+
+impl<T> Deref for Json<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.0
+    }
+}
+
+impl<B: AsRef<[u8]>> Verified<B> {
+    /// Parses the verified bytes as JSON; the bytes stay, so a body that does not parse can be
+    /// put aside.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`JsonMismatch`](Kind::JsonMismatch), with the line and column
+    /// where parsing stopped and none of the text.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let body = r#"{"object":"whatsapp_business_account","entry":[]}"#;
+    /// let verified = verifier.verify(verifier.sign(body).to_string(), body)?;
+    ///
+    /// let update = verified.json::<serde_json::Value>()?;
+    /// assert_eq!(update["object"], "whatsapp_business_account");
+    ///
+    /// let rejection = verified.json::<Vec<u8>>().err().unwrap();
+    /// assert_eq!(rejection.status(), 422);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<Verified<Json<T>>, Rejection> {
+        let value = serde_json::from_slice((**self).as_ref())
+            .map_err(|error| Rejection::new(Kind::JsonMismatch).at(error.line(), error.column()))?;
+        Ok(Verified::new(Json(value), self.key()))
+    }
+}

@@ -1,0 +1,324 @@
+//! The named keys that an endpoint accepts.
+
+use alloc::vec::Vec;
+use core::{
+    fmt,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
+
+use crate::{AppSecret, Signature, signature::new_mac};
+
+pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// One to eight named secrets, each prepared for HMAC once.
+///
+/// Several at once serve two needs: rotating a secret without downtime, and two apps that post
+/// to one URL. The order matters for cost only: a body is hashed with the first key, and with
+/// the others where that one does not match. So put the key that signs most first.
+///
+/// Rotation, with no request lost: put the new secret in beside the old one, change it at the
+/// platform, and when [`uses`](Self::uses) of the old one stands still, leave it out.
+///
+/// # Security
+/// What is kept is the state that HMAC derives from a secret, which signs as well as the secret
+/// does; it is wiped when the ring is dropped. The ring neither prints nor compares it.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, KeyRing};
+///
+/// let ring = KeyRing::new([
+///     ("2026", AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?),
+///     ("2025", AppSecret::new("00112233445566778899aabbccddeeff")?),
+/// ])?;
+/// assert_eq!(ring.names().map(|name| name.to_string()).collect::<Vec<_>>(), ["2026", "2025"]);
+/// assert_eq!(format!("{ring:?}"), r#"KeyRing(["2026", "2025"])"#);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct KeyRing {
+    first: Key,
+    others: Vec<Key>,
+}
+
+struct Key {
+    name: KeyName,
+    prepared: HmacSha256,
+    uses: AtomicUsize,
+}
+
+impl KeyRing {
+    /// The most keys that a ring holds. A forged request costs one hash of its body for each.
+    pub const MAX_KEYS: usize = 8;
+
+    /// Makes a ring of named secrets, the most used first.
+    ///
+    /// # Errors
+    /// A [`KeyRingError`] where there is no key, there are more than eight, two have the same
+    /// name, or a name is not 1 to 32 characters of `A`–`Z`, `a`–`z`, `0`–`9`, `-`, `_` and `.`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, KeyRing, KeyRingError};
+    ///
+    /// let none: [(&str, AppSecret); 0] = [];
+    /// assert_eq!(KeyRing::new(none).err(), Some(KeyRingError::Empty));
+    /// ```
+    pub fn new<N: AsRef<str>>(
+        keys: impl IntoIterator<Item = (N, AppSecret)>,
+    ) -> Result<Self, KeyRingError> {
+        let mut keys = keys.into_iter();
+        let (name, secret) = keys.next().ok_or(KeyRingError::Empty)?;
+        let mut ring = Self {
+            first: Key::new(KeyName::new(name.as_ref())?, &secret),
+            others: Vec::new(),
+        };
+        for (name, secret) in keys {
+            let name = KeyName::new(name.as_ref())?;
+            if ring.names().any(|known| known == name) {
+                return Err(KeyRingError::RepeatedName(name));
+            }
+            if ring.names().count() >= Self::MAX_KEYS {
+                return Err(KeyRingError::TooMany);
+            }
+            ring.others.push(Key::new(name, &secret));
+        }
+        Ok(ring)
+    }
+
+    /// A ring of one key that is any bytes, as published test vectors need it.
+    #[cfg(feature = "testing")]
+    pub(crate) fn of_bytes(key: &[u8]) -> Self {
+        Self {
+            first: Key::of_bytes(KeyName::CURRENT, key),
+            others: Vec::new(),
+        }
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Key> {
+        core::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// The names of the keys, in the order in which they are tried.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, KeyRing};
+    ///
+    /// let ring = KeyRing::from(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// assert_eq!(ring.names().map(|name| name.to_string()).collect::<Vec<_>>(), ["current"]);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn names(&self) -> impl Iterator<Item = KeyName> {
+        self.keys().map(|key| key.name)
+    }
+
+    /// How many deliveries the key of this name has verified since the ring was made, or `None`
+    /// where the ring has no such key. Counting starts over with each ring, and wraps at
+    /// `usize::MAX`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let _ = verifier.verify(verifier.sign("{}").to_string(), "{}")?;
+    /// assert_eq!(verifier.keys().uses("current"), Some(1));
+    /// assert_eq!(verifier.keys().uses("previous"), None);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn uses(&self, name: &str) -> Option<usize> {
+        let key = self.keys().find(|key| key.name.as_str() == name)?;
+        Some(key.uses.load(Ordering::Relaxed))
+    }
+
+    /// A computation under the first key.
+    pub(crate) fn start_first(&self) -> HmacSha256 {
+        self.first.prepared.clone()
+    }
+
+    /// A computation under each key but the first, in order.
+    pub(crate) fn start_others(&self) -> impl Iterator<Item = HmacSha256> {
+        self.others.iter().map(|key| key.prepared.clone())
+    }
+
+    /// Checks finished computations, the first key's and then the others', and stops at the
+    /// first that matches: an iterator that computes as it goes does no more than it must.
+    pub(crate) fn resolve(
+        &self,
+        signature: &Signature,
+        first: HmacSha256,
+        others: impl IntoIterator<Item = HmacSha256>,
+    ) -> Option<KeyName> {
+        if self.first.matches(signature, first) {
+            return Some(self.first.name);
+        }
+        self.others
+            .iter()
+            .zip(others)
+            .find_map(|(key, mac)| key.matches(signature, mac).then_some(key.name))
+    }
+
+    pub(crate) fn sign(&self, body: &[u8]) -> Signature {
+        let mac = self.start_first().chain_update(body);
+        Signature::from_bytes(mac.finalize().into_bytes().into())
+    }
+}
+
+impl Key {
+    fn new(name: KeyName, secret: &AppSecret) -> Self {
+        Self::of_bytes(name, secret.expose_secret().as_bytes())
+    }
+
+    fn of_bytes(name: KeyName, key: &[u8]) -> Self {
+        Self {
+            name,
+            prepared: new_mac(key),
+            uses: AtomicUsize::new(0),
+        }
+    }
+
+    /// In constant time: `verify` compares all 32 bytes whatever they are.
+    fn matches(&self, signature: &Signature, mac: HmacSha256) -> bool {
+        let matches = mac.verify(signature.as_bytes().into()).is_ok();
+        if matches {
+            self.uses.fetch_add(1, Ordering::Relaxed);
+        }
+        matches
+    }
+}
+
+/// A ring of one key, named `current`.
+impl From<AppSecret> for KeyRing {
+    fn from(secret: AppSecret) -> Self {
+        Self::from(&secret)
+    }
+}
+
+/// A ring of one key, named `current`, where the secret is needed further on.
+impl From<&AppSecret> for KeyRing {
+    fn from(secret: &AppSecret) -> Self {
+        Self {
+            first: Key::new(KeyName::CURRENT, secret),
+            others: Vec::new(),
+        }
+    }
+}
+
+/// The names only.
+impl fmt::Debug for KeyRing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("KeyRing(")?;
+        f.debug_list().entries(self.names()).finish()?;
+        f.write_str(")")
+    }
+}
+
+/// The name of a key: 1 to 32 characters of `A`–`Z`, `a`–`z`, `0`–`9`, `-`, `_` and `.`, so that
+/// it fits a log line, a metric's label and a JSON string as it is.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, Verifier};
+///
+/// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+/// let verified = verifier.verify(verifier.sign("{}").to_string(), "{}")?;
+/// assert_eq!(verified.key().as_str(), "current");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeyName {
+    // Stored in place: a verdict carries its key's name without an allocation or a shared count.
+    bytes: [u8; Self::MAX_BYTES],
+    length: u8,
+}
+
+impl KeyName {
+    /// The longest name, in bytes.
+    pub const MAX_BYTES: usize = 32;
+
+    const CURRENT: Self = Self {
+        bytes: *b"current\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        length: 7,
+    };
+
+    fn new(name: &str) -> Result<Self, KeyRingError> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        let mut bytes = [0; Self::MAX_BYTES];
+        match (bytes.get_mut(..name.len()), u8::try_from(name.len())) {
+            (Some(start @ [_, ..]), Ok(length)) if name.bytes().all(allowed) => {
+                start.copy_from_slice(name.as_bytes());
+                Ok(Self { bytes, length })
+            }
+            _ => Err(KeyRingError::BadName),
+        }
+    }
+
+    /// The name as text.
+    ///
+    /// # Examples
+    /// ```
+    /// let ring = hubseal::KeyRing::from(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// assert!(ring.names().all(|name| name.as_str() == "current"));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        let name = self.bytes.get(..usize::from(self.length));
+        name.and_then(|name| core::str::from_utf8(name).ok())
+            .unwrap_or_default()
+    }
+}
+
+impl AsRef<str> for KeyName {
+    fn as_ref(&self) -> &str {
+        self.as_str()
+    }
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl fmt::Debug for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+/// Why a [`KeyRing`] was refused.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, KeyRing, KeyRingError};
+///
+/// let secret = || AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
+/// let refused = |ring: Result<KeyRing, KeyRingError>| ring.err().unwrap().to_string();
+///
+/// let ring = KeyRing::new([("a b", secret()?)]);
+/// assert!(refused(ring).starts_with("the name of a key is 1 to 32 characters"));
+/// let ring = KeyRing::new([("app", secret()?), ("app", secret()?)]);
+/// assert_eq!(refused(ring), "two keys are named app: give each a name of its own");
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum KeyRingError {
+    /// No key at all, under which nothing could be verified.
+    #[error("a key ring needs at least one key")]
+    Empty,
+    /// More than [`KeyRing::MAX_KEYS`], each of which makes a forgery cost more.
+    #[error("a key ring holds at most 8 keys: leave out those that are no longer used")]
+    TooMany,
+    /// Two keys that a verdict could not tell apart.
+    #[error("two keys are named {0}: give each a name of its own")]
+    RepeatedName(KeyName),
+    /// A name that is empty, too long, or not safe to print as it is.
+    #[error("the name of a key is 1 to 32 characters of A-Z, a-z, 0-9, '-', '_' and '.'")]
+    BadName,
+}
