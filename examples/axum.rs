@@ -1,1 +1,59 @@
-fn main() {}
+//! A webhook receiver with axum.
+//!
+//! ```sh
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum
+//! ```
+//!
+//! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
+//! and `READ_TIMEOUT_MS` are optional. SIGTERM and SIGINT stop it after the requests under way.
+
+mod shared;
+
+use std::io;
+
+use axum::{
+    Router,
+    body::Bytes,
+    http::header::CONTENT_TYPE,
+    middleware::map_response,
+    response::{IntoResponse, Response},
+};
+use hubseal::{Rejection, Verified};
+use shared::Settings;
+use tokio::net::TcpListener;
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let Settings { address, endpoint } = Settings::from_env_or_exit();
+    shared::log_to_stderr();
+
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .layer(map_response(log_refusals))
+        .with_state(endpoint);
+
+    let listener = TcpListener::bind(address).await?;
+    println!("listening on http://{}/webhook", listener.local_addr()?);
+    axum::serve(listener, app)
+        .with_graceful_shutdown(shared::told_to_stop())
+        .await
+}
+
+async fn on_delivery(body: Verified<Bytes>) -> impl IntoResponse {
+    let (key, bytes) = (body.key(), body.len());
+    tracing::info!(%key, bytes, "verified");
+    // The name of a key needs no escaping in JSON.
+    let json = format!(r#"{{"key":"{key}","bytes":{bytes}}}"#);
+    ([(CONTENT_TYPE, "application/json")], json)
+}
+
+async fn log_refusals(response: Response) -> Response {
+    if let Some(rejection) = response.extensions().get::<Rejection>() {
+        tracing::warn!(
+            kind = rejection.kind().as_str(),
+            status = rejection.status(),
+            "{rejection}"
+        );
+    }
+    response
+}

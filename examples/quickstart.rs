@@ -1,1 +1,121 @@
-fn main() {}
+//! The main job in one command, with nothing to set up:
+//!
+//! ```sh
+//! cargo run --example quickstart --features full
+//! ```
+//!
+//! Makes a random secret, starts a receiver on loopback, registers it as the platform would, sends
+//! it a genuine WhatsApp delivery and then every attack of the battery over real TCP, and prints
+//! what was expected and what came back. Ends with status 1 where any verdict is wrong.
+
+use std::{collections::HashMap, error::Error, net::SocketAddr, process::ExitCode, time::Duration};
+
+use axum::{Router, http::StatusCode};
+use hubseal::{
+    AppSecret, Endpoint, Verified, VerifyToken,
+    testing::{Case, Target, Verdict, battery, replay},
+};
+use tokio::{net::TcpListener, task::JoinSet};
+
+/// Short, so that the cases which wait for it are soon done.
+const READ_DEADLINE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(20);
+const SIDE_BY_SIDE: usize = 8;
+
+#[tokio::main]
+async fn main() -> Result<ExitCode, Box<dyn Error>> {
+    let (secret, token) = (random_hex()?, random_hex()?);
+
+    // The receiver: everything an application has to write.
+    let endpoint = Endpoint::builder(AppSecret::new(secret.clone())?)
+        .verify_token(VerifyToken::new(token.clone())?)
+        .read_deadline(READ_DEADLINE)
+        .build();
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .with_state(endpoint);
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+    let address = listener.local_addr()?;
+    println!("listening on http://{address}/webhook\n");
+    tokio::spawn(async { axum::serve(listener, app).await });
+
+    // The platform, and everybody else who finds the URL.
+    let (secret, token) = (AppSecret::new(secret)?, VerifyToken::new(token)?);
+    let mut cases = battery(&Target::new("/webhook", &secret, &token).read_deadline(READ_DEADLINE));
+    cases.sort_by_key(|case| match case.verdict {
+        Verdict::Challenge(_) => 0,
+        Verdict::Verified => 1,
+        Verdict::Refused(_) => 2,
+    });
+    let wrong = send_all(address, cases).await?;
+    Ok(if wrong == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
+}
+
+async fn on_delivery(_update: Verified<axum::body::Bytes>) -> StatusCode {
+    StatusCode::OK
+}
+
+/// Sends the cases, some side by side, prints the table in order, and counts wrong verdicts.
+async fn send_all(address: SocketAddr, cases: Vec<Case>) -> Result<usize, Box<dyn Error>> {
+    println!(
+        "{:<48} {:<22} {:<8} came back",
+        "sent", "verdict", "expected"
+    );
+    let (mut sending, mut rows) = (JoinSet::new(), HashMap::new());
+    let (count, mut printed, mut wrong) = (cases.len(), 0, 0);
+    let mut cases = cases.into_iter().enumerate();
+    loop {
+        while sending.len() < SIDE_BY_SIDE {
+            let Some((index, case)) = cases.next() else {
+                break;
+            };
+            sending.spawn_blocking(move || (index, row(address, &case)));
+        }
+        let Some(sent) = sending.join_next().await else {
+            break;
+        };
+        let (index, row) = sent?;
+        rows.insert(index, row);
+        while let Some((row, right)) = rows.remove(&printed) {
+            println!("{row}");
+            printed += 1;
+            wrong += usize::from(!right);
+        }
+    }
+    println!("\n{} of {count} verdicts are right", count - wrong);
+    Ok(wrong)
+}
+
+fn row(address: SocketAddr, case: &Case) -> (String, bool) {
+    let verdict = match &case.verdict {
+        Verdict::Verified => "verified",
+        Verdict::Challenge(_) => "challenge",
+        Verdict::Refused(kind) => kind.as_str(),
+    };
+    let (answer, problem) = match replay(address, &case.request, PATIENCE) {
+        Ok(answer) => (
+            answer.status.to_string(),
+            case.check(&answer).err().map(|e| e.to_string()),
+        ),
+        Err(error) => ("-".to_owned(), Some(error.to_string())),
+    };
+    let mark = problem
+        .as_ref()
+        .map_or_else(|| "ok".to_owned(), |problem| format!("WRONG: {problem}"));
+    let row = format!(
+        "{:<48} {verdict:<22} {:<8} {answer:<4} {mark}",
+        case.label,
+        case.verdict.status()
+    );
+    (row, problem.is_none())
+}
+
+fn random_hex() -> Result<String, getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(format!("{:032x}", u128::from_ne_bytes(bytes)))
+}

@@ -4,12 +4,24 @@
 #![forbid(unsafe_code)]
 #![cfg_attr(hubseal_docs, feature(doc_cfg))]
 #![doc(test(attr(deny(warnings))))]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::indexing_slicing))]
+// Here and not for the whole package: tests and examples may do all of this.
+#![warn(
+    clippy::alloc_instead_of_core,
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::std_instead_of_alloc,
+    clippy::std_instead_of_core,
+    clippy::unwrap_used
+)]
 
 extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
+#[cfg(feature = "_http")]
+mod adapters;
 mod endpoint;
 mod handshake;
 mod head;
@@ -25,9 +37,13 @@ mod scheme;
 mod secret;
 mod signature;
 mod spool;
+#[cfg(feature = "testing")]
+pub mod testing;
 mod verified;
 mod verifier;
 
+#[cfg(feature = "axum")]
+pub use adapters::axum;
 pub use endpoint::{Admitted, Endpoint, EndpointBuilder};
 pub use handshake::{Challenge, Handshake};
 pub use head::{Head, HeaderLookup};

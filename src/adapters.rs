@@ -1,0 +1,5 @@
+//! Carriers between frameworks and the endpoint. They decide nothing.
+
+#[cfg(feature = "axum")]
+pub mod axum;
+mod http;

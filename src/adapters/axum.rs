@@ -1,0 +1,222 @@
+//! One route for deliveries and handshake, and extractors of what was verified.
+//!
+//! ```
+//! use axum::{Router, http::StatusCode};
+//! use hubseal::{AppSecret, Endpoint, Json, Verified, VerifyToken};
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Update {
+//!     object: String,
+//! }
+//!
+//! async fn on_update(update: Verified<Json<Update>>) -> StatusCode {
+//!     println!("{} signed with {}", update.object, update.key());
+//!     StatusCode::OK
+//! }
+//!
+//! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+//!     .verify_token(VerifyToken::new("correct-horse")?)
+//!     .build();
+//! let _app: Router = Router::new()
+//!     .route("/webhook", hubseal::axum::webhook(on_update))
+//!     .with_state(endpoint);
+//! # Ok::<(), hubseal::SecretError>(())
+//! ```
+//!
+//! # Rules
+//! 1. [`webhook`] answers the handshake and every refusal itself. The handler runs for verified
+//!    deliveries only, and whatever extractors it has see verified bytes.
+//! 2. The endpoint comes from the router's state, by
+//!    [`FromRef`]; with several endpoints, give each route a state of
+//!    its own.
+//! 3. axum's default body limit of 2 MiB does not apply, because deliveries are larger: the
+//!    endpoint's limit does. A `tower_http::limit::RequestBodyLimitLayer` around the router
+//!    still cuts bodies short; leave the route out of it.
+//! 4. Do not put a decompressing layer around the route: only the bytes as sent are signed.
+//! 5. A response to a refused request carries the [`Rejection`] in its extensions,
+//!    for a middleware to log or count.
+//! 6. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head*
+//!    must arrive is the server's to limit.
+//!
+//! What the handler answers is up to it, and the platform takes exactly 200 for success:
+//! everything else is sent again, for days.
+
+use alloc::boxed::Box;
+use core::{future::Future, pin::Pin};
+
+use axum::{
+    body::Body,
+    extract::{FromRef, FromRequest, Request},
+    handler::Handler,
+    response::{IntoResponse, Response},
+    routing::{MethodRouter, any},
+};
+use bytes::Bytes;
+use serde::de::DeserializeOwned;
+
+use super::http::{self, Answer};
+use crate::{Challenge, Endpoint, Json, Rejection, Reply, Verified};
+
+/// A route that takes deliveries (`POST`) and answers the handshake (`GET`).
+///
+/// The handler is any axum handler. It runs once a delivery is verified: [`Verified<Bytes>`] and
+/// [`Verified<Json<T>>`](Json) give the proof along with the value, and other extractors, such as
+/// [`axum::body::Bytes`], read the verified body.
+///
+/// # Examples
+/// ```
+/// use axum::Router;
+/// use hubseal::{Endpoint, Verified};
+///
+/// async fn on_delivery(body: Verified<axum::body::Bytes>) {
+///     println!("{} bytes signed with {}", body.len(), body.key());
+/// }
+///
+/// let app: Router<Endpoint> = Router::new()
+///     .route("/webhook", hubseal::axum::webhook(on_delivery));
+/// # drop(app);
+/// ```
+pub fn webhook<H, T, S>(handler: H) -> MethodRouter<S>
+where
+    H: Handler<T, S>,
+    T: Send + 'static,
+    S: Clone + Send + Sync + 'static,
+    Endpoint: FromRef<S>,
+{
+    any(Webhook(handler))
+}
+
+/// A handler behind the endpoint.
+#[derive(Clone)]
+struct Webhook<H>(H);
+
+/// Tells axum's handlers of this kind from its own.
+struct BehindEndpoint;
+
+impl<H, T, S> Handler<(BehindEndpoint, T), S> for Webhook<H>
+where
+    H: Handler<T, S>,
+    T: Send + 'static,
+    S: Clone + Send + Sync + 'static,
+    Endpoint: FromRef<S>,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: S) -> Self::Future {
+        Box::pin(async move {
+            let endpoint = Endpoint::from_ref(&state);
+            match http::admit(&endpoint, request).await {
+                Ok(request) => {
+                    let (parts, verified) = request.into_parts();
+                    let body = Body::from(Bytes::clone(&verified));
+                    let mut request = Request::from_parts(parts, body);
+                    request
+                        .extensions_mut()
+                        .insert(Proof { endpoint, verified });
+                    self.0.call(request, state).await
+                }
+                Err(Answer::Handshake(challenge)) => challenge.into_response(),
+                Err(Answer::Refusal(rejection)) => rejection.into_response(),
+            }
+        })
+    }
+}
+
+/// What [`webhook`] leaves in a request's extensions for the extractors.
+#[derive(Clone)]
+struct Proof {
+    endpoint: Endpoint,
+    verified: Verified<Bytes>,
+}
+
+/// The verified body.
+///
+/// Behind [`webhook`] the proof is there already. On a plain `post` route the request is taken
+/// through the endpoint here; mind that such a route answers no handshake.
+///
+/// # Examples
+/// ```
+/// use axum::{Router, body::Bytes, routing::post};
+/// use hubseal::{Endpoint, Verified};
+///
+/// let app: Router<Endpoint> = Router::new()
+///     .route("/webhook", post(async |body: Verified<Bytes>| body.key().to_string()));
+/// # drop(app);
+/// ```
+impl<S> FromRequest<S> for Verified<Bytes>
+where
+    S: Send + Sync,
+    Endpoint: FromRef<S>,
+{
+    type Rejection = Rejection;
+
+    async fn from_request(mut request: Request, state: &S) -> Result<Self, Rejection> {
+        let endpoint = Endpoint::from_ref(state);
+        match request.extensions_mut().remove::<Proof>() {
+            // Another endpoint's proof proves nothing here: its keys are not these.
+            Some(proof) if proof.endpoint.is(&endpoint) => Ok(proof.verified),
+            _ => http::receive(&endpoint, request).await,
+        }
+    }
+}
+
+/// The verified body, parsed as JSON; one that does not parse is answered with 422.
+///
+/// # Examples
+/// ```
+/// use axum::Router;
+/// use hubseal::{Endpoint, Json, Verified};
+///
+/// async fn on_update(update: Verified<Json<serde_json::Value>>) {
+///     println!("{}", update["object"]);
+/// }
+///
+/// let app: Router<Endpoint> = Router::new()
+///     .route("/webhook", hubseal::axum::webhook(on_update));
+/// # drop(app);
+/// ```
+impl<T, S> FromRequest<S> for Verified<Json<T>>
+where
+    T: DeserializeOwned,
+    S: Send + Sync,
+    Endpoint: FromRef<S>,
+{
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
+        Verified::<Bytes>::from_request(request, state)
+            .await?
+            .json()
+    }
+}
+
+/// The status table's answer, with the rejection itself in the response's extensions.
+///
+/// # Examples
+/// ```
+/// use axum::response::IntoResponse;
+/// use hubseal::{Rejection, Signature};
+///
+/// let response = Signature::parse("").err().unwrap().into_response();
+/// assert_eq!(response.status(), 401);
+/// assert!(response.extensions().get::<Rejection>().is_some());
+/// ```
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        let mut response = self.reply().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl IntoResponse for Challenge {
+    fn into_response(self) -> Response {
+        self.reply().into_response()
+    }
+}
+
+impl IntoResponse for Reply {
+    fn into_response(self) -> Response {
+        http::response(&self)
+    }
+}
