@@ -46,6 +46,10 @@ macro_rules! secret {
         /// let _ = secret.clone();
         /// ```
         /// ```compile_fail,E0277
+        /// fn serializable<T: serde::Serialize>() {}
+        #[doc = concat!("serializable::<hubseal::", stringify!($name), ">();")]
+        /// ```
+        /// ```compile_fail,E0277
         /// fn hashable<T: core::hash::Hash>() {}
         #[doc = concat!("hashable::<hubseal::", stringify!($name), ">();")]
         /// ```

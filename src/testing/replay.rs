@@ -88,8 +88,9 @@ pub fn replay(
     let stream = &stream;
 
     let (go_on, continued) = mpsc::channel();
-    // A writer that is no longer listening has nothing left to send.
-    let on_continue = || go_on.send(()).unwrap_or_default();
+    // Owns the sender: a writer that waits to go on ends its wait when the answer is there. One
+    // that no longer listens has nothing left to send.
+    let on_continue = move || go_on.send(()).unwrap_or_default();
     thread::scope(|scope| {
         let writer = scope.spawn(move || send(stream, host, request, &continued, patience));
         let answer = receive(stream, on_continue, request.method == "HEAD");

@@ -1,1 +1,10 @@
-//! x
+//! Everything that the crate promises, from outside. One binary, a module for each behaviour.
+
+mod adapters;
+mod allocation;
+mod battery;
+mod common;
+mod examples;
+mod intake;
+mod rotation;
+mod secrets;

@@ -1,0 +1,279 @@
+//! The forms in which the axum adapter is used.
+
+use std::convert::Infallible;
+
+use ::axum::{
+    Router,
+    body::{Body, Bytes, to_bytes},
+    extract::{FromRef, Request, State},
+    http::{Method, StatusCode, Uri, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::{any, post},
+};
+use hubseal::{
+    AppSecret, Endpoint, Json, Kind, Rejection, Verified,
+    testing::{Request as Sent, sample},
+};
+use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
+
+use super::{endpoint, is_delivery, on_delivery, on_json, replay_battery, serve};
+use crate::common::{PREVIOUS_SECRET, TOKEN, secret};
+
+async fn call(app: Router, sent: Sent) -> Response {
+    let request = ::axum::http::Request::<Bytes>::try_from(sent).unwrap();
+    app.oneshot(request.map(Body::from)).await.unwrap()
+}
+
+async fn text(response: Response) -> String {
+    String::from_utf8(
+        to_bytes(response.into_body(), 1 << 20)
+            .await
+            .unwrap()
+            .to_vec(),
+    )
+    .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_webhook_route_passes_the_battery() {
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .with_state(endpoint());
+    replay_battery(serve(app).await, "/webhook", |_| true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extractor_on_any_route_passes_the_battery_of_deliveries() {
+    let app = Router::new()
+        .route("/webhook", any(on_delivery))
+        .with_state(endpoint());
+    replay_battery(serve(app).await, "/webhook", is_delivery).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_nested_route_under_layers_passes_the_battery() {
+    async fn pass(request: Request, next: Next) -> Response {
+        next.run(request).await
+    }
+    let hooks = Router::new().route("/webhook", hubseal::axum::webhook(on_delivery));
+    let layers = ServiceBuilder::new()
+        .layer(ConcurrencyLimitLayer::new(16))
+        .layer(from_fn(pass));
+    let app = Router::new()
+        .nest("/v1/meta", hooks)
+        .layer(layers)
+        .with_state(endpoint());
+    replay_battery(serve(app).await, "/v1/meta/webhook", |_| true).await;
+}
+
+#[tokio::test]
+async fn json_is_parsed_from_verified_bytes_only() {
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_json))
+        .with_state(endpoint());
+
+    let genuine = Sent::signed("/webhook", &secret(), sample::text_message());
+    let response = call(app.clone(), genuine.clone()).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(text(response).await, r#""whatsapp_business_account""#);
+
+    let forged = call(app.clone(), genuine.body("{not json")).await;
+    assert_eq!(
+        forged.status(),
+        401,
+        "not 400 or 422: nothing parses what is not verified"
+    );
+
+    let mismatch = call(app, Sent::signed("/webhook", &secret(), "{\n not json")).await;
+    assert_eq!(mismatch.status(), 422);
+    let rejection = *mismatch.extensions().get::<Rejection>().unwrap();
+    assert_eq!(rejection.kind(), Kind::JsonMismatch);
+    assert!(
+        rejection.to_string().ends_with("at line 2 column 2"),
+        "{rejection}"
+    );
+    assert_eq!(text(mismatch).await, "");
+}
+
+#[tokio::test]
+async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
+    async fn unaware(method: Method, uri: Uri, State(_): State<Endpoint>, body: String) -> String {
+        format!("{method} {uri} {body}")
+    }
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(unaware))
+        .with_state(endpoint());
+
+    let genuine = Sent::signed("/webhook", &secret(), "{}");
+    assert_eq!(
+        text(call(app.clone(), genuine.clone()).await).await,
+        "POST /webhook {}"
+    );
+    assert_eq!(
+        call(app.clone(), genuine.body("{\"forged\":1}"))
+            .await
+            .status(),
+        401
+    );
+    assert_eq!(
+        call(app.clone(), Sent::post("/webhook", "{}"))
+            .await
+            .status(),
+        401
+    );
+    assert_eq!(call(app, Sent::get("/webhook")).await.status(), 403);
+}
+
+#[tokio::test]
+async fn other_extractors_stand_beside_the_proof() {
+    async fn beside(
+        State(endpoint): State<Endpoint>,
+        headers: ::axum::http::HeaderMap,
+        body: Verified<Bytes>,
+    ) -> String {
+        format!(
+            "{} {} {}",
+            endpoint.read_deadline().as_secs(),
+            headers.len(),
+            body.key()
+        )
+    }
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(beside))
+        .with_state(endpoint());
+    let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
+    assert_eq!(text(response).await, "2 2 current");
+}
+
+#[derive(Clone)]
+struct Apps {
+    shop: Endpoint,
+    support: Support,
+}
+
+#[derive(Clone)]
+struct Support(Endpoint);
+
+impl FromRef<Apps> for Endpoint {
+    fn from_ref(apps: &Apps) -> Self {
+        apps.shop.clone()
+    }
+}
+
+impl FromRef<Support> for Endpoint {
+    fn from_ref(support: &Support) -> Self {
+        support.0.clone()
+    }
+}
+
+#[tokio::test]
+async fn several_endpoints_in_one_app_keep_their_keys_apart() {
+    let other = || AppSecret::new(PREVIOUS_SECRET).unwrap();
+    let apps = Apps {
+        shop: endpoint(),
+        support: Support(Endpoint::builder(other()).build()),
+    };
+    let support = Router::new()
+        .route("/support", hubseal::axum::webhook(on_delivery))
+        .with_state(apps.support.clone());
+    let app = Router::new()
+        .route("/shop", hubseal::axum::webhook(on_delivery))
+        .with_state(apps)
+        .merge(support);
+
+    for (path, secret, status) in [
+        ("/shop", secret(), 200),
+        ("/support", other(), 200),
+        ("/shop", other(), 401),
+        ("/support", secret(), 401),
+    ] {
+        let response = call(app.clone(), Sent::signed(path, &secret, "{}")).await;
+        assert_eq!(response.status(), status, "{path}");
+    }
+    let query = format!(
+        "hub.mode=subscribe&hub.challenge=7&hub.verify_token={}",
+        TOKEN.replace('+', "%2B").replace(' ', "+")
+    );
+    assert_eq!(
+        call(app.clone(), Sent::get(&format!("/shop?{query}")))
+            .await
+            .status(),
+        200
+    );
+    assert_eq!(
+        call(app, Sent::get(&format!("/support?{query}")))
+            .await
+            .status(),
+        403
+    );
+}
+
+#[tokio::test]
+async fn the_proof_of_one_endpoint_is_none_for_another() {
+    /// A handler that is verified by the shop's endpoint and asks for the support's proof.
+    async fn confused(request: Request) -> Response {
+        let support = Endpoint::builder(AppSecret::new(PREVIOUS_SECRET).unwrap()).build();
+        let app = Router::new()
+            .route("/webhook", post(on_delivery))
+            .with_state(support);
+        app.oneshot(request)
+            .await
+            .unwrap_or_else(|never: Infallible| match never {})
+    }
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(confused))
+        .with_state(endpoint());
+    let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
+    assert_eq!(response.status(), 401);
+}
+
+#[tokio::test]
+async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .with_state(endpoint());
+    // Only what the route itself left behind counts, not any proof that lies about.
+    let mut request =
+        ::axum::http::Request::<Bytes>::try_from(Sent::post("/webhook", "{}")).unwrap();
+    let proof = endpoint().verifier().verify(
+        endpoint().verifier().sign("{}").to_string(),
+        Bytes::from("{}"),
+    );
+    request.extensions_mut().insert(proof.unwrap());
+    let response = app.oneshot(request.map(Body::from)).await.unwrap();
+    assert_eq!(response.status(), 401);
+}
+
+#[tokio::test]
+async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .with_state(endpoint());
+    for (method, allow) in [("DELETE", Some("GET, POST")), ("POST", None)] {
+        let response = call(app.clone(), Sent::post("/webhook", "").method(method)).await;
+        let headers = response.headers();
+        assert_eq!(
+            headers
+                .get(header::ALLOW)
+                .map(|value| value.to_str().unwrap()),
+            allow
+        );
+        assert_eq!(headers.get(header::CONTENT_TYPE), None);
+        assert!(response.extensions().get::<Rejection>().is_some());
+        assert_eq!(text(response).await, "");
+    }
+}
+
+#[tokio::test]
+async fn a_handler_may_answer_what_it_likes() {
+    async fn later(_update: Verified<Json<serde_json::Value>>) -> impl IntoResponse {
+        (StatusCode::SERVICE_UNAVAILABLE, "later")
+    }
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(later))
+        .with_state(endpoint());
+    let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(text(response).await, "later");
+}

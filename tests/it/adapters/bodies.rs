@@ -1,0 +1,155 @@
+//! Bodies that no well-behaved server would make: they err, end early, lie about their size, give
+//! nothing for ever, or must not be polled at all.
+
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use ::axum::{
+    Router,
+    body::{Body, Bytes},
+    http::{HeaderMap, Request},
+};
+use http_body::{Frame, SizeHint};
+use hubseal::testing::Request as Sent;
+use tower::ServiceExt;
+
+use super::on_delivery;
+use crate::common::{endpoint, secret};
+
+/// What a scripted body does next; at the end of the script it ends.
+enum Step {
+    Data(&'static str),
+    Trailers,
+    Fail,
+    Never,
+    EmptyForEver,
+    Untouchable,
+}
+
+struct Script(VecDeque<Step>, SizeHint);
+
+impl http_body::Body for Script {
+    type Data = Bytes;
+    type Error = std::io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
+        Poll::Ready(match self.0.pop_front() {
+            None => None,
+            Some(Step::Data(piece)) => Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))),
+            Some(Step::Trailers) => Some(Ok(Frame::trailers(HeaderMap::new()))),
+            Some(Step::Fail) => Some(Err(std::io::ErrorKind::ConnectionReset.into())),
+            Some(Step::EmptyForEver) => {
+                self.0.push_front(Step::EmptyForEver);
+                Some(Ok(Frame::data(Bytes::new())))
+            }
+            Some(Step::Never) => {
+                self.0.push_front(Step::Never);
+                let _ = context;
+                return Poll::Pending;
+            }
+            Some(Step::Untouchable) => panic!("the head was hopeless, and the body was polled"),
+        })
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.1
+    }
+}
+
+async fn status_with(request: Sent, steps: impl Into<VecDeque<Step>>, hint: SizeHint) -> u16 {
+    let endpoint = endpoint().read_deadline(Duration::from_millis(200)).build();
+    let app: Router = Router::new()
+        .route("/", hubseal::axum::webhook(on_delivery))
+        .with_state(endpoint);
+    let request = Request::<Bytes>::try_from(request).unwrap();
+    let body = Body::new(Script(steps.into(), hint));
+    let response: Result<_, Infallible> = app.oneshot(request.map(|_| body)).await;
+    response.unwrap().status().as_u16()
+}
+
+async fn status(signed: &'static str, steps: impl Into<VecDeque<Step>>) -> u16 {
+    let request = Sent::signed("/", &secret(), signed).without("content-length");
+    status_with(request, steps, SizeHint::default()).await
+}
+
+#[tokio::test]
+async fn frames_empty_frames_and_trailers_make_one_body() {
+    use Step::{Data, Trailers};
+    assert_eq!(
+        status("abc", [Data("a"), Data(""), Data("bc"), Trailers]).await,
+        200
+    );
+    assert_eq!(status("abc", [Data(""), Data(""), Data("abc")]).await, 200);
+    assert_eq!(status("", []).await, 200);
+    assert_eq!(status("", [Trailers]).await, 200);
+}
+
+#[tokio::test]
+async fn a_body_that_errs_is_no_shorter_body() {
+    use Step::{Data, Fail};
+    assert_eq!(status("abc", [Data("abc"), Fail]).await, 400);
+    assert_eq!(status("", [Fail]).await, 400);
+}
+
+#[tokio::test]
+async fn a_body_that_ends_early_is_not_what_was_signed() {
+    assert_eq!(status("abc", [Step::Data("ab")]).await, 401);
+    let declared = Sent::signed("/", &secret(), "abc");
+    let hint = SizeHint::with_exact(3);
+    assert_eq!(status_with(declared, [Step::Data("ab")], hint).await, 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_comes_or_never_ends_meets_the_deadline() {
+    assert_eq!(status("abc", [Step::Never]).await, 408);
+    assert_eq!(status("abc", [Step::Data("abc"), Step::Never]).await, 408);
+}
+
+#[tokio::test]
+async fn a_body_of_endless_empty_frames_meets_the_deadline() {
+    assert_eq!(status("abc", [Step::EmptyForEver]).await, 408);
+}
+
+#[tokio::test]
+async fn a_size_hint_is_believed_in_nothing() {
+    for hint in [0, u64::from(u32::MAX), u64::MAX] {
+        let request = Sent::signed("/", &secret(), "abc").without("content-length");
+        let hint = SizeHint::with_exact(hint);
+        assert_eq!(status_with(request, [Step::Data("abc")], hint).await, 200);
+    }
+}
+
+#[tokio::test]
+async fn the_body_of_a_hopeless_head_is_never_polled() {
+    let signed = || Sent::signed("/", &secret(), "abc");
+    let length = |value: &str| {
+        signed()
+            .without("content-length")
+            .header("content-length", value)
+    };
+    let hopeless = [
+        (401, Sent::post("/", "abc")),
+        (401, signed().header("x-hub-signature-256", "sha256=")),
+        (405, signed().method("PUT")),
+        (403, signed().method("GET")),
+        (413, length("4194305")),
+        (413, length("18446744073709551615")),
+        (400, length("12abc")),
+        (415, signed().header("content-encoding", "gzip")),
+    ];
+    for (expected, request) in hopeless {
+        let steps = [Step::Untouchable];
+        assert_eq!(
+            status_with(request, steps, SizeHint::default()).await,
+            expected
+        );
+    }
+}

@@ -1,0 +1,70 @@
+//! The same scenarios through every adapter, over real sockets where sockets matter.
+
+mod axum;
+mod bodies;
+mod sockets;
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use ::axum::{Router, http::StatusCode};
+use hubseal::{
+    Endpoint, Json, Verified,
+    testing::{Case, Target, Verdict, battery, replay},
+};
+use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
+
+use crate::common::{secret, token};
+
+/// Long enough that a genuine request passes on a busy machine, and short to wait for.
+pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(2);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+async fn serve(app: Router) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async { ::axum::serve(listener, app).await });
+    address
+}
+
+async fn on_delivery(_body: Verified<::axum::body::Bytes>) -> StatusCode {
+    StatusCode::OK
+}
+
+async fn on_json(update: Verified<Json<serde_json::Value>>) -> String {
+    update["object"].to_string()
+}
+
+/// Replays every case of the battery, eight at a time, and names those that went wrong.
+pub(crate) async fn replay_battery(address: SocketAddr, path: &str, fits: fn(&Case) -> bool) {
+    let (secret, token) = (secret(), token());
+    let target = Target::new(path, &secret, &token).read_deadline(READ_DEADLINE);
+    let (places, mut replays) = (Arc::new(Semaphore::new(8)), JoinSet::new());
+    let cases: Vec<_> = battery(&target).into_iter().filter(fits).collect();
+    let count = cases.len();
+    for case in cases {
+        let place = Arc::clone(&places).acquire_owned().await.unwrap();
+        replays.spawn_blocking(move || {
+            let _place = place;
+            let answer = replay(address, &case.request, PATIENCE);
+            let checked = answer.map_err(|error| format!("{}: {error}", case.label));
+            checked.and_then(|answer| case.check(&answer).map_err(|wrong| wrong.to_string()))
+        });
+    }
+    let outcomes = replays.join_all().await;
+    let wrong: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+    assert!(
+        wrong.is_empty(),
+        "{} of {count} went wrong: {wrong:#?}",
+        wrong.len()
+    );
+}
+
+fn is_delivery(case: &Case) -> bool {
+    case.request.method != "GET" && !matches!(case.verdict, Verdict::Challenge(_))
+}
+
+fn endpoint() -> Endpoint {
+    crate::common::endpoint()
+        .read_deadline(READ_DEADLINE)
+        .build()
+}

@@ -1,0 +1,192 @@
+//! What only shows on a connection: memory that comes back, clients that vanish, and the
+//! connection that goes on.
+
+use std::{
+    io::{Read, Write},
+    net::{SocketAddr, TcpStream},
+    time::{Duration, Instant},
+};
+
+use ::axum::Router;
+use hubseal::{
+    Endpoint, MemoryBudget,
+    testing::{Request, Sending, replay, sample},
+};
+use tokio::task::spawn_blocking;
+
+use super::{PATIENCE, on_delivery, serve};
+use crate::common::{endpoint, secret};
+
+const MIB: usize = 1024 * 1024;
+
+async fn serve_with(budget: &MemoryBudget, deadline: Duration) -> SocketAddr {
+    let endpoint: Endpoint = endpoint()
+        .memory_budget(budget.clone())
+        .read_deadline(deadline)
+        .build();
+    let route = hubseal::axum::webhook(on_delivery);
+    serve(Router::new().route("/webhook", route).with_state(endpoint)).await
+}
+
+async fn send(address: SocketAddr, request: Request) -> u16 {
+    let replayed = spawn_blocking(move || replay(address, &request, PATIENCE));
+    replayed.await.unwrap().unwrap().status
+}
+
+async fn eventually(what: &str, holds: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !holds() {
+        assert!(start.elapsed() < PATIENCE, "{what}");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
+/// A connection that has sent a head and a part of its body, and waits.
+fn hog(address: SocketAddr, sent: usize) -> TcpStream {
+    let request = Request::signed("/webhook", &secret(), sample::of_size(3 * MIB));
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(&request.head("test")).unwrap();
+    stream.write_all(&request.body[..sent]).unwrap();
+    stream
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not() {
+    let budget = MemoryBudget::new(2 * MIB);
+    let address = serve_with(&budget, PATIENCE).await;
+    let large = || Request::signed("/webhook", &secret(), sample::of_size(MIB));
+    let ordinary = || Request::signed("/webhook", &secret(), sample::text_message());
+
+    let hog = spawn_blocking(move || hog(address, 2 * MIB)).await.unwrap();
+    eventually("the hog takes its share", || budget.available() < MIB / 2).await;
+    assert_eq!(send(address, large()).await, 503);
+    assert_eq!(send(address, ordinary()).await, 200);
+
+    drop(hog);
+    eventually("a client that vanishes frees its share", || {
+        budget.available() == 2 * MIB
+    })
+    .await;
+    assert_eq!(send(address, large()).await, 200);
+    assert_eq!(budget.available(), 2 * MIB);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_share_is_freed_when_the_deadline_passes() {
+    let budget = MemoryBudget::new(2 * MIB);
+    let address = serve_with(&budget, Duration::from_millis(300)).await;
+    let stalled = Request::signed("/webhook", &secret(), sample::of_size(MIB))
+        .sending(Sending::Stalled { after: MIB / 2 });
+    assert_eq!(send(address, stalled).await, 408);
+    assert_eq!(budget.available(), 2 * MIB);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_cut_at_any_stage_leaves_nothing_behind() {
+    let budget = MemoryBudget::new(16 * MIB);
+    let address = serve_with(&budget, PATIENCE).await;
+    let request = Request::signed("/webhook", &secret(), sample::of_size(200_000));
+    let wire = [request.head("test").as_slice(), &request.body].concat();
+    let head = wire.len() - request.body.len();
+    spawn_blocking(move || {
+        for cut in [
+            1,
+            head / 2,
+            head - 1,
+            head,
+            head + 1,
+            head + 70_000,
+            wire.len() - 1,
+        ] {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(&wire[..cut]).unwrap();
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    })
+    .await
+    .unwrap();
+    eventually("every share comes back", || budget.available() == 16 * MIB).await;
+    let ordinary = Request::signed("/webhook", &secret(), sample::text_message());
+    assert_eq!(send(address, ordinary).await, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_goes_on_after_answers_of_either_kind() {
+    let address = serve_with(&MemoryBudget::default(), PATIENCE).await;
+    spawn_blocking(move || {
+        let keep_alive = |request: &Request| {
+            let head = String::from_utf8(request.head("test")).unwrap();
+            [
+                head.replace("connection: close\r\n", "").as_bytes(),
+                &request.body,
+            ]
+            .concat()
+        };
+        let genuine = Request::signed("/webhook", &secret(), sample::text_message());
+        let forged = genuine.clone().body("{}");
+        // Pipelined: all three are on the wire before the first answer.
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        let wire = [
+            keep_alive(&genuine),
+            keep_alive(&forged),
+            keep_alive(&genuine),
+        ]
+        .concat();
+        stream.write_all(&wire).unwrap();
+
+        let (mut arrived, mut piece) = (String::new(), [0; 4_096]);
+        while arrived.matches("HTTP/1.1 ").count() < 3 {
+            let count = stream.read(&mut piece).unwrap();
+            assert_ne!(count, 0, "closed after: {arrived}");
+            arrived.push_str(std::str::from_utf8(&piece[..count]).unwrap());
+        }
+        let statuses: Vec<_> = arrived
+            .split("HTTP/1.1 ")
+            .skip(1)
+            .map(|a| &a[..3])
+            .collect();
+        assert_eq!(statuses, ["200", "401", "200"]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_body_that_was_not_wanted_is_never_asked_for() {
+    let address = serve_with(&MemoryBudget::default(), PATIENCE).await;
+    let expecting = |request: Request| {
+        request
+            .header("expect", "100-continue")
+            .sending(Sending::AfterContinue)
+    };
+    let genuine = Request::signed("/webhook", &secret(), "{}");
+    let unsigned = Request::post("/webhook", "{}");
+    let (wanted, unwanted) = spawn_blocking(move || {
+        let send = |request| replay(address, &expecting(request), PATIENCE).unwrap();
+        (send(genuine), send(unsigned))
+    })
+    .await
+    .unwrap();
+    assert_eq!((wanted.status, wanted.continued), (200, true));
+    assert_eq!((unwanted.status, unwanted.continued), (401, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_requests_of_all_kinds_at_once_get_their_own_answers() {
+    let address = serve_with(&MemoryBudget::default(), PATIENCE).await;
+    let mut sending = tokio::task::JoinSet::new();
+    for index in 0..1_000_usize {
+        let genuine = Request::signed("/webhook", &secret(), sample::of_size(600 + index));
+        let (request, expected) = match index % 5 {
+            0 => (Request::post("/webhook", "{}"), 401),
+            1 => (genuine.method("PUT"), 405),
+            2 => (genuine.body("{}"), 401),
+            _ => (genuine, 200),
+        };
+        sending.spawn(async move { (send(address, request).await, expected) });
+    }
+    for (status, expected) in sending.join_all().await {
+        assert_eq!(status, expected);
+    }
+}

@@ -1,0 +1,35 @@
+//! What the modules share: secrets made for these tests, and heads.
+
+use hubseal::{AppSecret, Endpoint, EndpointBuilder, Intake, Kind, Rejection, VerifyToken};
+
+pub(crate) const SECRET: &str = "5ec2e7d3a0b94f1687c8d9eaf0b1c2d3";
+pub(crate) const PREVIOUS_SECRET: &str = "0ldb4d9c8e7f60514233445566778899";
+pub(crate) const TOKEN: &str = "verify+token/of these tests";
+
+pub(crate) fn secret() -> AppSecret {
+    AppSecret::new(SECRET).unwrap()
+}
+
+pub(crate) fn token() -> VerifyToken {
+    VerifyToken::new(TOKEN).unwrap()
+}
+
+pub(crate) fn endpoint() -> EndpointBuilder {
+    Endpoint::builder(secret()).verify_token(token())
+}
+
+/// The head of a `POST` with a genuine signature of `body`, and these headers more.
+pub(crate) fn receive(
+    endpoint: &Endpoint,
+    body: &[u8],
+    more: &[(&str, &str)],
+) -> Result<Intake, Rejection> {
+    let signature = endpoint.verifier().sign(body).to_string();
+    let mut headers = vec![("x-hub-signature-256", signature.as_str())];
+    headers.extend_from_slice(more);
+    endpoint.receive(&hubseal::Head::new("POST", headers.as_slice()))
+}
+
+pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<Kind> {
+    result.err().map(|rejection| rejection.kind())
+}

@@ -1,0 +1,248 @@
+//! The example servers as processes of their own, held to their contract.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{SocketAddr, TcpStream},
+    path::PathBuf,
+    process::{Child, Command, Output, Stdio},
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use hubseal::{
+    Signature,
+    testing::{Request, Sending, Verdict, replay, sample},
+};
+
+use crate::{
+    adapters::{PATIENCE, READ_DEADLINE, replay_battery},
+    common::{PREVIOUS_SECRET, SECRET, TOKEN, secret},
+};
+
+/// Builds an example, which is a matter of a moment where it is built already.
+fn example(name: &str) -> Command {
+    let built = Command::new(env!("CARGO"))
+        .args([
+            "build",
+            "--all-features",
+            "--message-format=json",
+            "--example",
+            name,
+        ])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    let executable = String::from_utf8(built.stdout)
+        .unwrap()
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|message| message["target"]["name"] == name)
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
+    let mut command = Command::new(executable.expect("the example was built"));
+    command.env_clear();
+    command
+}
+
+struct Server {
+    process: Child,
+    address: SocketAddr,
+    streams: Vec<JoinHandle<String>>,
+}
+
+impl Server {
+    fn start(name: &str, more: &[(&str, &str)]) -> Self {
+        let mut process = example(name)
+            .env("HUBSEAL_ADDR", "127.0.0.1:0")
+            .env("APP_SECRET", SECRET)
+            .env("VERIFY_TOKEN", TOKEN)
+            .env("READ_TIMEOUT_MS", READ_DEADLINE.as_millis().to_string())
+            .envs(more.iter().copied())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut stdout = BufReader::new(process.stdout.take().unwrap());
+        let mut stderr = process.stderr.take().unwrap();
+        let mut first = String::new();
+        stdout.read_line(&mut first).unwrap();
+        let address = first
+            .strip_prefix("listening on http://")
+            .and_then(|line| line.strip_suffix("/webhook\n"))
+            .and_then(|address| address.parse().ok())
+            .unwrap_or_else(|| panic!("not the first line of the contract: {first:?}"));
+        let streams = vec![
+            thread::spawn(move || drain(&mut stdout, first)),
+            thread::spawn(move || drain(&mut stderr, String::new())),
+        ];
+        Self {
+            process,
+            address,
+            streams,
+        }
+    }
+
+    fn tell_to_stop(&self, signal: &str) {
+        let id = self.process.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &id])
+                .status()
+                .unwrap()
+                .success()
+        );
+    }
+
+    /// Everything it wrote to either stream, once it has ended well.
+    fn end(mut self) -> String {
+        let status = self.process.wait().unwrap();
+        assert!(status.success(), "{status}");
+        self.streams
+            .drain(..)
+            .map(|stream| stream.join().unwrap())
+            .collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+fn drain(stream: &mut impl Read, mut text: String) -> String {
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    text.push_str(&String::from_utf8_lossy(&bytes));
+    text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_level() {
+    let server = Server::start("axum", &[("RUST_LOG", "trace")]);
+    replay_battery(server.address, "/webhook", |_| true).await;
+    server.tell_to_stop("-TERM");
+    let written = server.end();
+    assert!(written.contains("signature_mismatch"), "it does log at all");
+
+    let mut secrets = vec![
+        SECRET.to_owned(),
+        TOKEN.to_owned(),
+        sample::PHONE_NUMBER.to_owned(),
+    ];
+    secrets.push(TOKEN.replace(' ', "+").replace('/', "%2F"));
+    secrets.push("hub.verify_token".to_owned());
+    secrets.push("sha256=".to_owned());
+    for case in crate::battery::cases() {
+        let tag = Signature::sign(&secret(), &case.request.body).to_string();
+        secrets.push(tag[7..39].to_owned());
+        if let Verdict::Challenge(challenge) = case.verdict {
+            secrets.push(format!("challenge={challenge}"));
+        }
+        for (name, value) in case.request.headers {
+            let value = String::from_utf8_lossy(&value).into_owned();
+            if name.eq_ignore_ascii_case("x-hub-signature-256") && value.len() > 16 {
+                secrets.push(value);
+            }
+        }
+    }
+    for secret in secrets {
+        assert!(
+            !written.to_lowercase().contains(&secret.to_lowercase()),
+            "{secret} was logged"
+        );
+    }
+}
+
+#[test]
+fn a_verified_delivery_is_answered_with_its_key_and_its_size() {
+    let server = Server::start("axum", &[("APP_SECRET_PREVIOUS", PREVIOUS_SECRET)]);
+    let previous = hubseal::AppSecret::new(PREVIOUS_SECRET).unwrap();
+    for (secret, key) in [(secret(), "current"), (previous, "previous")] {
+        let request = Request::signed("/webhook", &secret, "{}");
+        let answer = replay(server.address, &request, PATIENCE).unwrap();
+        assert_eq!(answer.status, 200);
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        let body = String::from_utf8(answer.body).unwrap();
+        assert_eq!(body, format!(r#"{{"key":"{key}","bytes":2}}"#));
+    }
+}
+
+#[test]
+fn the_limit_of_a_body_can_be_set() {
+    let server = Server::start("axum", &[("MAX_BODY", "100")]);
+    for (size, status) in [(100, 200), (101, 413)] {
+        let request = Request::signed("/webhook", &secret(), vec![b'a'; size]);
+        assert_eq!(
+            replay(server.address, &request, PATIENCE).unwrap().status,
+            status
+        );
+    }
+}
+
+#[test]
+fn it_stops_after_the_requests_under_way() {
+    for signal in ["-TERM", "-INT"] {
+        let server = Server::start("axum", &[]);
+        let address = server.address;
+        let body = sample::text_message();
+        let pause = Duration::from_millis(400);
+        let slow = Request::signed("/webhook", &secret(), body.clone()).sending(Sending::Pieces {
+            size: body.len().div_ceil(2),
+            pause,
+        });
+        let under_way = thread::spawn(move || replay(address, &slow, PATIENCE));
+        thread::sleep(Duration::from_millis(150));
+        server.tell_to_stop(signal);
+        assert_eq!(under_way.join().unwrap().unwrap().status, 200);
+        server.end();
+        assert!(
+            TcpStream::connect(address)
+                .and_then(|mut s| s.write_all(b"x"))
+                .is_err()
+        );
+    }
+}
+
+#[test]
+fn it_ends_with_status_2_and_one_clear_line_where_a_setting_is_missing_or_refused() {
+    let run = |settings: &[(&str, &str)]| -> Output {
+        example("axum")
+            .envs(settings.iter().copied())
+            .output()
+            .unwrap()
+    };
+    let (secret, token) = (("APP_SECRET", SECRET), ("VERIFY_TOKEN", TOKEN));
+    for (settings, named) in [
+        (vec![token], "APP_SECRET"),
+        (vec![secret], "VERIFY_TOKEN"),
+        (vec![("APP_SECRET", ""), token], "APP_SECRET"),
+        (vec![("APP_SECRET", "changeme"), token], "APP_SECRET"),
+        (vec![secret, ("VERIFY_TOKEN", " padded ")], "VERIFY_TOKEN"),
+        (
+            vec![secret, token, ("APP_SECRET_PREVIOUS", "xxxx")],
+            "APP_SECRET_PREVIOUS",
+        ),
+        (vec![secret, token, ("MAX_BODY", "4 MiB")], "MAX_BODY"),
+        (
+            vec![secret, token, ("READ_TIMEOUT_MS", "-1")],
+            "READ_TIMEOUT_MS",
+        ),
+        (
+            vec![secret, token, ("HUBSEAL_ADDR", "localhost")],
+            "HUBSEAL_ADDR",
+        ),
+    ] {
+        let output = run(&settings);
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{named}: {said}");
+        assert_eq!(said.lines().count(), 1, "{named}: {said}");
+        assert!(said.contains(named), "{named}: {said}");
+        assert!(
+            !said.contains("changeme") && !said.contains("padded"),
+            "{said}"
+        );
+        assert!(output.stdout.is_empty());
+    }
+}

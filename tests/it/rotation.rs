@@ -1,0 +1,118 @@
+//! Several keys at once, and rings replaced while requests are under way.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use hubseal::{AppSecret, KeyRing, KeyRingError, Kind, Verifier};
+
+use crate::common::{PREVIOUS_SECRET, SECRET, endpoint, kind, receive};
+
+fn ring(keys: &[(&str, &str)]) -> KeyRing {
+    let keys = keys
+        .iter()
+        .map(|(name, secret)| (name, AppSecret::new(*secret).unwrap()));
+    KeyRing::new(keys.map(|(name, secret)| (*name, secret))).unwrap()
+}
+
+#[test]
+fn two_apps_can_post_to_one_url_and_the_verdict_names_the_app() {
+    let apps = [("shop", SECRET), ("support", PREVIOUS_SECRET)];
+    let verifier = Verifier::new(ring(&apps));
+    for (name, secret) in apps {
+        let signature = Verifier::new(AppSecret::new(secret).unwrap())
+            .sign("{}")
+            .to_string();
+        assert_eq!(
+            verifier.verify(signature, "{}").unwrap().key().as_str(),
+            name
+        );
+    }
+    assert_eq!(verifier.keys().uses("shop"), Some(1));
+    assert_eq!(verifier.keys().uses("support"), Some(1));
+}
+
+#[test]
+fn a_ring_holds_one_to_eight_keys_with_names_of_their_own() {
+    let keys = |count: usize| {
+        KeyRing::new((0..count).map(|n| (format!("key-{n}"), AppSecret::new(SECRET).unwrap())))
+    };
+    assert_eq!(keys(0).err(), Some(KeyRingError::Empty));
+    assert!(keys(1).is_ok());
+    assert!(keys(8).is_ok());
+    assert_eq!(keys(9).err(), Some(KeyRingError::TooMany));
+    // Endless input is refused too, and not collected first.
+    assert_eq!(keys(usize::MAX).err(), Some(KeyRingError::TooMany));
+
+    let named = |name: &str| KeyRing::new([(name, AppSecret::new(SECRET).unwrap())]);
+    for good in ["a", "A.b-c_9", &"x".repeat(32)] {
+        assert_eq!(named(good).unwrap().names().next().unwrap().as_str(), good);
+    }
+    for bad in ["", " ", "a b", "é", "a\n", "\"", "{}", &"x".repeat(33)] {
+        assert_eq!(named(bad).err(), Some(KeyRingError::BadName), "{bad:?}");
+    }
+}
+
+#[test]
+fn a_request_under_way_ends_with_the_ring_it_began_with() {
+    let endpoint = endpoint().build();
+    let mut under_way = receive(&endpoint, b"{}", &[]).unwrap();
+    under_way.push("{").unwrap();
+    let verification = endpoint.verifier().begin(endpoint.verifier().sign(""));
+
+    endpoint
+        .verifier()
+        .replace_keys(AppSecret::new(PREVIOUS_SECRET).unwrap());
+
+    under_way.push("}").unwrap();
+    assert!(under_way.finish().is_ok());
+    assert!(verification.finish(()).is_ok());
+
+    let old = Verifier::new(AppSecret::new(SECRET).unwrap())
+        .sign("{}")
+        .to_string();
+    assert_eq!(
+        kind(endpoint.verifier().verify(old, "{}")),
+        Some(Kind::SignatureMismatch)
+    );
+}
+
+#[test]
+fn clones_of_an_endpoint_see_a_new_ring() {
+    let endpoint = endpoint().build();
+    let clone = endpoint.clone();
+    endpoint
+        .verifier()
+        .replace_keys(AppSecret::new(PREVIOUS_SECRET).unwrap());
+    let signature = endpoint.verifier().sign("{}").to_string();
+    assert!(clone.verifier().verify(signature, "{}").is_ok());
+}
+
+#[test]
+fn no_genuine_request_is_refused_while_rings_are_replaced() {
+    let verifier = Verifier::new(ring(&[("current", SECRET), ("previous", PREVIOUS_SECRET)]));
+    let signatures = [SECRET, PREVIOUS_SECRET].map(|secret| {
+        Verifier::new(AppSecret::new(secret).unwrap())
+            .sign("{}")
+            .to_string()
+    });
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for signature in &signatures {
+            let (verifier, done) = (verifier.clone(), &done);
+            scope.spawn(move || {
+                let mut count = 0_u32;
+                while !done.load(Ordering::Relaxed) || count < 1_000 {
+                    assert!(verifier.verify(signature, "{}").is_ok());
+                    count += 1;
+                }
+            });
+        }
+        for _ in 0..500 {
+            verifier.replace_keys(ring(&[("new", PREVIOUS_SECRET), ("old", SECRET)]));
+            verifier.replace_keys(ring(&[("old", SECRET), ("new", PREVIOUS_SECRET)]));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
+}
