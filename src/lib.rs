@@ -1,5 +1,54 @@
-//! Verifies Meta's webhook deliveries (WhatsApp Business, Messenger, Instagram, Pages) before
-//! anything else touches them.
+//! Verifies Meta's webhook deliveries (WhatsApp Business, Messenger, Instagram, Pages; GitHub's
+//! too) before anything else touches them.
+//!
+//! The crate answers one question: *did the platform send exactly these bytes?* And it keeps what
+//! arrives from hurting the receiver: bounded size, bounded memory, bounded time.
+//!
+//! ```
+//! use hubseal::{AppSecret, Verified, Verifier};
+//!
+//! // Only verification makes a `Verified`, so forged bytes cannot get here.
+//! fn handle(body: Verified<&[u8]>) {
+//!     println!("{} bytes, signed with {}", body.len(), body.key());
+//! }
+//!
+//! let verifier = Verifier::new(AppSecret::new("It's a Secret to Everybody")?);
+//! let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+//! handle(verifier.verify(header, b"Hello, World!".as_slice())?);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Which part to use
+//!
+//! | you have | use |
+//! |---|---|
+//! | axum | `hubseal::axum::webhook`, with the feature `axum` |
+//! | another framework, or none | [`Endpoint`] and [`Intake`]: head in, body in, answer out |
+//! | the whole body at hand | [`Verifier::verify`] |
+//! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
+//! | a body in pieces, kept elsewhere | [`Verifier::begin`] |
+//!
+//! # Rules
+//! 1. Unverified bytes are untouchable: parsing exists on [`Verified`] only.
+//! 2. [`Endpoint`] decides everything, does no input or output, and knows no framework. Adapters
+//!    carry bytes to it and answers from it.
+//! 3. Nothing that safety needs is optional. Without a secret there is no verifier; the limits have
+//!    defaults that fit Meta: a body of 4 MiB, 10 seconds to read it, 64 MiB of unverified bytes in
+//!    all.
+//! 4. Errors tell the operator everything and the sender nothing: a [`Kind`] for metrics, a sentence
+//!    for the log, an empty body on the wire.
+//!
+//! # Features
+//!
+//! | feature | brings |
+//! |---|---|
+//! | `std` (default) | secrets from files and the environment, key rings replaced at run time |
+//! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
+//! | `axum` | the module `hubseal::axum`; includes `json` |
+//! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
+//! | `full` | all of these |
+//!
+//! Without `std` the crate needs `alloc` and atomics of pointer size.
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(hubseal_docs, feature(doc_cfg))]
@@ -60,3 +109,8 @@ pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyTok
 pub use signature::Signature;
 pub use verified::Verified;
 pub use verifier::{Verification, Verifier};
+
+/// The examples of the README, compiled and run.
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -146,7 +146,7 @@ secret! {
     /// not the 16 bytes it spells. Give it as shown.
     ///
     /// It is not a [`VerifyToken`], and neither turns into the other:
-    /// ```compile_fail,E0308
+    /// ```compile_fail,E0271
     /// let token = hubseal::VerifyToken::new("a token of the registration").unwrap();
     /// let ring = hubseal::KeyRing::new([("current", token)]);
     /// ```
