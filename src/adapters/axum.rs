@@ -30,7 +30,7 @@
 //!    [`FromRef`]; with several endpoints, give each route a state of
 //!    its own.
 //! 3. axum's default body limit of 2 MiB does not apply, because deliveries are larger: the
-//!    endpoint's limit does. A `tower_http::limit::RequestBodyLimitLayer` around the router
+//!    endpoint's limit does, to every extractor behind [`webhook`]. A `tower_http::limit::RequestBodyLimitLayer` around the router
 //!    still cuts bodies short; leave the route out of it.
 //! 4. Do not put a decompressing layer around the route: only the bytes as sent are signed.
 //! 5. A response to a refused request carries the [`Rejection`] in its extensions,
@@ -46,7 +46,7 @@ use core::{future::Future, pin::Pin};
 
 use axum::{
     body::Body,
-    extract::{FromRef, FromRequest, Request},
+    extract::{DefaultBodyLimit, FromRef, FromRequest, Request},
     handler::Handler,
     response::{IntoResponse, Response},
     routing::{MethodRouter, any},
@@ -113,6 +113,8 @@ where
                     request
                         .extensions_mut()
                         .insert(Proof { endpoint, verified });
+                    // What is verified is within the endpoint's limit already.
+                    DefaultBodyLimit::disable().apply(&mut request);
                     self.0.call(request, state).await
                 }
                 Err(Answer::Handshake(challenge)) => challenge.into_response(),
