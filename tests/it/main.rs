@@ -1,1 +1,5 @@
-//! x
+//! The integration tests, in one binary.
+
+mod properties;
+mod vectors;
+mod ways;
