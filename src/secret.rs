@@ -1,8 +1,9 @@
 //! The three secrets a receiver holds, as types that cannot be confused, printed or left behind.
 //!
 //! # Rules
-//! 1. A secret is never empty, never surrounded by white space, never holds a control or
-//!    invisible character, and never looks like a placeholder: such a value cannot be made.
+//! 1. A secret is never empty, never surrounded by white space, holds no control character and
+//!    none of the invisible ones that pasting brings along, and never looks like a placeholder:
+//!    such a value cannot be made.
 //! 2. It has no `Debug`, `Display`, `Clone`, `PartialEq`, `Hash` or `Serialize`. The text comes
 //!    out through [`expose_secret`](AppSecret::expose_secret) only, a name to search for.
 //! 3. It is stored in memory of exactly its size, and wiped when dropped. A `String` handed to

@@ -51,11 +51,28 @@ fn check(text: &str) -> Result<(), SecretErrorKind> {
     Ok(())
 }
 
-/// Control characters, zero-width characters, the byte-order mark, and U+FFFD, which is what a
-/// wrong decoding leaves behind.
+/// Control characters, and the invisible ones that pasting brings along: zero-width and
+/// directional marks, line separators, fillers, the byte-order mark, tags, and U+FFFD, which is
+/// what a wrong decoding leaves behind. Joiners within emoji are among them, their variation
+/// selectors are not.
 fn is_invisible(character: char) -> bool {
     character.is_control()
-        || matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffd}')
+        || matches!(
+            character,
+            '\u{ad}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{180e}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{3164}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffd}'
+                | '\u{e0000}'..='\u{e007f}'
+        )
 }
 
 /// Recognises what templates, samples and tutorials put where a secret belongs. It is no measure
@@ -221,6 +238,8 @@ mod tests {
             "a\u{200b}b",
             "a\u{fffd}b",
             "a\u{7f}b",
+            "a\u{2028}b",
+            "ab\u{3164}",
         ] {
             assert_eq!(
                 kind(text),

@@ -6,5 +6,8 @@ mod battery;
 mod common;
 mod examples;
 mod intake;
+mod properties;
 mod rotation;
 mod secrets;
+mod vectors;
+mod ways;

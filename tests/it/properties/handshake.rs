@@ -1,0 +1,245 @@
+//! Queries of the handshake.
+
+use std::fmt::Write;
+
+use hubseal::{Handshake, Kind, VerifyToken};
+use proptest::{
+    collection::vec,
+    prelude::*,
+    sample::{select, subsequence},
+};
+
+use super::{Edit, edits};
+
+const TOKENS: [&str; 3] = ["correct-horse", "50% söme+thing & =other", "correct-hors"];
+
+type Pair = (Vec<u8>, Vec<u8>);
+
+/// The documented rules, one by one.
+fn oracle(tokens: &[&str], length: usize, pairs: &[Pair]) -> Result<String, Kind> {
+    let once = |name: &str| {
+        let mut values = pairs.iter().filter(|pair| pair.0 == name.as_bytes());
+        let (value, None) = (&values.next()?.1, values.next()) else {
+            return None;
+        };
+        let text = String::from_utf8(value.clone()).ok()?;
+        (!text.contains('\u{fffd}')).then_some(text)
+    };
+    let well_formed = || {
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._~+/=:".contains(c);
+        let challenge = once("hub.challenge")
+            .filter(|text| !text.is_empty() && text.len() <= 256 && text.chars().all(is_allowed))?;
+        let rest = (once("hub.mode")?, once("hub.verify_token")?, challenge);
+        (length <= 4_096).then_some(rest)
+    };
+    let (mode, token, challenge) = well_formed().ok_or(Kind::HandshakeMalformed)?;
+    if mode == "subscribe" && tokens.contains(&token.as_str()) {
+        Ok(challenge)
+    } else {
+        Err(Kind::HandshakeRefused)
+    }
+}
+
+fn answer(tokens: &[&str], query: impl AsRef<[u8]>) -> Result<String, Kind> {
+    let tokens = tokens.iter().map(|token| VerifyToken::new(*token).unwrap());
+    Handshake::new(tokens)
+        .answer(query)
+        .map(|challenge| challenge.as_str().to_owned())
+        .map_err(|rejection| rejection.kind())
+}
+
+/// Mostly the one that is right, so that a query of three has a chance.
+fn mostly(
+    right: impl Strategy<Value = Vec<u8>>,
+    wrong: impl Strategy<Value = Vec<u8>>,
+) -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![9 => right, 1 => wrong]
+}
+
+fn bytes(text: &str) -> Vec<u8> {
+    text.as_bytes().to_vec()
+}
+
+/// The three parameters in any order, each mostly right and mostly there once, among others.
+fn parameters() -> impl Strategy<Value = Vec<Pair>> {
+    let stray = || vec(any::<u8>(), 0..12);
+    let near = |text: &'static str| edits().prop_map(move |edit: Edit| edit.apply(text.as_bytes()));
+    let modes = mostly(
+        Just(bytes("subscribe")),
+        prop_oneof![near("subscribe"), stray()],
+    );
+    let tokens = mostly(
+        select(&TOKENS[..2]).prop_map(bytes),
+        prop_oneof![
+            near(TOKENS[0]),
+            near(TOKENS[1]),
+            stray(),
+            Just(bytes(TOKENS[2]))
+        ],
+    );
+    let challenges = mostly(
+        prop_oneof!["[0-9]{10}", "[0-9A-Za-z._~+/=:-]{1,40}", "[a-z]{254,256}"]
+            .prop_map(String::into_bytes),
+        prop_oneof![
+            Just(Vec::new()),
+            "[a-z]{257,258}".prop_map(String::into_bytes),
+            "[0-9]{0,3}[\u{fffd} <>&%\0é][0-9]{0,3}".prop_map(String::into_bytes),
+            stray(),
+        ],
+    );
+    let copies = |name: &'static str, values: BoxedStrategy<Vec<u8>>| {
+        let count = prop_oneof![12 => Just(1), 1 => Just(0), 1 => Just(2)];
+        count
+            .prop_flat_map(move |count| vec(values.clone(), count))
+            .prop_map(move |values| {
+                let pairs = values.into_iter().map(|value| (bytes(name), value));
+                pairs.collect::<Vec<_>>()
+            })
+    };
+    let other_names = prop_oneof![
+        stray(),
+        near("hub.mode"),
+        near("hub.challenge"),
+        select(
+            &[
+                "hub_mode",
+                "HUB.MODE",
+                "hub.challenge[]",
+                "hub.verify_token ",
+                "utm"
+            ][..]
+        )
+        .prop_map(bytes),
+    ];
+    (
+        copies("hub.mode", modes.boxed()),
+        copies("hub.verify_token", tokens.boxed()),
+        copies("hub.challenge", challenges.boxed()),
+        vec((other_names, stray()), 0..3),
+    )
+        .prop_map(|(modes, tokens, challenges, others)| {
+            [modes, tokens, challenges, others].concat()
+        })
+        .prop_shuffle()
+}
+
+/// Percent-encoding with a choice for each byte: escaped though it need not be, a space as `+`,
+/// digits of either case.
+fn encode(pairs: &[Pair], choices: &[u8]) -> String {
+    let mut choices = choices.iter().cycle();
+    let mut query = String::new();
+    for (number, (name, value)) in pairs.iter().enumerate() {
+        if number > 0 {
+            query.push('&');
+        }
+        for byte in name {
+            encode_byte(&mut query, *byte, *choices.next().unwrap());
+        }
+        query.push('=');
+        for byte in value {
+            encode_byte(&mut query, *byte, *choices.next().unwrap());
+        }
+    }
+    query
+}
+
+fn encode_byte(query: &mut String, byte: u8, choice: u8) {
+    let is_plain = byte.is_ascii_alphanumeric() || b"-._~/:".contains(&byte);
+    match choice % 5 {
+        0..=2 if is_plain => query.push(char::from(byte)),
+        0..=2 if byte == b' ' => query.push('+'),
+        3 => write!(query, "%{byte:02X}").unwrap(),
+        _ => write!(query, "%{byte:02x}").unwrap(),
+    }
+}
+
+/// The decoding of `application/x-www-form-urlencoded`, as the URL Standard puts it.
+fn decode(query: &[u8]) -> Vec<Pair> {
+    query
+        .split(|byte| *byte == b'&')
+        .filter(|part| !part.is_empty())
+        .map(|part| {
+            let end = part.iter().position(|byte| *byte == b'=');
+            let end = end.unwrap_or(part.len());
+            let value = part.get(end + 1..).unwrap_or_default();
+            (decode_part(&part[..end]), decode_part(value))
+        })
+        .collect()
+}
+
+fn decode_part(mut text: &[u8]) -> Vec<u8> {
+    let digit = |byte: u8| char::from(byte).to_digit(16);
+    let mut decoded = Vec::new();
+    while let [byte, rest @ ..] = text {
+        text = rest;
+        decoded.push(match (byte, rest) {
+            (b'+', _) => b' ',
+            (b'%', [high, low, after @ ..]) => match (digit(*high), digit(*low)) {
+                (Some(high), Some(low)) => {
+                    text = after;
+                    u8::try_from(16 * high + low).unwrap()
+                }
+                _ => b'%',
+            },
+            _ => *byte,
+        });
+    }
+    decoded
+}
+
+fn some_tokens() -> impl Strategy<Value = Vec<&'static str>> {
+    prop_oneof![
+        3 => Just(TOKENS[..2].to_vec()),
+        1 => subsequence(TOKENS.to_vec(), 0..=3),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4 * ProptestConfig::default().cases))]
+
+    #[test]
+    fn a_query_is_answered_by_the_documented_rules(
+        tokens in some_tokens(),
+        pairs in parameters(),
+        choices in vec(any::<u8>(), 1..40),
+    ) {
+        let query = encode(&pairs, &choices);
+        prop_assert_eq!(answer(&tokens, &query), oracle(&tokens, query.len(), &pairs));
+    }
+
+    #[test]
+    fn any_bytes_are_answered_by_the_documented_rules(
+        tokens in some_tokens(),
+        pairs in parameters(),
+        choices in vec(any::<u8>(), 1..40),
+        edits in vec(edits(), 0..4),
+        stray in vec(any::<u8>(), 0..80),
+    ) {
+        let query = encode(&pairs, &choices).into_bytes();
+        let query = edits.iter().fold(query, |query, edit| edit.apply(&query));
+        for query in [query, stray] {
+            let expected = oracle(&tokens, query.len(), &decode(&query));
+            prop_assert_eq!(answer(&tokens, &query), expected);
+        }
+    }
+
+    #[test]
+    fn a_query_is_answered_up_to_4096_bytes(
+        challenge in "[0-9]{1,20}",
+        length in 4_090..4_102_usize,
+        ahead: bool,
+    ) {
+        let query = format!(
+            "hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token=correct-horse",
+        );
+        let padding = "a".repeat(length - query.len() - 1);
+        let query = if ahead {
+            format!("{padding}&{query}")
+        } else {
+            format!("{query}&{padding}")
+        };
+        prop_assert_eq!(query.len(), length);
+        let expected = if length <= 4_096 { Ok(challenge) } else { Err(Kind::HandshakeMalformed) };
+        prop_assert_eq!(answer(&TOKENS, &query), expected);
+    }
+}

@@ -1,0 +1,84 @@
+//! The signature header's grammar.
+
+use hubseal::{Kind, Rejection, Scheme, Signature};
+use proptest::{collection::vec, prelude::*};
+
+use super::{Edit, edits};
+
+/// The grammar, as its documentation puts it.
+fn is_signature(value: &[u8]) -> bool {
+    value.len() == 71
+        && value.starts_with(b"sha256=")
+        && value[7..].iter().all(u8::is_ascii_hexdigit)
+}
+
+/// Values within the grammar, one or two edits away from it, in its shape with other
+/// characters, and any bytes.
+fn values() -> impl Strategy<Value = Vec<u8>> {
+    let genuine = || "sha256=[0-9a-fA-F]{64}".prop_map(String::into_bytes);
+    let edited = |(value, edits): (Vec<u8>, Vec<Edit>)| {
+        edits.iter().fold(value, |value, edit| edit.apply(&value))
+    };
+    prop_oneof![
+        3 => genuine(),
+        2 => (genuine(), vec(edits(), 1..3)).prop_map(edited),
+        1 => "[Ss][Hh][Aa](256|512)[=:][0-9a-fA-F]{64}".prop_map(String::into_bytes),
+        1 => "(sha256|SHA256|Sha256|sha1|sha512|sha-256|v0|)[=: ]{0,2}[0-9a-fA-F]{60,68}"
+            .prop_map(String::into_bytes),
+        1 => "[ \t\r\n\0]{0,2}sha256=[ \t]?(0x)?[0-9a-fA-F]{62,64}[ \t\r\n,;\0]{0,2}"
+            .prop_map(String::into_bytes),
+        1 => "sha256=[0-9a-gA-G+]{64}".prop_map(String::into_bytes),
+        // As many characters as a signature has, and more bytes; and the reverse.
+        1 => "sha256=[0-9a-f０-９é]{64}".prop_map(String::into_bytes),
+        1 => "sha256=[0-9a-f]{60,62}é{1,2}".prop_map(String::into_bytes),
+        1 => vec(any::<u8>(), 64).prop_map(|digits| [b"sha256=".as_slice(), &digits].concat()),
+        1 => vec(any::<u8>(), 0..100),
+    ]
+}
+
+fn text(parsed: Result<Signature, Rejection>) -> Result<String, Kind> {
+    parsed
+        .map(|signature| signature.to_string())
+        .map_err(|rejection| rejection.kind())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2 * ProptestConfig::default().cases))]
+
+    #[test]
+    fn exactly_the_grammar_is_accepted(value in values()) {
+        match Signature::parse(&value) {
+            Ok(signature) => {
+                prop_assert!(is_signature(&value));
+                let written = signature.to_string();
+                prop_assert_eq!(written.as_bytes(), value.to_ascii_lowercase());
+                for (at, byte) in signature.as_bytes().iter().enumerate() {
+                    let digits = &written[7 + 2 * at..9 + 2 * at];
+                    prop_assert_eq!(u8::from_str_radix(digits, 16), Ok(*byte));
+                }
+            }
+            Err(rejection) => {
+                prop_assert!(!is_signature(&value));
+                prop_assert_eq!(rejection.kind(), Kind::SignatureMalformed);
+            }
+        }
+    }
+
+    #[test]
+    fn only_a_single_value_is_looked_into(values in vec(values(), 0..4)) {
+        for scheme in [Scheme::META, Scheme::GITHUB] {
+            let expected = match &values[..] {
+                [] => Err(Kind::SignatureMissing),
+                [one] => text(Signature::parse(one)),
+                _ => Err(Kind::SignatureRepeated),
+            };
+            prop_assert_eq!(text(scheme.find(&values)), expected);
+        }
+    }
+
+    #[test]
+    fn equal_values_are_repeated_all_the_same(value in values(), count in 2..5_usize) {
+        let found = Scheme::META.find(std::iter::repeat_n(&value, count));
+        prop_assert_eq!(text(found), Err(Kind::SignatureRepeated));
+    }
+}

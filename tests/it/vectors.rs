@@ -1,0 +1,94 @@
+//! Published vectors, each checked four ways: at once, split in two at every offset, byte by
+//! byte, and with every bit of the tag flipped.
+
+mod known;
+mod rfc4231;
+mod wycheproof;
+
+use std::fmt::Write;
+
+use hubseal::{Endpoint, KeyRing, Kind, Signature};
+
+use crate::ways::{Outcome, at_once, in_pieces, taken_in};
+
+/// The one acceptable tag of a body, whole and tampered with.
+fn accepts(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8]) {
+    let endpoint = Endpoint::builder(keys).build();
+    let key = endpoint.verifier().keys().names().next();
+    let key = key.expect("a ring has a key");
+    assert_each_way(label, &endpoint, body, tag, &Ok((body.to_vec(), key)));
+    refuses_every_flipped_bit(label, &endpoint, body, tag);
+}
+
+/// A tag that is not the body's, or no tag at all.
+fn refuses(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8], kind: Kind) {
+    let endpoint = Endpoint::builder(keys).build();
+    assert_each_way(label, &endpoint, body, tag, &Err(kind));
+}
+
+fn assert_each_way(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8], expected: &Outcome) {
+    let header = header(tag);
+    let header = header.as_bytes();
+    assert_eq!(
+        &at_once(endpoint, header, body),
+        expected,
+        "{label}, at once"
+    );
+    let halves = offsets(body.len()).map(|offset| {
+        let (before, after) = body.split_at(offset);
+        vec![before, after]
+    });
+    let bytes = body.chunks(1).collect::<Vec<_>>();
+    for pieces in halves.chain([bytes]) {
+        let divided = || {
+            let lengths = pieces.iter().map(|piece| piece.len());
+            lengths.take(2).collect::<Vec<_>>()
+        };
+        let outcome = in_pieces(endpoint, header, &pieces);
+        assert_eq!(&outcome, expected, "{label}, in pieces {:?}", divided());
+        let outcome = taken_in(endpoint, header, &pieces);
+        assert_eq!(&outcome, expected, "{label}, taken in {:?}", divided());
+    }
+}
+
+/// Every offset of a short body; of a long one those beside the hash's blocks at both ends, and
+/// those beside the storage's pages.
+fn offsets(length: usize) -> impl Iterator<Item = usize> {
+    (0..=length).filter(move |offset| {
+        let beside = |size: usize| (offset + 1) % size <= 2;
+        let at_an_end = *offset <= 300 || length - *offset <= 300;
+        length <= 600 || beside(4_096) || (at_an_end && beside(64))
+    })
+}
+
+fn refuses_every_flipped_bit(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8]) {
+    let (before, after) = body.split_at(body.len() / 2);
+    let refused = Err(Kind::SignatureMismatch);
+    for bit in 0..8 * Signature::BYTES {
+        let mut tampered = tag.to_vec();
+        tampered[bit / 8] ^= 1 << (bit % 8);
+        let header = header(&tampered);
+        let header = header.as_bytes();
+
+        let outcome = at_once(endpoint, header, body);
+        assert_eq!(outcome, refused, "{label}, bit {bit}, at once");
+        let outcome = in_pieces(endpoint, header, &[before, after]);
+        assert_eq!(outcome, refused, "{label}, bit {bit}, in pieces");
+        let outcome = taken_in(endpoint, header, &[before, after]);
+        assert_eq!(outcome, refused, "{label}, bit {bit}, taken in");
+    }
+}
+
+fn header(tag: &[u8]) -> String {
+    tag.iter().fold("sha256=".to_owned(), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a string takes everything");
+        text
+    })
+}
+
+/// The bytes of a full tag as its source prints it.
+fn full(digits: &str) -> [u8; Signature::BYTES] {
+    let mut tag = [0; Signature::BYTES];
+    hex::decode_to_slice(digits, &mut tag).expect("64 digits");
+    tag
+}

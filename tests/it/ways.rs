@@ -1,0 +1,49 @@
+//! The three ways by which a body reaches its verdict.
+
+use hubseal::{Endpoint, Head, KeyName, Kind, Rejection, Verified};
+
+/// The bytes that came back and the key that signed them, or the reason of refusal.
+pub(crate) type Outcome = Result<(Vec<u8>, KeyName), Kind>;
+
+/// `Verifier::verify`, with the whole body.
+pub(crate) fn at_once(endpoint: &Endpoint, header: &[u8], body: &[u8]) -> Outcome {
+    outcome(endpoint.verifier().verify(header, body))
+}
+
+/// `Verification`, which keeps nothing: the pieces are kept here.
+pub(crate) fn in_pieces(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
+    let verifier = endpoint.verifier();
+    let signature = verifier.scheme().parse(header);
+    outcome(signature.and_then(|signature| {
+        let mut verification = verifier.begin(signature);
+        for piece in pieces {
+            verification.update(piece);
+        }
+        verification.finish(pieces.concat())
+    }))
+}
+
+/// `Endpoint::receive` and `Intake`, which keeps the pieces itself.
+pub(crate) fn taken_in(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
+    let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
+    let headers = [
+        ("content-length", length.to_string().into_bytes()),
+        (endpoint.verifier().scheme().header(), header.to_vec()),
+    ];
+    outcome(
+        endpoint
+            .receive(&Head::new("POST", &headers))
+            .and_then(|mut intake| {
+                for piece in pieces {
+                    intake.push(piece.to_vec())?;
+                }
+                intake.finish()
+            }),
+    )
+}
+
+fn outcome<T: AsRef<[u8]>>(verified: Result<Verified<T>, Rejection>) -> Outcome {
+    let verified = verified.map_err(|rejection| rejection.kind())?;
+    let key = verified.key();
+    Ok((verified.into_inner().as_ref().to_vec(), key))
+}
