@@ -1,0 +1,83 @@
+//! Receives a delivery and a handshake without the standard library.
+//!
+//! Linked with C's runtime only, which starts it and ends it. The exit status is 0, or the number
+//! of the first check that failed. With the feature `std` it must not build: the standard library
+//! brings a panic handler of its own.
+#![no_std]
+#![no_main]
+
+extern crate alloc;
+
+mod runtime;
+
+use alloc::string::ToString;
+use core::ffi::c_int;
+
+use hubseal::{AppSecret, Endpoint, Head, Kind, Verifier, VerifyToken};
+
+const SECRET: &str = "It's a Secret to Everybody";
+const TOKEN: &str = "correct-horse-battery-staple";
+const BODY: &[u8] = b"Hello, World!";
+const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+
+// The name by which C's runtime finds the program; there is no other function of this name.
+#[unsafe(no_mangle)]
+extern "C" fn main() -> c_int {
+    let checks: [fn() -> Option<bool>; 6] = [
+        a_genuine_body_is_verified,
+        a_forged_body_is_not,
+        a_signature_is_written,
+        a_delivery_is_received_in_pieces,
+        a_forged_delivery_is_refused,
+        a_handshake_is_answered,
+    ];
+    (1..)
+        .zip(checks)
+        .find(|(_, check)| check() != Some(true))
+        .map_or(0, |(number, _)| number)
+}
+
+fn verifier() -> Option<Verifier> {
+    AppSecret::new(SECRET).ok().map(Verifier::new)
+}
+
+fn endpoint() -> Option<Endpoint> {
+    let builder = Endpoint::builder(AppSecret::new(SECRET).ok()?);
+    Some(builder.verify_token(VerifyToken::new(TOKEN).ok()?).build())
+}
+
+fn a_genuine_body_is_verified() -> Option<bool> {
+    let verified = verifier()?.verify(HEADER, BODY).ok()?;
+    Some(*verified == BODY && verified.key().as_str() == "current")
+}
+
+fn a_forged_body_is_not() -> Option<bool> {
+    let rejection = verifier()?.verify(HEADER, b"Hello, World?").err()?;
+    Some(rejection.kind() == Kind::SignatureMismatch)
+}
+
+fn a_signature_is_written() -> Option<bool> {
+    Some(verifier()?.sign(BODY).to_string() == HEADER)
+}
+
+fn a_delivery_is_received_in_pieces() -> Option<bool> {
+    let headers = [("x-hub-signature-256", HEADER), ("content-length", "13")];
+    let mut intake = endpoint()?.receive(&Head::new("POST", &headers)).ok()?;
+    intake.push(&b"Hello, "[..]).ok()?;
+    intake.push(&b"World!"[..]).ok()?;
+    Some(intake.finish().ok()?.as_ref() == BODY)
+}
+
+fn a_forged_delivery_is_refused() -> Option<bool> {
+    let headers = [("x-hub-signature-256", HEADER)];
+    let mut intake = endpoint()?.receive(&Head::new("POST", &headers)).ok()?;
+    intake.push(&b"Hello, World?"[..]).ok()?;
+    Some(intake.finish().err()?.status() == 401)
+}
+
+fn a_handshake_is_answered() -> Option<bool> {
+    let query = "hub.mode=subscribe&hub.challenge=1158201444&\
+                 hub.verify_token=correct-horse-battery-staple";
+    let reply = endpoint()?.handshake(query).ok()?.reply();
+    Some(reply.status() == 200 && reply.body() == "1158201444")
+}
