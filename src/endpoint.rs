@@ -186,7 +186,7 @@ impl Endpoint {
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
     /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
-    /// endpoint.verifier().replace_keys(AppSecret::new("00112233445566778899aabbccddeeff")?);
+    /// assert_eq!(endpoint.verifier().scheme().header(), "x-hub-signature-256");
     /// # Ok::<(), hubseal::SecretError>(())
     /// ```
     #[must_use]
