@@ -1,11 +1,15 @@
 //! The policy of one webhook URL.
 
-use alloc::{sync::Arc, vec::Vec};
+mod builder;
+
+pub use builder::EndpointBuilder;
+
+use alloc::sync::Arc;
 use core::{fmt, time::Duration};
 
 use crate::{
     Challenge, Handshake, Head, HeaderLookup, Intake, KeyRing, Kind, MemoryBudget, PayloadLimit,
-    Rejection, Scheme, SignatureStatus, Verifier, VerifyToken,
+    Rejection, SignatureStatus, Verifier,
 };
 
 /// The policy of one webhook URL: who may sign, how much may arrive, in what time, and how the
@@ -78,17 +82,7 @@ impl Endpoint {
     /// # Ok::<(), hubseal::SecretError>(())
     /// ```
     pub fn builder(keys: impl Into<KeyRing>) -> EndpointBuilder {
-        EndpointBuilder {
-            verify_tokens: Vec::new(),
-            policy: Policy {
-                verifier: Verifier::new(keys),
-                handshake: Handshake::new([]),
-                payload_limit: PayloadLimit::default(),
-                memory_budget: MemoryBudget::default(),
-                read_deadline: Self::DEFAULT_READ_DEADLINE,
-                signature_status: SignatureStatus::default(),
-            },
-        }
+        EndpointBuilder::new(keys.into())
     }
 
     /// Judges a head by its method: a `GET` is a handshake, a `POST` a delivery.
@@ -256,77 +250,6 @@ pub enum Admitted {
     Handshake(Challenge),
     /// A delivery, whose body is to be fed in.
     Delivery(Intake),
-}
-
-/// Builds an [`Endpoint`]; every default fits Meta.
-///
-/// # Examples
-/// ```
-/// use core::time::Duration;
-/// use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, VerifyToken};
-///
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
-///     .verify_token(VerifyToken::new("the-new-one")?)
-///     .verify_token(VerifyToken::new("the-old-one")?)
-///     .payload_limit(PayloadLimit::new(1024 * 1024))
-///     .memory_budget(MemoryBudget::new(16 * 1024 * 1024))
-///     .read_deadline(Duration::from_secs(5))
-///     .build();
-/// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
-/// # Ok::<(), hubseal::SecretError>(())
-/// ```
-#[must_use = "call `build` for the endpoint"]
-pub struct EndpointBuilder {
-    verify_tokens: Vec<VerifyToken>,
-    policy: Policy,
-}
-
-impl EndpointBuilder {
-    /// Accepts this verify token in the handshake, beside those named before.
-    pub fn verify_token(mut self, token: VerifyToken) -> Self {
-        self.verify_tokens.push(token);
-        self
-    }
-
-    /// Another scheme than [`Scheme::META`].
-    pub fn scheme(mut self, scheme: Scheme) -> Self {
-        self.policy.verifier = self.policy.verifier.with_scheme(scheme);
-        self
-    }
-
-    /// Another limit than [`PayloadLimit::META`].
-    pub fn payload_limit(mut self, limit: PayloadLimit) -> Self {
-        self.policy.payload_limit = limit;
-        self
-    }
-
-    /// A budget that other endpoints share, or of another size than 64 MiB.
-    pub fn memory_budget(mut self, budget: MemoryBudget) -> Self {
-        self.policy.memory_budget = budget;
-        self
-    }
-
-    /// Another deadline for the whole body than 10 seconds.
-    pub fn read_deadline(mut self, deadline: Duration) -> Self {
-        self.policy.read_deadline = deadline;
-        self
-    }
-
-    /// Another answer than 401 where the signature is at fault, as a Flows endpoint needs.
-    pub fn signature_status(mut self, status: SignatureStatus) -> Self {
-        self.policy.signature_status = status;
-        self
-    }
-
-    /// The endpoint.
-    #[must_use]
-    pub fn build(self) -> Endpoint {
-        let handshake = Handshake::new(self.verify_tokens);
-        Endpoint(Arc::new(Policy {
-            handshake,
-            ..self.policy
-        }))
-    }
 }
 
 /// Whether a `Content-Encoding` names any coding but `identity` (RFC 9110, section 8.4).

@@ -39,35 +39,31 @@ pub struct Intake {
     ring: Arc<KeyRing>,
     signature: Signature,
     declared: Option<usize>,
-    arrived: Arrived,
+    arrived: Result<Arrived, Rejection>,
 }
 
-/// The body so far, or what was wrong with it: from then on nothing of it is held.
-enum Arrived {
-    Body {
-        mac: HmacSha256,
-        spool: Spool,
-        share: Share,
-        count: usize,
-    },
-    Refused(Rejection),
+/// The body so far. Where something is wrong with it, it gives way to the rejection, and nothing
+/// of it is held any longer.
+struct Arrived {
+    mac: HmacSha256,
+    spool: Spool,
+    share: Share,
 }
 
 impl Intake {
     pub(crate) fn new(policy: Arc<Policy>, signature: Signature, declared: Option<usize>) -> Self {
         let ring = policy.verifier.keys();
-        let arrived = Arrived::Body {
+        let arrived = Arrived {
             mac: ring.start_first(),
             spool: Spool::default(),
             share: Share::new(policy.memory_budget.clone()),
-            count: 0,
         };
         Self {
             policy,
             ring,
             signature,
             declared,
-            arrived,
+            arrived: Ok(arrived),
         }
     }
 
@@ -93,31 +89,21 @@ impl Intake {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn push(&mut self, piece: impl Into<Bytes>) -> Result<(), Rejection> {
-        let piece = piece.into();
-        let pushed = match &mut self.arrived {
-            Arrived::Refused(rejection) => return Err(*rejection),
-            Arrived::Body {
-                mac,
-                spool,
-                share,
-                count,
-            } => self
-                .policy
-                .payload_limit
-                .count(*count, piece.len())
-                .and_then(|total| match self.declared {
-                    Some(declared) if total > declared => Err(Rejection::new(Kind::LengthMismatch)),
-                    _ => Ok(total),
-                })
-                .and_then(|total| {
-                    share.cover(total)?;
-                    *count = total;
-                    mac.update(&piece);
-                    spool.push(piece);
-                    Ok(())
-                }),
-        };
-        pushed.inspect_err(|rejection| self.arrived = Arrived::Refused(*rejection))
+        self.take(piece.into())
+            .inspect_err(|rejection| self.arrived = Err(*rejection))
+    }
+
+    fn take(&mut self, piece: Bytes) -> Result<(), Rejection> {
+        let arrived = self.arrived.as_mut().map_err(|rejection| *rejection)?;
+        let limit = self.policy.payload_limit;
+        let total = limit.count(arrived.spool.len(), piece.len())?;
+        if self.declared.is_some_and(|declared| total > declared) {
+            return Err(Rejection::new(Kind::LengthMismatch));
+        }
+        arrived.share.cover(total)?;
+        arrived.mac.update(&piece);
+        arrived.spool.push(piece);
+        Ok(())
     }
 
     /// Ends the body, and gives the verdict.
@@ -139,25 +125,24 @@ impl Intake {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish(self) -> Result<Verified<Bytes>, Rejection> {
-        let (mac, spool, count) = match self.arrived {
-            Arrived::Refused(rejection) => return Err(rejection),
-            Arrived::Body {
-                mac, spool, count, ..
-            } => (mac, spool, count),
-        };
-        if self.declared.is_some_and(|declared| declared != count) {
+        let Arrived { mac, spool, share } = self.arrived?;
+        if self
+            .declared
+            .is_some_and(|declared| declared != spool.len())
+        {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
         let others = self.ring.start_others().map(|mut mac| {
             spool.pieces().for_each(|piece| mac.update(piece));
             mac
         });
-        match self.ring.resolve(&self.signature, mac, others) {
-            Some(key) => Ok(Verified::new(spool.into_bytes(), key)),
-            None => {
-                Err(Rejection::new(Kind::SignatureMismatch).answered(self.policy.signature_status))
-            }
-        }
+        let key = self.ring.resolve(&self.signature, mac, others);
+        // From here on the body is verified, or gone.
+        drop(share);
+        key.map(|key| Verified::new(spool.into_bytes(), key))
+            .ok_or_else(|| {
+                Rejection::new(Kind::SignatureMismatch).answered(self.policy.signature_status)
+            })
     }
 
     /// Ends it because the read deadline passed first.
@@ -198,8 +183,8 @@ impl fmt::Debug for Intake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Intake");
         match &self.arrived {
-            Arrived::Body { count, .. } => debug.field("count", count),
-            Arrived::Refused(rejection) => debug.field("refused", &rejection.kind()),
+            Ok(arrived) => debug.field("bytes", &arrived.spool.len()),
+            Err(rejection) => debug.field("refused", &rejection.kind()),
         };
         debug.finish_non_exhaustive()
     }

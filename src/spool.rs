@@ -56,6 +56,11 @@ impl Spool {
         }
     }
 
+    /// How many bytes have arrived.
+    pub(crate) fn len(&self) -> usize {
+        self.length
+    }
+
     /// The pieces in order, for hashing.
     pub(crate) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
         core::iter::once(&self.whole[..]).chain(self.segments.iter().map(Vec::as_slice))

@@ -98,6 +98,16 @@ impl<'a> Target<'a> {
 
     /// The endpoint's payload limit, where it is not the default; 128 KiB at the least, for the
     /// battery sends genuine bodies of that size.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, VerifyToken, testing::Target};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// let _target = Target::new("/webhook", &secret, &token)
+    ///     .payload_limit(hubseal::PayloadLimit::new(1024 * 1024));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
     #[must_use]
     pub fn payload_limit(self, limit: PayloadLimit) -> Self {
         let payload_limit = limit.bytes().max(2 * MemoryBudget::FREE_PER_REQUEST);
@@ -108,6 +118,16 @@ impl<'a> Target<'a> {
     }
 
     /// The endpoint's read deadline, where it is not the default.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, VerifyToken, testing::Target};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// let _target = Target::new("/webhook", &secret, &token)
+    ///     .read_deadline(std::time::Duration::from_secs(1));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
     #[must_use]
     pub fn read_deadline(self, read_deadline: Duration) -> Self {
         Self {

@@ -1,0 +1,177 @@
+//! Making an endpoint.
+
+use alloc::{sync::Arc, vec::Vec};
+use core::time::Duration;
+
+use super::{Endpoint, Policy};
+use crate::{
+    Handshake, KeyRing, MemoryBudget, PayloadLimit, Scheme, SignatureStatus, Verifier, VerifyToken,
+};
+
+/// Builds an [`Endpoint`]; every default fits Meta.
+///
+/// # Examples
+/// ```
+/// use core::time::Duration;
+/// use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, VerifyToken};
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+///     .verify_token(VerifyToken::new("the-new-one")?)
+///     .verify_token(VerifyToken::new("the-old-one")?)
+///     .payload_limit(PayloadLimit::new(1024 * 1024))
+///     .memory_budget(MemoryBudget::new(16 * 1024 * 1024))
+///     .read_deadline(Duration::from_secs(5))
+///     .build();
+/// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[must_use = "call `build` for the endpoint"]
+pub struct EndpointBuilder {
+    verify_tokens: Vec<VerifyToken>,
+    policy: Policy,
+}
+
+impl EndpointBuilder {
+    pub(super) fn new(keys: KeyRing) -> Self {
+        Self {
+            verify_tokens: Vec::new(),
+            policy: Policy {
+                verifier: Verifier::new(keys),
+                handshake: Handshake::new([]),
+                payload_limit: PayloadLimit::default(),
+                memory_budget: MemoryBudget::default(),
+                read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
+                signature_status: SignatureStatus::default(),
+            },
+        }
+    }
+
+    /// Accepts this verify token in the handshake, beside those named before.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::VerifyToken;
+    ///
+    /// let endpoint = builder.verify_token(VerifyToken::new("correct-horse")?).build();
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
+    /// assert!(endpoint.handshake(query).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_token(mut self, token: VerifyToken) -> Self {
+        self.verify_tokens.push(token);
+        self
+    }
+
+    /// Another scheme than [`Scheme::META`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::Scheme;
+    ///
+    /// let endpoint = builder.scheme(Scheme::GITHUB).build();
+    /// assert_eq!(endpoint.verifier().scheme().name(), "github");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn scheme(mut self, scheme: Scheme) -> Self {
+        self.policy.verifier = self.policy.verifier.with_scheme(scheme);
+        self
+    }
+
+    /// Another limit than [`PayloadLimit::META`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::{Head, Kind, PayloadLimit};
+    ///
+    /// let endpoint = builder.payload_limit(PayloadLimit::new(700)).build();
+    /// let signature = endpoint.verifier().sign("").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "701")];
+    /// let rejection = endpoint.receive(&Head::new("POST", &headers)).err().unwrap();
+    /// assert_eq!(rejection.kind(), Kind::PayloadTooLarge);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn payload_limit(mut self, limit: PayloadLimit) -> Self {
+        self.policy.payload_limit = limit;
+        self
+    }
+
+    /// A budget that other endpoints share, or of another size than 64 MiB.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::MemoryBudget;
+    ///
+    /// let budget = MemoryBudget::new(16 * 1024 * 1024);
+    /// let _endpoint = builder.memory_budget(budget.clone()).build();
+    /// assert_eq!(budget.available(), 16 * 1024 * 1024);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn memory_budget(mut self, budget: MemoryBudget) -> Self {
+        self.policy.memory_budget = budget;
+        self
+    }
+
+    /// Another deadline for the whole body than 10 seconds.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use core::time::Duration;
+    ///
+    /// let endpoint = builder.read_deadline(Duration::from_secs(5)).build();
+    /// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn read_deadline(mut self, deadline: Duration) -> Self {
+        self.policy.read_deadline = deadline;
+        self
+    }
+
+    /// Another answer than 401 where the signature is at fault, as a Flows endpoint needs.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::{Head, SignatureStatus};
+    ///
+    /// let endpoint = builder.signature_status(SignatureStatus::Flows).build();
+    /// let unsigned = [("content-length", "0")];
+    /// let rejection = endpoint.receive(&Head::new("POST", &unsigned)).err().unwrap();
+    /// assert_eq!(rejection.status(), 432);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn signature_status(mut self, status: SignatureStatus) -> Self {
+        self.policy.signature_status = status;
+        self
+    }
+
+    /// The endpoint.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// let endpoint = builder.build();
+    /// let clone = endpoint.clone();
+    /// assert_eq!(clone.read_deadline(), endpoint.read_deadline());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn build(self) -> Endpoint {
+        let handshake = Handshake::new(self.verify_tokens);
+        Endpoint(Arc::new(Policy {
+            handshake,
+            ..self.policy
+        }))
+    }
+}
