@@ -2,4 +2,6 @@
 
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "_http")]
 mod http;
+mod read;

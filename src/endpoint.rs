@@ -204,7 +204,7 @@ impl Endpoint {
     }
 
     /// Whether two handles are clones of one endpoint.
-    #[cfg(feature = "_http")]
+    #[cfg(feature = "_adapter")]
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }

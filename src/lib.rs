@@ -69,7 +69,7 @@ extern crate alloc;
 #[cfg(feature = "std")]
 extern crate std;
 
-#[cfg(feature = "_http")]
+#[cfg(feature = "_adapter")]
 mod adapters;
 mod endpoint;
 mod handshake;

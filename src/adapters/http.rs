@@ -1,15 +1,15 @@
 //! What every adapter over `http` and `http-body` shares.
 
 use core::{
-    future::poll_fn,
-    pin::{Pin, pin},
-    task::Poll,
+    pin::pin,
+    task::{Poll, ready},
 };
 
 use bytes::{Buf, Bytes};
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, request::Parts};
 use http_body::Body;
 
+use super::read;
 use crate::{
     Admitted, Challenge, Endpoint, Head, HeaderLookup, Intake, Rejection, Reply, Verified,
 };
@@ -64,61 +64,24 @@ where
     read(endpoint, intake, body).await
 }
 
-/// Feeds a body to its intake until it ends, fails, is refused, or the deadline passes.
-async fn read<B>(
-    endpoint: &Endpoint,
-    mut intake: Intake,
-    body: B,
-) -> Result<Verified<Bytes>, Rejection>
+/// Reads a body into its intake, and gives the verdict.
+async fn read<B>(endpoint: &Endpoint, intake: Intake, body: B) -> Result<Verified<Bytes>, Rejection>
 where
     B: Body,
 {
     let mut body = pin!(body);
-    let fed = tokio::time::timeout(endpoint.read_deadline(), feed(&mut intake, body.as_mut()));
-    match fed.await {
-        Ok(Ok(())) => intake.finish(),
-        Ok(Err(End::Refused(rejection))) => Err(rejection),
-        Ok(Err(End::Failed)) => Err(intake.body_failed()),
-        Err(_) => Err(intake.deadline_passed()),
-    }
-}
-
-enum End {
-    Refused(Rejection),
-    Failed,
-}
-
-async fn feed<B>(intake: &mut Intake, mut body: Pin<&mut B>) -> Result<(), End>
-where
-    B: Body,
-{
-    while let Some(frame) = poll_fn(|context| body.as_mut().poll_frame(context)).await {
-        // Trailers are not signed, and end up here as an empty piece.
-        let piece = match frame.map_err(|_| End::Failed)?.into_data() {
-            Ok(mut data) => data.copy_to_bytes(data.remaining()),
-            Err(_) => Bytes::new(),
-        };
-        if piece.is_empty() {
-            // A body that has nothing to give and never says so would keep the deadline's timer
-            // from being looked at.
-            yield_once().await;
-        }
-        intake.push(piece).map_err(End::Refused)?;
-    }
-    Ok(())
-}
-
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|context| {
-        if yielded {
-            return Poll::Ready(());
-        }
-        yielded = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
+    read::read(endpoint, intake, |context| {
+        let frame = ready!(body.as_mut().poll_frame(context));
+        Poll::Ready(frame.map(|frame| {
+            // Trailers are not signed: an empty piece, as far as the body goes.
+            frame.map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
+        }))
     })
-    .await;
+    .await
+}
+
+fn whole(mut data: impl Buf) -> Bytes {
+    data.copy_to_bytes(data.remaining())
 }
 
 /// The endpoint's answer as a response, to the letter.
