@@ -40,20 +40,15 @@ async fn main() -> io::Result<()> {
 }
 
 async fn on_delivery(body: Verified<Bytes>) -> impl IntoResponse {
-    let (key, bytes) = (body.key(), body.len());
-    tracing::info!(%key, bytes, "verified");
-    // The name of a key needs no escaping in JSON.
-    let json = format!(r#"{{"key":"{key}","bytes":{bytes}}}"#);
-    ([(CONTENT_TYPE, "application/json")], json)
+    (
+        [(CONTENT_TYPE, "application/json")],
+        shared::acknowledge(&body),
+    )
 }
 
 async fn log_refusals(response: Response) -> Response {
     if let Some(rejection) = response.extensions().get::<Rejection>() {
-        tracing::warn!(
-            kind = rejection.kind().as_str(),
-            status = rejection.status(),
-            "{rejection}"
-        );
+        shared::log_refusal(rejection);
     }
     response
 }

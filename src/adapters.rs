@@ -3,5 +3,9 @@
 #[cfg(feature = "axum")]
 pub mod axum;
 #[cfg(feature = "_http")]
-mod http;
+pub mod http;
+#[cfg(feature = "hyper")]
+pub mod hyper;
 mod read;
+#[cfg(feature = "tower")]
+pub mod tower;

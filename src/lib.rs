@@ -93,6 +93,12 @@ mod verifier;
 
 #[cfg(feature = "axum")]
 pub use adapters::axum;
+#[cfg(feature = "_http")]
+pub use adapters::http;
+#[cfg(feature = "hyper")]
+pub use adapters::hyper;
+#[cfg(feature = "tower")]
+pub use adapters::tower;
 pub use endpoint::{Admitted, Endpoint, EndpointBuilder};
 pub use handshake::{Challenge, Handshake};
 pub use head::{Head, HeaderLookup};

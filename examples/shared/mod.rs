@@ -2,7 +2,10 @@
 
 use std::{env, fmt::Display, net::SocketAddr, process, str::FromStr, time::Duration};
 
-use hubseal::{AppSecret, Endpoint, KeyRing, PayloadLimit, SecretErrorKind, VerifyToken};
+use bytes::Bytes;
+use hubseal::{
+    AppSecret, Endpoint, KeyRing, PayloadLimit, Rejection, SecretErrorKind, Verified, VerifyToken,
+};
 use tracing_subscriber::EnvFilter;
 
 /// Where to listen, and what to accept.
@@ -66,6 +69,19 @@ pub(crate) fn log_to_stderr() {
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
         .init();
+}
+
+/// What a verified delivery is answered with, as JSON.
+pub(crate) fn acknowledge(body: &Verified<Bytes>) -> String {
+    let (key, bytes) = (body.key(), body.len());
+    tracing::info!(%key, bytes, "verified");
+    // The name of a key needs no escaping.
+    format!(r#"{{"key":"{key}","bytes":{bytes}}}"#)
+}
+
+pub(crate) fn log_refusal(rejection: &Rejection) {
+    let (kind, status) = (rejection.kind().as_str(), rejection.status());
+    tracing::warn!(kind, status, "{rejection}");
 }
 
 /// Resolves on SIGTERM or SIGINT.

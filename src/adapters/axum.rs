@@ -32,10 +32,12 @@
 //! 3. axum's default body limit of 2 MiB does not apply, because deliveries are larger: the
 //!    endpoint's limit does, to every extractor behind [`webhook`]. A `tower_http::limit::RequestBodyLimitLayer` around the router
 //!    still cuts bodies short; leave the route out of it.
-//! 4. Do not put a decompressing layer around the route: only the bytes as sent are signed.
-//! 5. A response to a refused request carries the [`Rejection`] in its extensions,
+//! 4. [`layer`] is the form for handlers that stand elsewhere; a route that is all hubseal's is
+//!    better made with [`webhook`].
+//! 5. Do not put a decompressing layer around the route: only the bytes as sent are signed.
+//! 6. A response to a refused request carries the [`Rejection`] in its extensions,
 //!    for a middleware to log or count.
-//! 6. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head*
+//! 7. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head*
 //!    must arrive is the server's to limit.
 //!
 //! What the handler answers is up to it, and the platform takes exactly 200 for success:
@@ -54,8 +56,11 @@ use axum::{
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::http::{self, Answer};
-use crate::{Challenge, Endpoint, Json, Rejection, Reply, Verified};
+use super::{
+    http::{self, Answer, Proof},
+    tower::VerifyLayer,
+};
+use crate::{Challenge, Endpoint, Json, Rejection, Verified};
 
 /// A route that takes deliveries (`POST`) and answers the handshake (`GET`).
 ///
@@ -86,6 +91,34 @@ where
     any(Webhook(handler))
 }
 
+/// A layer that puts the endpoint in front of routes, for where [`webhook`] does not fit: around
+/// handlers of others, around a whole router, or on a single method.
+///
+/// It answers the handshake and every refusal, and hands on verified bodies with their
+/// [`Proof`] in the request's extensions. axum's default body limit is the routes' own: a handler
+/// that collects the body itself needs [`axum::extract::DefaultBodyLimit::disable`] for the largest
+/// deliveries.
+///
+/// # Examples
+/// ```
+/// use axum::{Extension, Router, routing::any};
+/// use hubseal::{AppSecret, Endpoint, http::Proof};
+///
+/// async fn on_delivery(Extension(proof): Extension<Proof>) -> String {
+///     proof.verified().key().to_string()
+/// }
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let _app: Router = Router::new()
+///     .route("/webhook", any(on_delivery))
+///     .layer(hubseal::axum::layer(endpoint));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[must_use]
+pub fn layer(endpoint: Endpoint) -> VerifyLayer<Body> {
+    VerifyLayer::handing_on(endpoint)
+}
+
 /// A handler behind the endpoint.
 #[derive(Clone)]
 struct Webhook<H>(H);
@@ -107,28 +140,15 @@ where
             let endpoint = Endpoint::from_ref(&state);
             match http::admit(&endpoint, request).await {
                 Ok(request) => {
-                    let (parts, verified) = request.into_parts();
-                    let body = Body::from(Bytes::clone(&verified));
-                    let mut request = Request::from_parts(parts, body);
-                    request
-                        .extensions_mut()
-                        .insert(Proof { endpoint, verified });
+                    let mut request = http::hand_on(endpoint, request);
                     // What is verified is within the endpoint's limit already.
                     DefaultBodyLimit::disable().apply(&mut request);
                     self.0.call(request, state).await
                 }
-                Err(Answer::Handshake(challenge)) => challenge.into_response(),
-                Err(Answer::Refusal(rejection)) => rejection.into_response(),
+                Err(answer) => answer.into_response(),
             }
         })
     }
-}
-
-/// What [`webhook`] leaves in a request's extensions for the extractors.
-#[derive(Clone)]
-struct Proof {
-    endpoint: Endpoint,
-    verified: Verified<Bytes>,
 }
 
 /// The verified body.
@@ -154,10 +174,11 @@ where
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Rejection> {
         let endpoint = Endpoint::from_ref(state);
-        match request.extensions_mut().remove::<Proof>() {
-            // Another endpoint's proof proves nothing here: its keys are not these.
-            Some(proof) if proof.endpoint.is(&endpoint) => Ok(proof.verified),
-            _ => http::receive(&endpoint, request).await,
+        let proof = request.extensions_mut().remove::<Proof>();
+        // Another endpoint's proof proves nothing here: its keys are not these.
+        match proof.and_then(|proof| proof.verified_by(&endpoint)) {
+            Some(verified) => Ok(verified),
+            None => http::receive(&endpoint, request).await,
         }
     }
 }
@@ -205,20 +226,18 @@ where
 /// ```
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        let mut response = self.reply().into_response();
-        response.extensions_mut().insert(self);
-        response
+        Answer::Refusal(self).into_response()
     }
 }
 
 impl IntoResponse for Challenge {
     fn into_response(self) -> Response {
-        self.reply().into_response()
+        Answer::Handshake(self).into_response()
     }
 }
 
-impl IntoResponse for Reply {
+impl IntoResponse for Answer {
     fn into_response(self) -> Response {
-        http::response(&self)
+        self.into()
     }
 }

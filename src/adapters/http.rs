@@ -1,4 +1,4 @@
-//! What every adapter over `http` and `http-body` shares.
+//! What the adapters over the `http` and `http-body` crates share: axum, hyper and tower.
 
 use core::{
     pin::pin,
@@ -24,10 +24,121 @@ fn head(parts: &Parts) -> Head<'_, HeaderMap> {
     Head::new(parts.method.as_str(), &parts.headers).query(parts.uri.query().unwrap_or_default())
 }
 
-/// What an endpoint answers itself.
-pub(crate) enum Answer {
+/// What an endpoint answers itself: the handshake, and every refusal.
+///
+/// # Examples
+/// ```
+/// use hubseal::{Rejection, Signature, http::Answer};
+/// use bytes::Bytes;
+///
+/// let rejection = Signature::parse("").err().unwrap();
+/// let response = http::Response::<Bytes>::from(Answer::Refusal(rejection));
+/// assert_eq!(response.status(), 401);
+/// assert_eq!(response.extensions().get::<Rejection>(), Some(&rejection));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// The handshake matched.
     Handshake(Challenge),
+    /// The request is refused.
     Refusal(Rejection),
+}
+
+impl Answer {
+    /// The status, the headers and the body to send.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{Signature, http::Answer};
+    ///
+    /// let rejection = Signature::parse("").err().unwrap();
+    /// assert_eq!(Answer::Refusal(rejection).reply().status(), 401);
+    /// ```
+    #[must_use]
+    pub fn reply(&self) -> Reply {
+        match self {
+            Self::Handshake(challenge) => challenge.reply(),
+            Self::Refusal(rejection) => rejection.reply(),
+        }
+    }
+}
+
+/// The answer to the letter, with the [`Rejection`] of a refusal in the extensions, for a
+/// middleware to log or count.
+impl<B: From<Bytes>> From<Answer> for Response<B> {
+    fn from(answer: Answer) -> Self {
+        let reply = answer.reply();
+        let mut response = Self::new(B::from(reply.body().clone()));
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in reply.headers() {
+            response.headers_mut().insert(
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
+        }
+        if let Answer::Refusal(rejection) = answer {
+            response.extensions_mut().insert(rejection);
+        }
+        response
+    }
+}
+
+/// The proof that travels in a request's extensions, put there by a layer or a route of this crate:
+/// what was verified, and by which endpoint.
+///
+/// # Security
+/// Only this crate makes one. A service that trusts it trusts that the layer in front of it is of
+/// the endpoint that is meant; where several are in one process, ask with
+/// [`verified_by`](Self::verified_by).
+///
+/// # Examples
+/// ```
+/// use bytes::Bytes;
+/// use hubseal::http::Proof;
+///
+/// fn key_of(request: &http::Request<Bytes>) -> Option<String> {
+///     let proof = request.extensions().get::<Proof>()?;
+///     Some(proof.verified().key().to_string())
+/// }
+/// assert_eq!(key_of(&http::Request::default()), None);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Proof {
+    endpoint: Endpoint,
+    verified: Verified<Bytes>,
+}
+
+impl Proof {
+    /// The verified body.
+    ///
+    /// # Examples
+    /// ```
+    /// fn size(proof: &hubseal::http::Proof) -> usize {
+    ///     proof.verified().len()
+    /// }
+    /// # let _ = size;
+    /// ```
+    #[must_use]
+    pub fn verified(&self) -> &Verified<Bytes> {
+        &self.verified
+    }
+
+    /// The verified body, where this endpoint or a clone of it verified it.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{Endpoint, Verified, http::Proof};
+    ///
+    /// fn body_of(proof: Proof, endpoint: &Endpoint) -> Option<Verified<bytes::Bytes>> {
+    ///     proof.verified_by(endpoint)
+    /// }
+    /// # let _ = body_of;
+    /// ```
+    #[must_use]
+    pub fn verified_by(self, endpoint: &Endpoint) -> Option<Verified<Bytes>> {
+        self.endpoint.is(endpoint).then_some(self.verified)
+    }
 }
 
 /// Takes a request through the endpoint: a verified delivery goes on, anything else is answered.
@@ -50,7 +161,21 @@ where
     }
 }
 
+/// The verified request as the next service reads it: the body is of verified bytes, and the proof
+/// is in the extensions.
+#[cfg(feature = "tower")]
+pub(crate) fn hand_on<B: From<Bytes>>(
+    endpoint: Endpoint,
+    request: Request<Verified<Bytes>>,
+) -> Request<B> {
+    let (mut parts, verified) = request.into_parts();
+    let body = B::from(Bytes::clone(&verified));
+    parts.extensions.insert(Proof { endpoint, verified });
+    Request::from_parts(parts, body)
+}
+
 /// Takes a request through the endpoint as a delivery and nothing else.
+#[cfg(feature = "axum")]
 pub(crate) async fn receive<B>(
     endpoint: &Endpoint,
     request: Request<B>,
@@ -74,7 +199,9 @@ where
         let frame = ready!(body.as_mut().poll_frame(context));
         Poll::Ready(frame.map(|frame| {
             // Trailers are not signed: an empty piece, as far as the body goes.
-            frame.map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
+            frame
+                .map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
+                .map_err(drop)
         }))
     })
     .await
@@ -82,18 +209,4 @@ where
 
 fn whole(mut data: impl Buf) -> Bytes {
     data.copy_to_bytes(data.remaining())
-}
-
-/// The endpoint's answer as a response, to the letter.
-pub(crate) fn response<B: From<Bytes>>(reply: &Reply) -> Response<B> {
-    let mut response = Response::new(B::from(reply.body().clone()));
-    *response.status_mut() =
-        StatusCode::from_u16(reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    for (name, value) in reply.headers() {
-        response.headers_mut().insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
-    }
-    response
 }

@@ -1,11 +1,11 @@
 //! The forms in which the axum adapter is used.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, net::SocketAddr};
 
 use ::axum::{
     Router,
     body::{Body, Bytes, to_bytes},
-    extract::{FromRef, Request, State},
+    extract::{DefaultBodyLimit, Extension, FromRef, Request, State},
     http::{Method, StatusCode, Uri, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
@@ -13,6 +13,7 @@ use ::axum::{
 };
 use hubseal::{
     AppSecret, Endpoint, Json, Kind, Rejection, Verified,
+    http::Proof,
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
@@ -35,12 +36,50 @@ async fn text(response: Response) -> String {
     .unwrap()
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_webhook_route_passes_the_battery() {
+pub(super) async fn route(endpoint: Endpoint) -> SocketAddr {
+    let route = hubseal::axum::webhook(on_delivery);
+    serve(Router::new().route("/webhook", route).with_state(endpoint)).await
+}
+
+/// A layer around a plain route, among layers of others.
+pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
+    async fn unaware(body: String) -> StatusCode {
+        drop(body);
+        StatusCode::OK
+    }
+    async fn bytes(body: Bytes) -> StatusCode {
+        drop(body);
+        StatusCode::OK
+    }
+    let layers = ServiceBuilder::new()
+        .layer(ConcurrencyLimitLayer::new(16))
+        .layer(from_fn(pass))
+        .layer(hubseal::axum::layer(endpoint))
+        .layer(from_fn(pass))
+        .layer(DefaultBodyLimit::disable());
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
-        .with_state(endpoint());
-    replay_battery(serve(app).await, "/webhook", |_| true).await;
+        .route("/text", any(unaware))
+        .route("/webhook", any(bytes));
+    serve(app.layer(layers)).await
+}
+
+/// A nested router, under layers.
+pub(super) async fn nested(endpoint: Endpoint) -> SocketAddr {
+    let hooks = Router::new().route("/", hubseal::axum::webhook(on_delivery));
+    let layers = ServiceBuilder::new()
+        .layer(ConcurrencyLimitLayer::new(16))
+        .layer(from_fn(pass));
+    serve(
+        Router::new()
+            .nest("/webhook", hooks)
+            .layer(layers)
+            .with_state(endpoint),
+    )
+    .await
+}
+
+async fn pass(request: Request, next: Next) -> Response {
+    next.run(request).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -49,22 +88,6 @@ async fn an_extractor_on_any_route_passes_the_battery_of_deliveries() {
         .route("/webhook", any(on_delivery))
         .with_state(endpoint());
     replay_battery(serve(app).await, "/webhook", is_delivery).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_nested_route_under_layers_passes_the_battery() {
-    async fn pass(request: Request, next: Next) -> Response {
-        next.run(request).await
-    }
-    let hooks = Router::new().route("/webhook", hubseal::axum::webhook(on_delivery));
-    let layers = ServiceBuilder::new()
-        .layer(ConcurrencyLimitLayer::new(16))
-        .layer(from_fn(pass));
-    let app = Router::new()
-        .nest("/v1/meta", hooks)
-        .layer(layers)
-        .with_state(endpoint());
-    replay_battery(serve(app).await, "/v1/meta/webhook", |_| true).await;
 }
 
 #[tokio::test]
@@ -280,4 +303,52 @@ async fn a_handler_may_answer_what_it_likes() {
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
     assert_eq!(response.status(), 503);
     assert_eq!(text(response).await, "later");
+}
+
+#[tokio::test]
+async fn a_layer_leaves_the_proof_for_an_extension_and_for_the_extractor() {
+    async fn by_extension(Extension(proof): Extension<Proof>, body: String) -> String {
+        format!("{} {body}", proof.verified().key())
+    }
+    async fn by_extractor(body: Verified<Bytes>) -> String {
+        body.key().to_string()
+    }
+    let endpoint = endpoint();
+    let app = Router::new()
+        .route("/extension", post(by_extension))
+        .route("/extractor", post(by_extractor))
+        .layer(hubseal::axum::layer(endpoint.clone()))
+        .with_state(endpoint);
+    let extension = call(app.clone(), Sent::signed("/extension", &secret(), "{}")).await;
+    assert_eq!(text(extension).await, "current {}");
+    let extractor = call(app.clone(), Sent::signed("/extractor", &secret(), "{}")).await;
+    assert_eq!(text(extractor).await, "current");
+    assert_eq!(
+        call(app, Sent::post("/extension", "{}")).await.status(),
+        401
+    );
+}
+
+#[tokio::test]
+async fn a_layer_fits_a_single_route_beside_open_ones() {
+    let guarded = post(async |body: String| body).layer(hubseal::axum::layer(endpoint()));
+    let app = Router::new()
+        .route("/webhook", guarded)
+        .route("/open", post(async |body: String| body));
+    assert_eq!(
+        call(app.clone(), Sent::post("/open", "{}")).await.status(),
+        200
+    );
+    assert_eq!(
+        call(app.clone(), Sent::post("/webhook", "{}"))
+            .await
+            .status(),
+        401
+    );
+    assert_eq!(
+        call(app, Sent::signed("/webhook", &secret(), "{}"))
+            .await
+            .status(),
+        200
+    );
 }

@@ -2,9 +2,12 @@
 
 mod axum;
 mod bodies;
+mod hyper;
+mod scenarios;
 mod sockets;
+mod tower;
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use ::axum::{Router, http::StatusCode};
 use hubseal::{
@@ -18,6 +21,10 @@ use crate::common::{secret, token};
 /// Long enough that a genuine request passes on a busy machine, and short to wait for.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(2);
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A form in which an adapter is used: starts a server that answers verified deliveries to
+/// `/webhook` with 200.
+type Start = fn(Endpoint) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>;
 
 async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

@@ -1,5 +1,5 @@
-//! What only shows on a connection: memory that comes back, clients that vanish, and the
-//! connection that goes on.
+//! The scenarios that need a connection: the battery, memory that comes back, clients that vanish,
+//! and the connection that goes on.
 
 use std::{
     io::{Read, Write},
@@ -7,25 +7,22 @@ use std::{
     time::{Duration, Instant},
 };
 
-use ::axum::Router;
 use hubseal::{
-    Endpoint, MemoryBudget,
+    MemoryBudget,
     testing::{Request, Sending, replay, sample},
 };
 use tokio::task::spawn_blocking;
 
-use super::{PATIENCE, on_delivery, serve};
+use super::{PATIENCE, READ_DEADLINE, Start, replay_battery};
 use crate::common::{endpoint, secret};
 
 const MIB: usize = 1024 * 1024;
 
-async fn serve_with(budget: &MemoryBudget, deadline: Duration) -> SocketAddr {
-    let endpoint: Endpoint = endpoint()
+async fn serve(start: Start, budget: &MemoryBudget, deadline: Duration) -> SocketAddr {
+    let endpoint = endpoint()
         .memory_budget(budget.clone())
-        .read_deadline(deadline)
-        .build();
-    let route = hubseal::axum::webhook(on_delivery);
-    serve(Router::new().route("/webhook", route).with_state(endpoint)).await
+        .read_deadline(deadline);
+    start(endpoint.build()).await
 }
 
 async fn send(address: SocketAddr, request: Request) -> u16 {
@@ -50,10 +47,14 @@ fn hog(address: SocketAddr, sent: usize) -> TcpStream {
     stream
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not() {
+pub(super) async fn every_case_of_the_battery_gets_its_verdict(start: Start) {
+    let address = serve(start, &MemoryBudget::default(), READ_DEADLINE).await;
+    replay_battery(address, "/webhook", |_| true).await;
+}
+
+pub(super) async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not(start: Start) {
     let budget = MemoryBudget::new(2 * MIB);
-    let address = serve_with(&budget, PATIENCE).await;
+    let address = serve(start, &budget, PATIENCE).await;
     let large = || Request::signed("/webhook", &secret(), sample::of_size(MIB));
     let ordinary = || Request::signed("/webhook", &secret(), sample::text_message());
 
@@ -71,20 +72,18 @@ async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not() {
     assert_eq!(budget.available(), 2 * MIB);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_share_is_freed_when_the_deadline_passes() {
+pub(super) async fn a_share_is_freed_when_the_deadline_passes(start: Start) {
     let budget = MemoryBudget::new(2 * MIB);
-    let address = serve_with(&budget, Duration::from_millis(300)).await;
+    let address = serve(start, &budget, Duration::from_millis(300)).await;
     let stalled = Request::signed("/webhook", &secret(), sample::of_size(MIB))
         .sending(Sending::Stalled { after: MIB / 2 });
     assert_eq!(send(address, stalled).await, 408);
     assert_eq!(budget.available(), 2 * MIB);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_cut_at_any_stage_leaves_nothing_behind() {
+pub(super) async fn a_connection_cut_at_any_stage_leaves_nothing_behind(start: Start) {
     let budget = MemoryBudget::new(16 * MIB);
-    let address = serve_with(&budget, PATIENCE).await;
+    let address = serve(start, &budget, PATIENCE).await;
     let request = Request::signed("/webhook", &secret(), sample::of_size(200_000));
     let wire = [request.head("test").as_slice(), &request.body].concat();
     let head = wire.len() - request.body.len();
@@ -110,9 +109,8 @@ async fn a_connection_cut_at_any_stage_leaves_nothing_behind() {
     assert_eq!(send(address, ordinary).await, 200);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_connection_goes_on_after_answers_of_either_kind() {
-    let address = serve_with(&MemoryBudget::default(), PATIENCE).await;
+pub(super) async fn a_connection_goes_on_after_answers_of_either_kind(start: Start) {
+    let address = serve(start, &MemoryBudget::default(), PATIENCE).await;
     spawn_blocking(move || {
         let keep_alive = |request: &Request| {
             let head = String::from_utf8(request.head("test")).unwrap();
@@ -152,9 +150,8 @@ async fn a_connection_goes_on_after_answers_of_either_kind() {
     .unwrap();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_body_that_was_not_wanted_is_never_asked_for() {
-    let address = serve_with(&MemoryBudget::default(), PATIENCE).await;
+pub(super) async fn a_body_that_was_not_wanted_is_never_asked_for(start: Start) {
+    let address = serve(start, &MemoryBudget::default(), PATIENCE).await;
     let expecting = |request: Request| {
         request
             .header("expect", "100-continue")
@@ -172,9 +169,8 @@ async fn a_body_that_was_not_wanted_is_never_asked_for() {
     assert_eq!((unwanted.status, unwanted.continued), (401, false));
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_requests_of_all_kinds_at_once_get_their_own_answers() {
-    let address = serve_with(&MemoryBudget::default(), PATIENCE).await;
+pub(super) async fn a_thousand_requests_of_all_kinds_at_once_get_their_own_answers(start: Start) {
+    let address = serve(start, &MemoryBudget::default(), PATIENCE).await;
     let mut sending = tokio::task::JoinSet::new();
     for index in 0..1_000_usize {
         let genuine = Request::signed("/webhook", &secret(), sample::of_size(600 + index));

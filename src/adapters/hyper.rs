@@ -1,0 +1,158 @@
+//! Verification inside a service function, and a service around a handler.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http_body_util::Full;
+//! use hubseal::Endpoint;
+//! use hyper::{Request, Response, body::Incoming};
+//! use std::convert::Infallible;
+//!
+//! async fn on_request(
+//!     request: Request<Incoming>,
+//!     endpoint: Endpoint,
+//! ) -> Result<Response<Full<Bytes>>, Infallible> {
+//!     Ok(match hubseal::hyper::verify(request, &endpoint).await {
+//!         Ok(request) => {
+//!             println!("{} bytes signed with {}", request.body().len(), request.body().key());
+//!             Response::default()
+//!         }
+//!         // The handshake, or a refusal.
+//!         Err(answer) => answer.into(),
+//!     })
+//! }
+//! # let _ = on_request;
+//! ```
+//!
+//! # Rules
+//! 1. [`verify`] judges the head before it polls the body, so a client that waits for `100 Continue`
+//!    is not asked for a body that nobody wants. It answers the handshake too: route every method of
+//!    the URL to it.
+//! 2. Do not collect the body before it, and put no limit around it: the endpoint's is counted as the
+//!    body arrives.
+//! 3. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head* must
+//!    arrive is the connection's to limit: give `http1::Builder` a timer and a
+//!    `header_read_timeout`.
+//! 4. HTTP/1.1 and HTTP/2 are alike.
+
+use alloc::boxed::Box;
+use core::{future::Future, pin::Pin};
+
+use ::http::{Request, Response};
+use ::hyper::service::Service;
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::{Either, Full};
+
+use super::http::{self, Answer};
+use crate::{Endpoint, Verified};
+
+/// Takes a request through the endpoint: the body comes back as the proof that it is genuine.
+///
+/// # Errors
+/// The [`Answer`] to send: the handshake's, or a refusal.
+///
+/// # Examples
+/// ```
+/// use bytes::Bytes;
+/// use http_body_util::Full;
+/// use hubseal::{AppSecret, Endpoint};
+/// use hyper::Request;
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let signature = endpoint.verifier().sign("{}").to_string();
+/// let genuine = Request::post("/webhook")
+///     .header("x-hub-signature-256", signature)
+///     .body(Full::<Bytes>::from("{}"))?;
+///
+/// let request = hubseal::hyper::verify(genuine, &endpoint).await.ok().unwrap();
+/// assert_eq!(&request.body()[..], b"{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub async fn verify<B: Body>(
+    request: Request<B>,
+    endpoint: &Endpoint,
+) -> Result<Request<Verified<Bytes>>, Answer> {
+    http::admit(endpoint, request).await
+}
+
+/// A service for connections: it answers the handshake and every refusal itself, and calls the
+/// handler for verified deliveries only.
+///
+/// # Examples
+/// ```
+/// use bytes::Bytes;
+/// use http_body_util::Full;
+/// use hubseal::{Endpoint, Verified, hyper::Verify};
+/// use hyper::{Request, Response, server::conn::http1};
+/// use hyper_util::rt::{TokioIo, TokioTimer};
+/// use std::{convert::Infallible, time::Duration};
+/// use tokio::net::TcpListener;
+///
+/// async fn on_delivery(
+///     request: Request<Verified<Bytes>>,
+/// ) -> Result<Response<Full<Bytes>>, Infallible> {
+///     Ok(Response::new(request.body().key().to_string().into()))
+/// }
+///
+/// async fn serve(listener: TcpListener, endpoint: Endpoint) -> std::io::Result<()> {
+///     loop {
+///         let (stream, _) = listener.accept().await?;
+///         let service = Verify::new(endpoint.clone(), on_delivery);
+///         let connection = http1::Builder::new()
+///             .timer(TokioTimer::new())
+///             .header_read_timeout(Duration::from_secs(10))
+///             .serve_connection(TokioIo::new(stream), service);
+///         tokio::spawn(connection);
+///     }
+/// }
+/// # let _ = serve;
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verify<F> {
+    endpoint: Endpoint,
+    handler: F,
+}
+
+impl<F> Verify<F> {
+    /// Puts the endpoint in front of a handler.
+    ///
+    /// # Examples
+    /// ```
+    /// # use bytes::Bytes;
+    /// # use hubseal::{AppSecret, Endpoint, Verified, hyper::Verify};
+    /// # use hyper::Request;
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let _service = Verify::new(endpoint, async |request: Request<Verified<Bytes>>| {
+    ///     Ok::<_, std::io::Error>(hyper::Response::new(request.into_body().into_inner()))
+    /// });
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn new(endpoint: Endpoint, handler: F) -> Self {
+        Self { endpoint, handler }
+    }
+}
+
+impl<F, A, B, R, E> Service<Request<B>> for Verify<F>
+where
+    F: Fn(Request<Verified<Bytes>>) -> A + Clone + Send + 'static,
+    A: Future<Output = Result<Response<R>, E>> + Send,
+    B: Body + Send + 'static,
+{
+    type Response = Response<Either<R, Full<Bytes>>>;
+    type Error = E;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, E>> + Send>>;
+
+    fn call(&self, request: Request<B>) -> Self::Future {
+        let Self { endpoint, handler } = self.clone();
+        Box::pin(async move {
+            match verify(request, &endpoint).await {
+                Ok(request) => Ok(handler(request).await?.map(Either::Left)),
+                Err(answer) => Ok(Response::from(answer).map(Either::Right)),
+            }
+        })
+    }
+}

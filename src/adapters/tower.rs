@@ -1,0 +1,214 @@
+//! A layer for any stack of `tower` services over the `http` crate.
+//!
+//! ```
+//! use bytes::Bytes;
+//! use http::{Request, Response};
+//! use http_body_util::Full;
+//! use hubseal::{AppSecret, Endpoint, http::Proof, tower::VerifyLayer};
+//! use tower::{ServiceBuilder, service_fn};
+//!
+//! async fn on_delivery(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, String> {
+//!     let proof = request.extensions().get::<Proof>().ok_or("no layer in front")?;
+//!     println!("{} bytes signed with {}", proof.verified().len(), proof.verified().key());
+//!     Ok(Response::default())
+//! }
+//!
+//! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+//! let service = ServiceBuilder::new()
+//!     .layer(VerifyLayer::new(endpoint))
+//!     .service(service_fn(on_delivery));
+//! # let _ = tower::ServiceExt::<Request<Full<Bytes>>>::oneshot(service, Request::default());
+//! # Ok::<(), hubseal::SecretError>(())
+//! ```
+//!
+//! # Rules
+//! 1. The layer answers the handshake and every refusal itself, by the endpoint's table; the service
+//!    behind it is called for verified deliveries only.
+//! 2. It takes any request body, and hands on a body of the verified bytes: [`Full<Bytes>`], or with
+//!    [`VerifyLayer::handing_on`] any type that is made from [`Bytes`]. The proof is in the
+//!    request's extensions, as [`Proof`](crate::http::Proof).
+//! 3. The error type of the service behind it stays as it is, so no error handling is needed.
+//! 4. It must see the body as sent: put it outside of layers that decompress or rewrite, and outside
+//!    of none that limit or collect bodies, which would refuse genuine deliveries of 3 MB.
+//! 5. The read deadline needs a Tokio runtime with its timer enabled.
+
+use alloc::boxed::Box;
+use core::{
+    fmt,
+    future::Future,
+    marker::PhantomData,
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use ::http::{Request, Response};
+use bytes::Bytes;
+use http_body::Body;
+use http_body_util::{Either, Full};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::http;
+use crate::Endpoint;
+
+/// Puts an [`Endpoint`] in front of a service.
+///
+/// `B` is the type of the body that the service reads.
+///
+/// # Examples
+/// On an axum router, where [`hubseal::axum::webhook`](crate::axum::webhook) does not fit:
+/// ```
+/// use axum::{Router, routing::any};
+/// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let _app: Router = Router::new()
+///     .route("/webhook", any(async |body: axum::body::Bytes| body.len().to_string()))
+///     .layer(VerifyLayer::new(endpoint));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+pub struct VerifyLayer<B = Full<Bytes>> {
+    endpoint: Endpoint,
+    hands_on: PhantomData<fn() -> B>,
+}
+
+impl VerifyLayer {
+    /// A layer of this endpoint, which hands on bodies as [`Full<Bytes>`].
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let _layer = VerifyLayer::new(endpoint);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self::handing_on(endpoint)
+    }
+}
+
+impl<B: From<Bytes>> VerifyLayer<B> {
+    /// A layer of this endpoint, which hands on bodies of a type of your choice, for a service that
+    /// takes no other.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let _layer = VerifyLayer::<axum::body::Body>::handing_on(endpoint);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn handing_on(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            hands_on: PhantomData,
+        }
+    }
+}
+
+impl<B> Clone for VerifyLayer<B> {
+    fn clone(&self) -> Self {
+        Self {
+            endpoint: self.endpoint.clone(),
+            hands_on: PhantomData,
+        }
+    }
+}
+
+impl<B> fmt::Debug for VerifyLayer<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("VerifyLayer").field(&self.endpoint).finish()
+    }
+}
+
+impl<S, B> Layer<S> for VerifyLayer<B> {
+    type Service = Verify<S, B>;
+
+    fn layer(&self, inner: S) -> Verify<S, B> {
+        Verify {
+            layer: self.clone(),
+            inner,
+        }
+    }
+}
+
+/// A service behind an [`Endpoint`], made by [`VerifyLayer`].
+///
+/// # Examples
+/// ```
+/// use bytes::Bytes;
+/// use http::{Request, Response};
+/// use http_body_util::Full;
+/// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let service = VerifyLayer::new(endpoint).layer(service_fn(async |_: Request<Full<Bytes>>| {
+///     Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default()))
+/// }));
+/// let unsigned = Request::post("/webhook").body(Full::<Bytes>::default())?;
+/// assert_eq!(service.oneshot(unsigned).await?.status(), 401);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct Verify<S, B = Full<Bytes>> {
+    layer: VerifyLayer<B>,
+    inner: S,
+}
+
+impl<S: Clone, B> Clone for Verify<S, B> {
+    fn clone(&self) -> Self {
+        Self {
+            layer: self.layer.clone(),
+            inner: self.inner.clone(),
+        }
+    }
+}
+
+impl<S: fmt::Debug, B> fmt::Debug for Verify<S, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verify")
+            .field("layer", &self.layer)
+            .field("inner", &self.inner)
+            .finish()
+    }
+}
+
+impl<S, A, B, R> Service<Request<A>> for Verify<S, B>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    A: Body + Send + 'static,
+    B: From<Bytes> + 'static,
+{
+    type Response = Response<Either<R, Full<Bytes>>>;
+    type Error = S::Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&mut self, request: Request<A>) -> Self::Future {
+        // The service that is ready is the one to call; its clone waits for its own turn.
+        let clone = self.inner.clone();
+        let mut ready = mem::replace(&mut self.inner, clone);
+        let endpoint = self.layer.endpoint.clone();
+        Box::pin(async move {
+            match http::admit(&endpoint, request).await {
+                Ok(request) => {
+                    let answered = ready.call(http::hand_on(endpoint, request));
+                    Ok(answered.await?.map(Either::Left))
+                }
+                Err(answer) => Ok(Response::from(answer).map(Either::Right)),
+            }
+        })
+    }
+}

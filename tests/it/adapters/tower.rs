@@ -1,0 +1,176 @@
+//! The tower adapter: readiness, body types, and errors that stay as they are.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use ::hyper::service::Service as _;
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody};
+use hubseal::{
+    Endpoint, Rejection,
+    http::Proof,
+    testing::Request as Sent,
+    tower::{Verify, VerifyLayer},
+};
+use hyper_util::service::TowerToHyperService;
+use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer, service_fn};
+
+use super::{endpoint, hyper::listen};
+use crate::common::secret;
+
+/// A tower service behind the layer, on connections of hyper.
+pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
+    let service = ServiceBuilder::new()
+        .layer(ConcurrencyLimitLayer::new(64))
+        .layer(VerifyLayer::new(endpoint))
+        .service_fn(async |_: Request<Full<Bytes>>| {
+            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+        });
+    let service = TowerToHyperService::new(service);
+    listen(move |request| {
+        let service = service.clone();
+        async move { service.call(request).await }
+    })
+    .await
+}
+
+fn genuine() -> Request<Full<Bytes>> {
+    Request::<Bytes>::try_from(Sent::signed("/", &secret(), "{}"))
+        .unwrap()
+        .map(Full::new)
+}
+
+/// The service once it is ready, for requests with the body of these tests.
+async fn ready<S: Service<Request<Full<Bytes>>, Error: std::fmt::Debug>>(
+    service: &mut S,
+) -> &mut S {
+    service.ready().await.unwrap()
+}
+
+async fn echo(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, &'static str> {
+    let proof = request.extensions().get::<Proof>().ok_or("no proof")?;
+    assert_eq!(proof.verified().key().as_str(), "current");
+    Ok(Response::new(request.into_body()))
+}
+
+#[tokio::test]
+async fn the_service_within_reads_the_verified_body_and_finds_the_proof() {
+    let service = VerifyLayer::new(endpoint()).layer(service_fn(echo));
+    let response = service.oneshot(genuine()).await.unwrap();
+    assert_eq!(
+        response.into_body().collect().await.unwrap().to_bytes(),
+        "{}"
+    );
+}
+
+#[tokio::test]
+async fn the_service_within_keeps_its_error_type() {
+    let failing = service_fn(async |_: Request<Full<Bytes>>| {
+        Err::<Response<Empty<Bytes>>, _>(std::fmt::Error)
+    });
+    let mut service = VerifyLayer::new(endpoint()).layer(failing);
+    let result: Result<_, std::fmt::Error> = ready(&mut service).await.call(genuine()).await;
+    assert!(result.is_err());
+
+    let unsigned = Request::post("/").body(Full::<Bytes>::default()).unwrap();
+    let refused = ready(&mut service).await.call(unsigned).await.unwrap();
+    assert_eq!(refused.status(), 401);
+    assert!(refused.extensions().get::<Rejection>().is_some());
+    assert!(
+        refused
+            .into_body()
+            .collect()
+            .await
+            .unwrap()
+            .to_bytes()
+            .is_empty()
+    );
+}
+
+#[tokio::test]
+async fn any_body_goes_in() {
+    let service = || VerifyLayer::new(endpoint()).layer(service_fn(echo));
+    let (parts, body) = genuine().into_parts();
+    let limited = Request::from_parts(parts.clone(), Limited::new(body.clone(), 100));
+    assert_eq!(service().oneshot(limited).await.unwrap().status(), 200);
+    let boxed = Request::from_parts(parts.clone(), body.boxed());
+    assert_eq!(service().oneshot(boxed).await.unwrap().status(), 200);
+    let frames = [Ok::<_, Infallible>(http_body::Frame::data(
+        Bytes::from_static(b"{}"),
+    ))];
+    let stream = Request::from_parts(parts, StreamBody::new(futures_like(frames)));
+    assert_eq!(service().oneshot(stream).await.unwrap().status(), 200);
+}
+
+/// A stream of what an array holds, for which no further crate is needed.
+fn futures_like<T: Unpin, const N: usize>(items: [T; N]) -> Items<T, N> {
+    Items(items.into_iter())
+}
+
+struct Items<T, const N: usize>(std::array::IntoIter<T, N>);
+
+impl<T: Unpin, const N: usize> futures_core::Stream for Items<T, N> {
+    type Item = T;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<T>> {
+        Poll::Ready(self.0.next())
+    }
+}
+
+/// Panics where it is called without having been ready, as a limited service does; its clones have
+/// not been ready.
+struct Careful {
+    ready: bool,
+}
+
+impl Clone for Careful {
+    fn clone(&self) -> Self {
+        Self { ready: false }
+    }
+}
+
+impl Service<Request<Full<Bytes>>> for Careful {
+    type Response = Response<Full<Bytes>>;
+    type Error = Infallible;
+    type Future = std::future::Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        self.ready = true;
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<Full<Bytes>>) -> Self::Future {
+        assert!(
+            std::mem::take(&mut self.ready),
+            "called before it was ready"
+        );
+        std::future::ready(Ok(Response::default()))
+    }
+}
+
+#[tokio::test]
+async fn the_service_that_is_called_is_the_one_that_was_ready() {
+    let mut service: Verify<Careful> = VerifyLayer::new(endpoint()).layer(Careful { ready: false });
+    for _ in 0..3 {
+        let answered = ready(&mut service).await.call(genuine());
+        assert_eq!(answered.await.unwrap().status(), 200);
+    }
+}
+
+#[tokio::test]
+async fn a_place_in_a_limited_service_is_given_back() {
+    let limited = ServiceBuilder::new().concurrency_limit(1).service_fn(echo);
+    let mut service = VerifyLayer::new(endpoint()).layer(limited);
+    for _ in 0..3 {
+        let answered = ready(&mut service).await.call(genuine());
+        assert_eq!(answered.await.unwrap().status(), 200);
+        let forged = genuine().map(|_| Full::<Bytes>::from("[]"));
+        let answered = ready(&mut service).await.call(forged);
+        assert_eq!(answered.await.unwrap().status(), 401);
+    }
+}
