@@ -23,6 +23,8 @@
 //! | you have | use |
 //! |---|---|
 //! | axum | `hubseal::axum::webhook`, with the feature `axum` |
+//! | hyper | `hubseal::hyper::verify`, with the feature `hyper` |
+//! | a stack of `tower` services | `hubseal::tower::VerifyLayer`, with the feature `tower` |
 //! | another framework, or none | [`Endpoint`] and [`Intake`]: head in, body in, answer out |
 //! | the whole body at hand | [`Verifier::verify`] |
 //! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
@@ -44,7 +46,9 @@
 //! |---|---|
 //! | `std` (default) | secrets from files and the environment, key rings replaced at run time |
 //! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
-//! | `axum` | the module `hubseal::axum`; includes `json` |
+//! | `axum` | the module `hubseal::axum`; includes `json` and `tower` |
+//! | `hyper` | the module `hubseal::hyper` |
+//! | `tower` | the module `hubseal::tower` |
 //! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
 //! | `full` | all of these |
 //!

@@ -6,7 +6,10 @@ use core::{
 };
 
 use bytes::{Buf, Bytes};
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, request::Parts};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header::CONTENT_LENGTH,
+    request::Parts,
+};
 use http_body::Body;
 
 use super::read;
@@ -77,6 +80,10 @@ impl<B: From<Bytes>> From<Answer> for Response<B> {
                 HeaderValue::from_static(value),
             );
         }
+        // Said here because not every server says it in the answer to a HEAD.
+        response
+            .headers_mut()
+            .insert(CONTENT_LENGTH, reply.body().len().into());
         if let Answer::Refusal(rejection) = answer {
             response.extensions_mut().insert(rejection);
         }

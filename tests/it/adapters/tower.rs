@@ -28,15 +28,17 @@ pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
     let service = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(64))
         .layer(VerifyLayer::new(endpoint))
-        .service_fn(async |_: Request<Full<Bytes>>| {
-            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
-        });
+        .service_fn(on_delivery);
     let service = TowerToHyperService::new(service);
     listen(move |request| {
         let service = service.clone();
         async move { service.call(request).await }
     })
     .await
+}
+
+async fn on_delivery(_: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+    Ok(Response::default())
 }
 
 fn genuine() -> Request<Full<Bytes>> {
