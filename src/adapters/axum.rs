@@ -62,6 +62,53 @@ use super::{
 };
 use crate::{Challenge, Endpoint, Json, Rejection, Verified};
 
+/// A router's state that holds an [`Endpoint`]: the endpoint itself, or any state that axum's
+/// [`FromRef`] gets it from.
+///
+/// # Examples
+/// ```
+/// use axum::extract::FromRef;
+/// use hubseal::{Endpoint, axum::HoldsEndpoint};
+///
+/// #[derive(Clone)]
+/// struct App {
+///     endpoint: Endpoint,
+/// }
+///
+/// impl FromRef<App> for Endpoint {
+///     fn from_ref(app: &App) -> Self {
+///         app.endpoint.clone()
+///     }
+/// }
+///
+/// fn assert_holds_endpoint<S: HoldsEndpoint>() {}
+/// assert_holds_endpoint::<App>();
+/// assert_holds_endpoint::<Endpoint>();
+/// ```
+/// ```compile_fail,E0277
+/// fn assert_holds_endpoint<S: hubseal::axum::HoldsEndpoint>() {}
+/// assert_holds_endpoint::<u8>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the router's state `{Self}` holds no `hubseal::Endpoint`",
+    label = "no endpoint in this state",
+    note = "give the router an endpoint with `.with_state(endpoint)`, or implement `axum::extract::FromRef<{Self}>` for `hubseal::Endpoint`"
+)]
+pub trait HoldsEndpoint {
+    /// The endpoint.
+    fn endpoint(&self) -> Endpoint;
+}
+
+#[diagnostic::do_not_recommend]
+impl<S> HoldsEndpoint for S
+where
+    Endpoint: FromRef<S>,
+{
+    fn endpoint(&self) -> Endpoint {
+        Endpoint::from_ref(self)
+    }
+}
+
 /// A route that takes deliveries (`POST`) and answers the handshake (`GET`).
 ///
 /// The handler is any axum handler. It runs once a delivery is verified: [`Verified<Bytes>`] and
@@ -85,8 +132,7 @@ pub fn webhook<H, T, S>(handler: H) -> MethodRouter<S>
 where
     H: Handler<T, S>,
     T: Send + 'static,
-    S: Clone + Send + Sync + 'static,
-    Endpoint: FromRef<S>,
+    S: HoldsEndpoint + Clone + Send + Sync + 'static,
 {
     any(Webhook(handler))
 }
@@ -130,14 +176,13 @@ impl<H, T, S> Handler<(BehindEndpoint, T), S> for Webhook<H>
 where
     H: Handler<T, S>,
     T: Send + 'static,
-    S: Clone + Send + Sync + 'static,
-    Endpoint: FromRef<S>,
+    S: HoldsEndpoint + Clone + Send + Sync + 'static,
 {
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
         Box::pin(async move {
-            let endpoint = Endpoint::from_ref(&state);
+            let endpoint = state.endpoint();
             match http::admit(&endpoint, request).await {
                 Ok(request) => {
                     let mut request = http::hand_on(endpoint, request);
@@ -167,13 +212,12 @@ where
 /// ```
 impl<S> FromRequest<S> for Verified<Bytes>
 where
-    S: Send + Sync,
-    Endpoint: FromRef<S>,
+    S: HoldsEndpoint + Send + Sync,
 {
     type Rejection = Rejection;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Rejection> {
-        let endpoint = Endpoint::from_ref(state);
+        let endpoint = state.endpoint();
         let proof = request.extensions_mut().remove::<Proof>();
         // Another endpoint's proof proves nothing here: its keys are not these.
         match proof.and_then(|proof| proof.verified_by(&endpoint)) {
@@ -201,8 +245,7 @@ where
 impl<T, S> FromRequest<S> for Verified<Json<T>>
 where
     T: DeserializeOwned,
-    S: Send + Sync,
-    Endpoint: FromRef<S>,
+    S: HoldsEndpoint + Send + Sync,
 {
     type Rejection = Rejection;
 
