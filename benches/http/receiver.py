@@ -154,6 +154,8 @@ class Receiver:
             if not answer or answer.status != 200:
                 sys.exit(f"a genuine delivery at rest was answered with {answer}")
         connection.close()
+        # Until the server has noticed, it counts this connection among its own.
+        await asyncio.sleep(0.2)
 
 
 class Answer:
