@@ -74,11 +74,14 @@ impl Default for PayloadLimit {
 
 /// The memory that unverified bytes of all requests together may take.
 ///
-/// The first [`FREE_PER_REQUEST`](Self::FREE_PER_REQUEST) bytes of each request are free, so an
-/// ordinary delivery of some hundred bytes is served even while large uploads have used the
-/// budget up. What a request receives beyond that is taken from the budget as it arrives, and
-/// given back when the request is verified, refused or dropped. Where nothing is left, the
-/// request is refused with 503 and `Retry-After`, and the platform comes again.
+/// A request is free up to [`FREE_PER_REQUEST`](Self::FREE_PER_REQUEST) bytes, so an ordinary
+/// delivery of some hundred bytes is served even while large uploads have used the budget up.
+/// One that grows beyond that takes all that it holds from the budget, from then on as it arrives,
+/// and gives it back when it is verified, refused or dropped. Where nothing is left, the request
+/// is refused with 503 and `Retry-After`, and the platform comes again.
+///
+/// So unverified bodies never hold more than the budget and 64 KiB for each connection; and one
+/// that has outgrown its 64 KiB leaves them to what its connection costs the server.
 ///
 /// Clones share one budget. Every endpoint has one of its own unless it is given one; give the
 /// same to all endpoints of a process to bound them together.
@@ -99,13 +102,13 @@ impl Default for PayloadLimit {
 pub struct MemoryBudget(Arc<AtomicUsize>);
 
 impl MemoryBudget {
-    /// What each request may hold beside the budget: 64 KiB.
+    /// Up to what size a request takes nothing from the budget: 64 KiB.
     pub const FREE_PER_REQUEST: usize = 64 * 1024;
 
     /// The budget of an endpoint that was given none: 64 MiB.
     pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
 
-    /// A budget of so many bytes. With 0, no request may be larger than the free 64 KiB.
+    /// A budget of so many bytes. With 64 KiB or less, no request can be larger than what is free.
     ///
     /// # Examples
     /// ```
@@ -148,9 +151,8 @@ impl Share {
 
     /// Makes room for a request of `total` bytes in all.
     pub(crate) fn cover(&mut self, total: usize) -> Result<(), Rejection> {
-        let needed = total.saturating_sub(MemoryBudget::FREE_PER_REQUEST);
-        let more = needed.saturating_sub(self.taken);
-        if more == 0 {
+        let more = total.saturating_sub(self.taken);
+        if total <= MemoryBudget::FREE_PER_REQUEST || more == 0 {
             return Ok(());
         }
         // Relaxed: the number guards no other memory, only its own sum.
@@ -160,7 +162,7 @@ impl Share {
                 left.checked_sub(more)
             })
             .map_err(|_| Rejection::new(Kind::BudgetExhausted))?;
-        self.taken = needed;
+        self.taken = total;
         Ok(())
     }
 }

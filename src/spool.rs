@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use bytes::Bytes;
 
 /// The most that a piece of storage is larger than what it holds.
-const SEGMENT: usize = 16 * 1024;
+const SEGMENT: usize = 8 * 1024;
 
 /// The bytes of one body as they arrive.
 ///

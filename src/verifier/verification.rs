@@ -6,7 +6,7 @@ use hmac::Mac;
 
 use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacSha256};
 
-/// The verification of one body that arrives in pieces, made by [`Verifier::begin`].
+/// The verification of one body that arrives in pieces, made by [`Verifier::begin`](crate::Verifier::begin).
 ///
 /// Nothing is retained, so each piece is hashed under every key of the ring as it comes. An
 /// [`Intake`](crate::Intake) retains the body, and hashes it once where the first key is right.

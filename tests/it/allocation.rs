@@ -74,9 +74,9 @@ fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
             intake.push(piece.clone()).unwrap();
         }
     });
-    // Ten pieces of 1,000 bytes: at most one segment of 16 KiB more than that, and the lists.
+    // Ten pieces of 1,000 bytes: at most one segment of 8 KiB more than that, and the lists.
     assert!(
-        counted.bytes_max < 10_000 + 16 * 1024 + 2_048,
+        counted.bytes_max < 10_000 + 8 * 1024 + 2_048,
         "{counted:?}"
     );
 }
@@ -93,7 +93,7 @@ fn a_large_body_in_tiny_pieces_takes_little_more_than_its_size() {
         }
     });
     assert!(
-        counted.bytes_max < size as u64 + 16 * 1024 + 8_192,
+        counted.bytes_max < size as u64 + 8 * 1024 + 16_384,
         "{counted:?}"
     );
 }
