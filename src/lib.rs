@@ -23,6 +23,7 @@
 //! | you have | use |
 //! |---|---|
 //! | axum | `hubseal::axum::webhook`, with the feature `axum` |
+//! | actix-web | `hubseal::actix::webhook`, with the feature `actix` |
 //! | another framework, or none | [`Endpoint`] and [`Intake`]: head in, body in, answer out |
 //! | the whole body at hand | [`Verifier::verify`] |
 //! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
@@ -45,6 +46,7 @@
 //! | `std` (default) | secrets from files and the environment, key rings replaced at run time |
 //! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
 //! | `axum` | the module `hubseal::axum`; includes `json` |
+//! | `actix` | the module `hubseal::actix`; includes `json` |
 //! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
 //! | `full` | all of these |
 //!
@@ -91,6 +93,8 @@ pub mod testing;
 mod verified;
 mod verifier;
 
+#[cfg(feature = "actix")]
+pub use adapters::actix;
 #[cfg(feature = "axum")]
 pub use adapters::axum;
 pub use endpoint::{Admitted, Endpoint, EndpointBuilder};

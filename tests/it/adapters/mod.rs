@@ -1,5 +1,6 @@
 //! The same scenarios through every adapter, over real sockets where sockets matter.
 
+mod actix;
 mod axum;
 mod bodies;
 mod sockets;
