@@ -11,13 +11,19 @@ use std::{
 
 use hubseal::{
     Signature,
-    testing::{Request, Sending, Verdict, replay, sample},
+    testing::{Case, Request, Sending, Verdict, replay, sample},
 };
 
 use crate::{
-    adapters::{PATIENCE, READ_DEADLINE, replay_battery},
+    adapters::{self, PATIENCE, READ_DEADLINE, replay_battery},
     common::{PREVIOUS_SECRET, SECRET, TOKEN, secret},
 };
+
+/// The servers that have a contract, and the battery cases that each one's framework leaves to them.
+const SERVERS: [(&str, fn(&Case) -> bool); 2] = [
+    ("actix", adapters::actix::but_for_100_continue),
+    ("axum", |_| true),
+];
 
 /// Builds an example, which is a matter of a moment where it is built already.
 fn example(name: &str) -> Command {
@@ -120,12 +126,23 @@ fn drain(stream: &mut impl Read, mut text: String) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_level() {
-    let server = Server::start("axum", &[("RUST_LOG", "trace")]);
-    replay_battery(server.address, "/webhook", |_| true).await;
-    server.tell_to_stop("-TERM");
-    let written = server.end();
-    assert!(written.contains("signature_mismatch"), "it does log at all");
+    let secrets = what_no_log_may_hold();
+    for (name, fits) in SERVERS {
+        let server = Server::start(name, &[("RUST_LOG", "trace")]);
+        replay_battery(server.address, "/webhook", fits).await;
+        server.tell_to_stop("-TERM");
+        let written = server.end().to_lowercase();
+        assert!(written.contains("signature_mismatch"), "{name} does log");
+        for secret in &secrets {
+            assert!(
+                !written.contains(&secret.to_lowercase()),
+                "{name} logged {secret}"
+            );
+        }
+    }
+}
 
+fn what_no_log_may_hold() -> Vec<String> {
     let mut secrets = vec![
         SECRET.to_owned(),
         TOKEN.to_owned(),
@@ -147,44 +164,48 @@ async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_leve
             }
         }
     }
-    for secret in secrets {
-        assert!(
-            !written.to_lowercase().contains(&secret.to_lowercase()),
-            "{secret} was logged"
-        );
-    }
+    secrets
 }
 
 #[test]
 fn a_verified_delivery_is_answered_with_its_key_and_its_size() {
-    let server = Server::start("axum", &[("APP_SECRET_PREVIOUS", PREVIOUS_SECRET)]);
-    let previous = hubseal::AppSecret::new(PREVIOUS_SECRET).unwrap();
-    for (secret, key) in [(secret(), "current"), (previous, "previous")] {
-        let request = Request::signed("/webhook", &secret, "{}");
-        let answer = replay(server.address, &request, PATIENCE).unwrap();
-        assert_eq!(answer.status, 200);
-        assert_eq!(answer.header("content-type"), Some("application/json"));
-        let body = String::from_utf8(answer.body).unwrap();
-        assert_eq!(body, format!(r#"{{"key":"{key}","bytes":2}}"#));
+    for (name, _) in SERVERS {
+        let server = Server::start(name, &[("APP_SECRET_PREVIOUS", PREVIOUS_SECRET)]);
+        let previous = hubseal::AppSecret::new(PREVIOUS_SECRET).unwrap();
+        for (secret, key) in [(secret(), "current"), (previous, "previous")] {
+            let request = Request::signed("/webhook", &secret, "{}");
+            let answer = replay(server.address, &request, PATIENCE).unwrap();
+            assert_eq!(answer.status, 200);
+            assert_eq!(answer.header("content-type"), Some("application/json"));
+            let body = String::from_utf8(answer.body).unwrap();
+            assert_eq!(body, format!(r#"{{"key":"{key}","bytes":2}}"#));
+        }
     }
 }
 
 #[test]
 fn the_limit_of_a_body_can_be_set() {
-    let server = Server::start("axum", &[("MAX_BODY", "100")]);
-    for (size, status) in [(100, 200), (101, 413)] {
-        let request = Request::signed("/webhook", &secret(), vec![b'a'; size]);
-        assert_eq!(
-            replay(server.address, &request, PATIENCE).unwrap().status,
-            status
-        );
+    for (name, _) in SERVERS {
+        let server = Server::start(name, &[("MAX_BODY", "100")]);
+        for (size, status) in [(100, 200), (101, 413)] {
+            let request = Request::signed("/webhook", &secret(), vec![b'a'; size]);
+            assert_eq!(
+                replay(server.address, &request, PATIENCE).unwrap().status,
+                status,
+                "{name}"
+            );
+        }
     }
 }
 
 #[test]
 fn it_stops_after_the_requests_under_way() {
-    for signal in ["-TERM", "-INT"] {
-        let server = Server::start("axum", &[]);
+    let signals = ["-TERM", "-INT"];
+    for (name, signal) in SERVERS
+        .iter()
+        .flat_map(|(name, _)| signals.map(|s| (name, s)))
+    {
+        let server = Server::start(name, &[]);
         let address = server.address;
         let body = sample::text_message();
         let pause = Duration::from_millis(400);
@@ -207,8 +228,14 @@ fn it_stops_after_the_requests_under_way() {
 
 #[test]
 fn it_ends_with_status_2_and_one_clear_line_where_a_setting_is_missing_or_refused() {
+    for (name, _) in SERVERS {
+        ends_with_status_2(name);
+    }
+}
+
+fn ends_with_status_2(name: &str) {
     let run = |settings: &[(&str, &str)]| -> Output {
-        example("axum")
+        example(name)
             .envs(settings.iter().copied())
             .output()
             .unwrap()

@@ -86,7 +86,7 @@ pub(crate) async fn extractor(endpoint: Endpoint) -> SocketAddr {
 
 /// Without the one case that actix decides before any service runs: it sends `100 Continue` for
 /// every head that asks for it.
-fn but_for_100_continue(case: &Case) -> bool {
+pub(crate) fn but_for_100_continue(case: &Case) -> bool {
     case.label != "no signature, and the body waits to be asked for"
 }
 

@@ -1,6 +1,6 @@
 //! The same scenarios through every adapter, over real sockets where sockets matter.
 
-mod actix;
+pub(crate) mod actix;
 mod axum;
 mod bodies;
 mod sockets;
