@@ -64,14 +64,18 @@
 //! 7. A response to a refused request carries the [`Rejection`] in its extensions and as its error,
 //!    for a middleware to log or count. `Display` of it is for the log and never sent.
 //! 8. The time in which a *head* must arrive is the server's to limit
-//!    (`HttpServer::client_request_timeout`, 5 seconds). actix sends `100 Continue` before it
-//!    calls any service.
+//!    (`HttpServer::client_request_timeout`, 5 seconds).
+//! 9. Two things are decided by actix before anything here runs. It sends `100 Continue` to every
+//!    head that asks for it, so a sender may send a body that is not read. And a chunked body that
+//!    was cut off looks to it like one that ended: the signature refuses it, with 401 and not 400.
 //!
 //! What the handler answers is up to it, and the platform takes exactly 200 for success:
 //! everything else is sent again, for days.
 
 mod extract;
 mod verify;
+
+use core::pin::Pin;
 
 use actix_web::{
     Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError,
@@ -84,7 +88,6 @@ use actix_web::{
     web,
 };
 use bytes::Bytes;
-use core::pin::Pin;
 use futures_core::Stream;
 
 use super::read;
@@ -103,7 +106,7 @@ pub use verify::{Verify, VerifyService};
 ///
 /// # Examples
 /// ```
-/// # use hubseal::{AppSecret, Endpoint, Verified, VerifyToken};
+/// # use hubseal::{AppSecret, Endpoint, Verified};
 /// use actix_web::{App, HttpResponse, Responder, web};
 ///
 /// async fn on_delivery(body: Verified<web::Bytes>) -> impl Responder {

@@ -19,8 +19,10 @@ use crate::{
     common::{PREVIOUS_SECRET, SECRET, TOKEN, secret},
 };
 
-/// The servers that have a contract, and the battery cases that each one's framework leaves to them.
-const SERVERS: [(&str, fn(&Case) -> bool); 2] = [
+type Fits = fn(&Case) -> bool;
+
+/// The servers that have a contract, and the battery cases that each one's framework leaves to it.
+const SERVERS: [(&str, Fits); 2] = [
     ("actix", adapters::actix::but_for_100_continue),
     ("axum", |_| true),
 ];

@@ -93,16 +93,22 @@ where
 ///
 /// # Examples
 /// ```
-/// use actix_web::dev::{Service, ServiceRequest, Transform};
+/// # use hubseal::{AppSecret, Endpoint};
+/// use actix_web::{HttpResponse, dev::{Service, ServiceRequest, Transform, fn_service}};
+/// use actix_web::test::TestRequest;
 /// use hubseal::actix::{Verify, VerifyService};
 ///
-/// async fn behind<S, B>(verify: Verify, service: S) -> VerifyService<S>
-/// where
-///     S: Service<ServiceRequest, Response = actix_web::dev::ServiceResponse<B>> + 'static,
-///     B: actix_web::body::MessageBody + 'static,
-/// {
-///     verify.new_transform(service).await.unwrap()
-/// }
+/// # #[actix_web::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+/// let service = fn_service(async |request: ServiceRequest| {
+///     Ok::<_, actix_web::Error>(request.into_response(HttpResponse::Ok()))
+/// });
+/// let service: VerifyService<_> = Verify::new(endpoint).new_transform(service).await.unwrap();
+/// let unsigned = TestRequest::post().to_srv_request();
+/// assert_eq!(service.call(unsigned).await?.status(), 401);
+/// # Ok(())
+/// # }
 /// ```
 pub struct VerifyService<S> {
     endpoint: Endpoint,
