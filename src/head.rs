@@ -2,7 +2,7 @@
 
 /// What an [`Endpoint`](crate::Endpoint) asks of a framework's header map.
 ///
-/// A list of pairs is one, and so is `http::HeaderMap` with any adapter's feature:
+/// A list of pairs is one, and so is the header map of any adapter whose feature is on:
 /// ```
 /// use hubseal::HeaderLookup;
 ///

@@ -23,6 +23,7 @@
 //! | you have | use |
 //! |---|---|
 //! | axum | `hubseal::axum::webhook`, with the feature `axum` |
+//! | actix-web | `hubseal::actix::webhook`, with the feature `actix` |
 //! | hyper | `hubseal::hyper::verify`, with the feature `hyper` |
 //! | a stack of `tower` services | `hubseal::tower::VerifyLayer`, with the feature `tower` |
 //! | another framework, or none | [`Endpoint`] and [`Intake`]: head in, body in, answer out |
@@ -47,6 +48,7 @@
 //! | `std` (default) | secrets from files and the environment, key rings replaced at run time |
 //! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
 //! | `axum` | the module `hubseal::axum`; includes `json` and `tower` |
+//! | `actix` | the module `hubseal::actix`; includes `json` |
 //! | `hyper` | the module `hubseal::hyper` |
 //! | `tower` | the module `hubseal::tower` |
 //! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
@@ -95,6 +97,8 @@ pub mod testing;
 mod verified;
 mod verifier;
 
+#[cfg(feature = "actix")]
+pub use adapters::actix;
 #[cfg(feature = "axum")]
 pub use adapters::axum;
 #[cfg(feature = "_http")]

@@ -75,10 +75,7 @@ fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
         }
     });
     // Ten pieces of 1,000 bytes: at most one segment of 8 KiB more than that, and the lists.
-    assert!(
-        counted.bytes_max < 10_000 + 8 * 1024 + 2_048,
-        "{counted:?}"
-    );
+    assert!(counted.bytes_max < 10_000 + 8 * 1024 + 2_048, "{counted:?}");
 }
 
 #[test]

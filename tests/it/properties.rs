@@ -48,10 +48,10 @@ fn edits() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Small bodies of any bytes, and larger ones around and beyond the storage segments of 16 KiB
+/// Small bodies of any bytes, and larger ones around and beyond the storage segments of 8 KiB
 /// and the 64 KiB that no budget counts.
 fn bodies() -> impl Strategy<Value = Vec<u8>> {
-    let beside_segments = (1..=5_usize, 0..=4_usize).prop_map(|(n, more)| n * 16 * 1024 + more - 2);
+    let beside_segments = (1..=5_usize, 0..=4_usize).prop_map(|(n, more)| n * 8 * 1024 + more - 2);
     let lengths = prop_oneof![300..20_000_usize, 20_000..90_000_usize, beside_segments];
     prop_oneof![
         vec(any::<u8>(), 0..300),

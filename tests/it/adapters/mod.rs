@@ -1,5 +1,6 @@
 //! The same scenarios through every adapter, over real sockets where sockets matter.
 
+pub(crate) mod actix;
 mod axum;
 mod bodies;
 mod hyper;
@@ -22,9 +23,14 @@ use crate::common::{secret, token};
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(2);
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// A form in which an adapter is used: starts a server that answers verified deliveries to
-/// `/webhook` with 200.
-type Start = fn(Endpoint) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>;
+/// A form in which an adapter is used.
+#[derive(Clone, Copy)]
+struct Form {
+    /// Starts a server that answers verified deliveries to `/webhook` with 200.
+    start: fn(Endpoint) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>,
+    /// Whether the server asks for a body, with `100 Continue`, before it calls any service.
+    asks_early: bool,
+}
 
 async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();

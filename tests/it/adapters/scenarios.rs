@@ -1,14 +1,14 @@
 //! The table: every scenario through every form.
 
-use super::{Start, axum, hyper, sockets, tower};
+use super::{Form, actix, axum, hyper, sockets, tower};
 
 /// A test for each scenario, in a module for each form.
 macro_rules! table {
-    ($($form:ident: $start:expr;)*) => { $(
+    ($($form:ident: $asks_early:expr, $start:expr;)*) => { $(
         mod $form {
             use super::*;
 
-            const START: Start = $start;
+            const FORM: Form = Form { start: $start, asks_early: $asks_early };
 
             table!(@scenarios
                 every_case_of_the_battery_gets_its_verdict
@@ -24,16 +24,18 @@ macro_rules! table {
     (@scenarios $($scenario:ident)*) => { $(
         #[tokio::test(flavor = "multi_thread")]
         async fn $scenario() {
-            sockets::$scenario(START).await;
+            sockets::$scenario(FORM).await;
         }
     )* };
 }
 
 table! {
-    axum_route: |endpoint| Box::pin(axum::route(endpoint));
-    axum_layer: |endpoint| Box::pin(axum::layer(endpoint));
-    axum_nested: |endpoint| Box::pin(axum::nested(endpoint));
-    hyper_function: |endpoint| Box::pin(hyper::function(endpoint));
-    hyper_service: |endpoint| Box::pin(hyper::service(endpoint));
-    tower_service: |endpoint| Box::pin(tower::service(endpoint));
+    axum_route: false, |endpoint| Box::pin(axum::route(endpoint));
+    axum_layer: false, |endpoint| Box::pin(axum::layer(endpoint));
+    axum_nested: false, |endpoint| Box::pin(axum::nested(endpoint));
+    actix_route: true, |endpoint| Box::pin(actix::route(endpoint));
+    actix_middleware: true, |endpoint| Box::pin(actix::middleware(endpoint));
+    hyper_function: false, |endpoint| Box::pin(hyper::function(endpoint));
+    hyper_service: false, |endpoint| Box::pin(hyper::service(endpoint));
+    tower_service: false, |endpoint| Box::pin(tower::service(endpoint));
 }

@@ -13,16 +13,16 @@ use hubseal::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{PATIENCE, READ_DEADLINE, Start, replay_battery};
+use super::{Form, PATIENCE, READ_DEADLINE, actix, replay_battery};
 use crate::common::{endpoint, secret};
 
 const MIB: usize = 1024 * 1024;
 
-async fn serve(start: Start, budget: &MemoryBudget, deadline: Duration) -> SocketAddr {
+async fn serve(form: Form, budget: &MemoryBudget, deadline: Duration) -> SocketAddr {
     let endpoint = endpoint()
         .memory_budget(budget.clone())
         .read_deadline(deadline);
-    start(endpoint.build()).await
+    (form.start)(endpoint.build()).await
 }
 
 async fn send(address: SocketAddr, request: Request) -> u16 {
@@ -47,14 +47,19 @@ fn hog(address: SocketAddr, sent: usize) -> TcpStream {
     stream
 }
 
-pub(super) async fn every_case_of_the_battery_gets_its_verdict(start: Start) {
-    let address = serve(start, &MemoryBudget::default(), READ_DEADLINE).await;
-    replay_battery(address, "/webhook", |_| true).await;
+pub(super) async fn every_case_of_the_battery_gets_its_verdict(form: Form) {
+    let address = serve(form, &MemoryBudget::default(), READ_DEADLINE).await;
+    let fits = if form.asks_early {
+        actix::but_for_100_continue
+    } else {
+        |_: &_| true
+    };
+    replay_battery(address, "/webhook", fits).await;
 }
 
-pub(super) async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not(start: Start) {
+pub(super) async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not(form: Form) {
     let budget = MemoryBudget::new(2 * MIB);
-    let address = serve(start, &budget, PATIENCE).await;
+    let address = serve(form, &budget, PATIENCE).await;
     let large = || Request::signed("/webhook", &secret(), sample::of_size(MIB));
     let ordinary = || Request::signed("/webhook", &secret(), sample::text_message());
 
@@ -72,18 +77,18 @@ pub(super) async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not(st
     assert_eq!(budget.available(), 2 * MIB);
 }
 
-pub(super) async fn a_share_is_freed_when_the_deadline_passes(start: Start) {
+pub(super) async fn a_share_is_freed_when_the_deadline_passes(form: Form) {
     let budget = MemoryBudget::new(2 * MIB);
-    let address = serve(start, &budget, Duration::from_millis(300)).await;
+    let address = serve(form, &budget, Duration::from_millis(300)).await;
     let stalled = Request::signed("/webhook", &secret(), sample::of_size(MIB))
         .sending(Sending::Stalled { after: MIB / 2 });
     assert_eq!(send(address, stalled).await, 408);
     assert_eq!(budget.available(), 2 * MIB);
 }
 
-pub(super) async fn a_connection_cut_at_any_stage_leaves_nothing_behind(start: Start) {
+pub(super) async fn a_connection_cut_at_any_stage_leaves_nothing_behind(form: Form) {
     let budget = MemoryBudget::new(16 * MIB);
-    let address = serve(start, &budget, PATIENCE).await;
+    let address = serve(form, &budget, PATIENCE).await;
     let request = Request::signed("/webhook", &secret(), sample::of_size(200_000));
     let wire = [request.head("test").as_slice(), &request.body].concat();
     let head = wire.len() - request.body.len();
@@ -109,8 +114,8 @@ pub(super) async fn a_connection_cut_at_any_stage_leaves_nothing_behind(start: S
     assert_eq!(send(address, ordinary).await, 200);
 }
 
-pub(super) async fn a_connection_goes_on_after_answers_of_either_kind(start: Start) {
-    let address = serve(start, &MemoryBudget::default(), PATIENCE).await;
+pub(super) async fn a_connection_goes_on_after_answers_of_either_kind(form: Form) {
+    let address = serve(form, &MemoryBudget::default(), PATIENCE).await;
     spawn_blocking(move || {
         let keep_alive = |request: &Request| {
             let head = String::from_utf8(request.head("test")).unwrap();
@@ -150,8 +155,8 @@ pub(super) async fn a_connection_goes_on_after_answers_of_either_kind(start: Sta
     .unwrap();
 }
 
-pub(super) async fn a_body_that_was_not_wanted_is_never_asked_for(start: Start) {
-    let address = serve(start, &MemoryBudget::default(), PATIENCE).await;
+pub(super) async fn a_body_that_was_not_wanted_is_never_asked_for(form: Form) {
+    let address = serve(form, &MemoryBudget::default(), PATIENCE).await;
     let expecting = |request: Request| {
         request
             .header("expect", "100-continue")
@@ -166,11 +171,14 @@ pub(super) async fn a_body_that_was_not_wanted_is_never_asked_for(start: Start) 
     .await
     .unwrap();
     assert_eq!((wanted.status, wanted.continued), (200, true));
-    assert_eq!((unwanted.status, unwanted.continued), (401, false));
+    assert_eq!(
+        (unwanted.status, unwanted.continued),
+        (401, form.asks_early)
+    );
 }
 
-pub(super) async fn a_thousand_requests_of_all_kinds_at_once_get_their_own_answers(start: Start) {
-    let address = serve(start, &MemoryBudget::default(), PATIENCE).await;
+pub(super) async fn a_thousand_requests_of_all_kinds_at_once_get_their_own_answers(form: Form) {
+    let address = serve(form, &MemoryBudget::default(), PATIENCE).await;
     let mut sending = tokio::task::JoinSet::new();
     for index in 0..1_000_usize {
         let genuine = Request::signed("/webhook", &secret(), sample::of_size(600 + index));

@@ -66,7 +66,7 @@ fn escaped_and_raw_text_are_each_verified_as_sent() {
     );
 }
 
-/// No published answer is longer than a storage segment of 16 KiB: this one is OpenSSL's.
+/// No published answer is longer than a storage segment of 8 KiB: this one is OpenSSL's.
 #[test]
 fn a_body_longer_than_a_storage_segment_is_verified() {
     answer(

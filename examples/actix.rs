@@ -1,0 +1,70 @@
+//! A webhook receiver with actix-web.
+//!
+//! ```sh
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix
+//! ```
+//!
+//! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
+//! and `READ_TIMEOUT_MS` are optional. SIGTERM and SIGINT stop it after the requests under way.
+
+mod shared;
+
+use std::{io, net::TcpListener};
+
+use actix_web::{
+    App, Error, HttpResponse, HttpServer, Responder,
+    body::MessageBody,
+    dev::{ServiceRequest, ServiceResponse},
+    http::header::CONTENT_TYPE,
+    middleware::{Next, from_fn},
+    web::Bytes,
+};
+use hubseal::{Rejection, Verified};
+use shared::Settings;
+
+#[actix_web::main]
+async fn main() -> io::Result<()> {
+    let Settings { address, endpoint } = Settings::from_env_or_exit();
+    shared::log_to_stderr();
+
+    let listener = TcpListener::bind(address)?;
+    let bound = listener.local_addr()?;
+    let server = HttpServer::new(move || {
+        App::new()
+            .wrap(from_fn(log_refusals))
+            .service(hubseal::actix::webhook(
+                "/webhook",
+                endpoint.clone(),
+                on_delivery,
+            ))
+    })
+    .workers(2)
+    .disable_signals()
+    .listen(listener)?
+    .run();
+    println!("listening on http://{bound}/webhook");
+
+    let handle = server.handle();
+    actix_web::rt::spawn(async move {
+        shared::told_to_stop().await;
+        handle.stop(true).await;
+    });
+    server.await
+}
+
+async fn on_delivery(body: Verified<Bytes>) -> impl Responder {
+    HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "application/json"))
+        .body(shared::acknowledge(&body))
+}
+
+async fn log_refusals(
+    request: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let response = next.call(request).await?;
+    if let Some(rejection) = response.response().extensions().get::<Rejection>() {
+        shared::log_refusal(rejection);
+    }
+    Ok(response)
+}

@@ -1,0 +1,155 @@
+//! The forms in which the actix-web adapter is used.
+
+mod endpoints;
+mod handlers;
+mod payloads;
+
+use std::{net::SocketAddr, sync::mpsc, thread};
+
+use actix_web::{
+    App, Error, HttpResponse, HttpServer,
+    body::MessageBody,
+    dev::{Payload, ServiceFactory, ServiceRequest, ServiceResponse},
+    http::{Method, header},
+    test::{TestRequest, call_service, init_service, read_body},
+    web,
+};
+use hubseal::{
+    Endpoint, Kind, Rejection, Verified,
+    actix::Verify,
+    testing::{Case, Request as Sent, Sending, replay, sample},
+};
+
+use super::{PATIENCE, endpoint, is_delivery, replay_battery};
+
+async fn on_delivery(_body: Verified<web::Bytes>) -> HttpResponse {
+    HttpResponse::Ok().finish()
+}
+
+/// A server in a thread of its own, which ends with the process: an actix system stays where it is.
+async fn serve<F, T, B>(app: F) -> SocketAddr
+where
+    F: Fn() -> App<T> + Clone + Send + 'static,
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    B: MessageBody + 'static,
+{
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        actix_web::rt::System::new().block_on(async move {
+            let server = HttpServer::new(app)
+                .workers(1)
+                .disable_signals()
+                .bind(("127.0.0.1", 0))
+                .unwrap();
+            tell.send(server.addrs()[0]).unwrap();
+            server.run().await.unwrap();
+        });
+    });
+    tokio::task::spawn_blocking(move || told.recv().unwrap())
+        .await
+        .unwrap()
+}
+
+/// A server with the route, at `/webhook`.
+pub(crate) async fn route(endpoint: Endpoint) -> SocketAddr {
+    serve(move || {
+        let endpoint = endpoint.clone();
+        App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_delivery))
+    })
+    .await
+}
+
+/// A server with the middleware around a resource, at `/webhook`.
+pub(crate) async fn middleware(endpoint: Endpoint) -> SocketAddr {
+    serve(move || {
+        let resource = web::resource("/webhook").to(on_delivery);
+        App::new().service(resource.wrap(Verify::new(endpoint.clone())))
+    })
+    .await
+}
+
+/// A server with the extractor on a route of its own, at `/webhook`.
+pub(crate) async fn extractor(endpoint: Endpoint) -> SocketAddr {
+    serve(move || {
+        App::new()
+            .app_data(endpoint.clone())
+            .route("/webhook", web::to(on_delivery))
+    })
+    .await
+}
+
+/// Without the one case that actix decides before any service runs: it sends `100 Continue` for
+/// every head that asks for it.
+pub(crate) fn but_for_100_continue(case: &Case) -> bool {
+    case.label != "no signature, and the body waits to be asked for"
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extractor_on_any_route_passes_the_battery_of_deliveries() {
+    let fits = |case: &Case| is_delivery(case) && but_for_100_continue(case);
+    replay_battery(extractor(endpoint()).await, "/webhook", fits).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unsigned_head_that_waits_for_100_continue_is_refused_without_its_body() {
+    let address = route(endpoint()).await;
+    let request = Sent::post("/webhook", sample::text_message())
+        .header("expect", "100-continue")
+        .sending(Sending::Withheld);
+    let answer = tokio::task::spawn_blocking(move || replay(address, &request, PATIENCE));
+    assert_eq!(answer.await.unwrap().unwrap().status, 401);
+}
+
+/// The head; `TestRequest` would declare the length of a body by itself.
+fn request(sent: &Sent) -> TestRequest {
+    let request = TestRequest::with_uri(&sent.target)
+        .method(Method::from_bytes(sent.method.as_bytes()).unwrap());
+    sent.headers.iter().fold(request, |request, (name, value)| {
+        request.append_header((name.as_str(), value.as_slice()))
+    })
+}
+
+async fn call<T, B>(app: App<T>, sent: &Sent) -> ServiceResponse
+where
+    T: ServiceFactory<
+            ServiceRequest,
+            Config = (),
+            Response = ServiceResponse<B>,
+            Error = Error,
+            InitError = (),
+        > + 'static,
+    B: MessageBody + 'static,
+{
+    let app = init_service(app).await;
+    let mut request = request(sent).to_request();
+    *request.payload() = Payload::from(sent.body.clone());
+    let response = call_service(&app, request).await;
+    response.map_into_boxed_body()
+}
+
+async fn text(response: ServiceResponse) -> String {
+    String::from_utf8(read_body(response).await.to_vec()).unwrap()
+}
+
+/// The kind in the response, which must have the kind's status and say nothing of it.
+async fn refused(response: ServiceResponse) -> Kind {
+    let rejection = *response.response().extensions().get::<Rejection>().unwrap();
+    let error = response.response().error().unwrap();
+    assert_eq!(error.as_error::<Rejection>(), Some(&rejection));
+    assert_eq!(response.status().as_u16(), rejection.status());
+    let allow = response.headers().get(header::ALLOW);
+    assert_eq!(
+        allow.is_some_and(|allow| allow == "GET, POST"),
+        rejection.status() == 405
+    );
+    let others = response.headers().len() - usize::from(allow.is_some());
+    assert_eq!(others, 0, "{:?}", response.headers());
+    assert_eq!(text(response).await, "");
+    rejection.kind()
+}

@@ -1,0 +1,143 @@
+//! Which endpoint verifies a request, and what the application can get wrong about it.
+
+use actix_web::{
+    App, Error, HttpMessage, HttpResponse,
+    body::MessageBody,
+    dev::{Payload, ServiceRequest, ServiceResponse},
+    middleware::{Next, from_fn},
+    test::{call_service, init_service},
+    web,
+};
+use hubseal::{AppSecret, Endpoint, Kind, Verified, actix::Verify, testing::Request as Sent};
+
+use super::{call, endpoint, on_delivery, refused, request};
+use crate::common::{PREVIOUS_SECRET, TOKEN, secret};
+
+fn other() -> AppSecret {
+    AppSecret::new(PREVIOUS_SECRET).unwrap()
+}
+
+fn other_endpoint() -> Endpoint {
+    Endpoint::builder(other()).build()
+}
+
+#[tokio::test]
+async fn several_endpoints_in_one_app_keep_their_keys_apart() {
+    let app = || {
+        let (shop, support) = (endpoint(), other_endpoint());
+        App::new()
+            .app_data(web::Data::new(shop.clone()))
+            .route("/shop/plain", web::post().to(on_delivery))
+            .service(hubseal::actix::webhook("/shop", shop, on_delivery))
+            .service(hubseal::actix::webhook(
+                "/support",
+                support.clone(),
+                on_delivery,
+            ))
+            .service(
+                web::scope("/support/all")
+                    .app_data(web::Data::new(support.clone()))
+                    .wrap(Verify::new(support))
+                    .route("/one", web::to(on_delivery)),
+            )
+    };
+    for (path, secret, status) in [
+        ("/shop", secret(), 200),
+        ("/shop/plain", secret(), 200),
+        ("/support", other(), 200),
+        ("/support/all/one", other(), 200),
+        ("/shop", other(), 401),
+        ("/shop/plain", other(), 401),
+        ("/support", secret(), 401),
+        ("/support/all/one", secret(), 401),
+        ("/support/all/none", secret(), 401),
+        ("/support/all/none", other(), 404),
+    ] {
+        let response = call(app(), &Sent::signed(path, &secret, "{}")).await;
+        assert_eq!(response.status(), status, "{path}");
+    }
+    let token = TOKEN.replace('+', "%2B").replace(' ', "+");
+    let query = format!("hub.mode=subscribe&hub.challenge=7&hub.verify_token={token}");
+    for (path, status) in [("/shop", 200), ("/support", 403), ("/shop/plain", 404)] {
+        let response = call(app(), &Sent::get(&format!("{path}?{query}"))).await;
+        assert_eq!(response.status(), status, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn the_proof_of_one_endpoint_is_none_for_another() {
+    let verified_by_one = |registered: Endpoint| {
+        let resource = web::resource("/webhook").app_data(registered);
+        App::new().service(resource.to(on_delivery).wrap(Verify::new(endpoint())))
+    };
+    let sent = Sent::signed("/webhook", &secret(), "{}");
+    let response = call(verified_by_one(other_endpoint()), &sent).await;
+    assert_eq!(refused(response).await, Kind::SignatureMismatch);
+    let alike = call(verified_by_one(endpoint()), &sent).await;
+    assert_eq!(alike.status(), 200, "verified again, from the same bytes");
+}
+
+#[tokio::test]
+async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
+    let app = App::new().service(hubseal::actix::webhook("/webhook", endpoint(), on_delivery));
+    let proof = endpoint().verifier().verify(
+        endpoint().verifier().sign("{}").to_string(),
+        web::Bytes::from("{}"),
+    );
+    let mut request = request(&Sent::post("/webhook", "{}")).to_request();
+    *request.payload() = Payload::from("{}".as_bytes().to_vec());
+    request.extensions_mut().insert(proof.unwrap());
+    let response = call_service(&init_service(app).await, request).await;
+    assert_eq!(response.status(), 401);
+}
+
+#[tokio::test]
+async fn an_endpoint_that_is_missing_or_in_doubt_is_misuse() {
+    let sent = Sent::signed("/", &secret(), "{}");
+    let app = || App::new().route("/", web::to(on_delivery));
+    assert_eq!(refused(call(app(), &sent).await).await, Kind::Misuse);
+
+    let app = app()
+        .app_data(endpoint())
+        .app_data(web::Data::new(other_endpoint()));
+    assert_eq!(refused(call(app, &sent).await).await, Kind::Misuse);
+}
+
+#[tokio::test]
+async fn a_body_that_was_read_already_is_misuse() {
+    async fn late(_read: web::Bytes, _body: Verified<web::Bytes>) -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    async fn greedy(
+        mut request: ServiceRequest,
+        next: Next<impl MessageBody>,
+    ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+        drop(request.take_payload());
+        next.call(request).await
+    }
+    let plain = || App::new().app_data(endpoint()).route("/", web::to(late));
+    let wrapped = || {
+        App::new()
+            .service(hubseal::actix::webhook("/", endpoint(), on_delivery))
+            .wrap(from_fn(greedy))
+    };
+    let whole = Sent::signed("/", &secret(), "{}");
+    for sent in [whole.clone(), whole.clone().chunked(1)] {
+        assert_eq!(refused(call(plain(), &sent).await).await, Kind::Misuse);
+        assert_eq!(refused(call(wrapped(), &sent).await).await, Kind::Misuse);
+    }
+    // Where there is no body, there is none to be missed.
+    let empty = Sent::signed("/", &secret(), "");
+    for sent in [
+        empty.clone(),
+        empty.clone().without("content-length"),
+        empty.header("transfer-encoding", "identity"),
+    ] {
+        assert_eq!(call(plain(), &sent).await.status(), 200);
+        assert_eq!(call(wrapped(), &sent).await.status(), 200);
+    }
+    // The head is judged first: who cannot sign does not get as far as the log.
+    let unsigned = Sent::post("/", "{}");
+    let kind = refused(call(plain(), &unsigned).await).await;
+    assert_eq!(kind, Kind::SignatureMissing);
+}

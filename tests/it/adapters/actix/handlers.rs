@@ -1,0 +1,212 @@
+//! What handlers behind the route see, and what comes back.
+
+use std::{
+    cell::Cell,
+    future::{Pending, pending},
+    rc::Rc,
+    task::{Context, Poll, Waker},
+};
+
+use actix_web::{
+    App, Error, HttpRequest, HttpResponse,
+    dev::{Service, ServiceRequest, ServiceResponse, Transform},
+    middleware::Compress,
+    web,
+};
+use hubseal::{
+    Endpoint, Json, Kind, Verified,
+    actix::Verify,
+    testing::{Request as Sent, sample},
+};
+
+use super::{call, endpoint, on_delivery, refused, text};
+use crate::{adapters::on_json, common::secret};
+
+#[tokio::test]
+async fn json_is_parsed_from_verified_bytes_only() {
+    let app = || App::new().service(hubseal::actix::webhook("/webhook", endpoint(), on_json));
+
+    let genuine = Sent::signed("/webhook", &secret(), sample::text_message());
+    let response = call(app(), &genuine).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(text(response).await, r#""whatsapp_business_account""#);
+
+    let forged = call(app(), &genuine.body("{not json")).await;
+    let kind = refused(forged).await;
+    assert_eq!(kind, Kind::SignatureMismatch, "nothing parses it");
+
+    let mismatch = Sent::signed("/webhook", &secret(), "{\n not json");
+    assert_eq!(
+        refused(call(app(), &mismatch).await).await,
+        Kind::JsonMismatch
+    );
+}
+
+#[tokio::test]
+async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
+    async fn unaware(request: HttpRequest, body: String) -> String {
+        format!("{} {} {body}", request.method(), request.uri())
+    }
+    let app = || App::new().service(hubseal::actix::webhook("/webhook", endpoint(), unaware));
+
+    let genuine = Sent::signed("/webhook", &secret(), "{}");
+    assert_eq!(text(call(app(), &genuine).await).await, "POST /webhook {}");
+    for (sent, status) in [
+        (genuine.body("{\"forged\":1}"), 401),
+        (Sent::post("/webhook", "{}"), 401),
+        (Sent::get("/webhook"), 403),
+    ] {
+        assert_eq!(call(app(), &sent).await.status(), status);
+    }
+}
+
+#[tokio::test]
+async fn limits_of_actix_do_not_apply_behind_a_webhook() {
+    async fn bytes(body: web::Bytes) -> String {
+        body.len().to_string()
+    }
+    async fn string(body: String) -> String {
+        body.len().to_string()
+    }
+    async fn json(body: web::Json<serde_json::Value>) -> String {
+        body.to_string().len().to_string()
+    }
+    async fn form(body: web::Form<Vec<(String, String)>>) -> String {
+        body[0].1.len().to_string()
+    }
+    let webhook = "/bytes";
+    let app = || {
+        App::new()
+            .app_data(web::PayloadConfig::new(1))
+            .service(hubseal::actix::webhook(webhook, endpoint(), bytes))
+            .service(hubseal::actix::webhook("/string", endpoint(), string))
+            .service(hubseal::actix::webhook("/json", endpoint(), json))
+            .service(hubseal::actix::webhook("/form", endpoint(), form))
+    };
+    let text_of = format!("\"{}\"", "x".repeat((3 << 20) - 2));
+    for (path, kind, body) in [
+        (webhook, "text/plain", text_of.clone()),
+        ("/string", "text/plain", text_of.clone()),
+        ("/json", "application/json", text_of.clone()),
+        (
+            "/form",
+            "application/x-www-form-urlencoded",
+            format!("payload={}", "x".repeat(3 << 20)),
+        ),
+    ] {
+        let sent = Sent::signed(path, &secret(), body).header("content-type", kind);
+        for sent in [sent.clone(), sent.without("content-length")] {
+            let response = call(app(), &sent).await;
+            assert_eq!(text(response).await, (3 << 20).to_string(), "{path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn other_extractors_stand_beside_the_proof_and_the_proof_twice() {
+    async fn beside(
+        body: web::Bytes,
+        update: Verified<Json<serde_json::Value>>,
+        endpoint: web::Data<Endpoint>,
+        verified: Verified<web::Bytes>,
+    ) -> String {
+        assert_eq!(body, *verified);
+        let seconds = endpoint.read_deadline().as_secs();
+        format!("{seconds} {} {}", **update, verified.key())
+    }
+    let app = App::new().service(hubseal::actix::webhook("/webhook", endpoint(), beside));
+    let response = call(app, &Sent::signed("/webhook", &secret(), "{}")).await;
+    assert_eq!(text(response).await, "2 {} current");
+}
+
+#[tokio::test]
+async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
+    let app = || App::new().service(hubseal::actix::webhook("/", endpoint(), on_delivery));
+    for (method, kind) in [
+        ("DELETE", Kind::MethodNotAllowed),
+        ("HEAD", Kind::MethodNotAllowed),
+        ("POST", Kind::SignatureMissing),
+        ("GET", Kind::HandshakeMalformed),
+    ] {
+        let sent = Sent::post("/", "").method(method);
+        assert_eq!(refused(call(app(), &sent).await).await, kind);
+    }
+}
+
+#[tokio::test]
+async fn nothing_decompresses_a_body() {
+    /// `{}` as gzip writes it.
+    const GZIP: &[u8] = &[
+        31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174, 5, 0, 67, 191, 166, 163, 2, 0, 0, 0,
+    ];
+    let reached = Rc::new(Cell::new(0));
+    let app = || {
+        let reached = Rc::clone(&reached);
+        let handler = move |body: web::Bytes| {
+            reached.set(body.len());
+            async { HttpResponse::Ok().finish() }
+        };
+        App::new()
+            .wrap(Compress::default())
+            .service(hubseal::actix::webhook("/", endpoint(), handler))
+            .service(web::resource("/plain").app_data(endpoint()).to(on_delivery))
+    };
+    let coded = |sent: Sent| {
+        sent.header("content-encoding", "gzip")
+            .header("accept-encoding", "gzip")
+    };
+    for path in ["/", "/plain"] {
+        for sent in [
+            Sent::signed(path, &secret(), GZIP),
+            Sent::signed(path, &secret(), "{}").body(GZIP),
+        ] {
+            let response = call(app(), &coded(sent)).await;
+            assert_eq!(response.status(), 415);
+            assert_eq!(text(response).await, "");
+        }
+    }
+    assert_eq!(reached.get(), 0);
+    let response = call(app(), &Sent::signed("/", &secret(), GZIP)).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(reached.get(), GZIP.len(), "any bytes may be signed");
+}
+
+#[tokio::test]
+async fn a_handler_may_answer_what_it_likes() {
+    async fn later(_update: Verified<Json<serde_json::Value>>) -> HttpResponse {
+        HttpResponse::ServiceUnavailable().body("later")
+    }
+    let app = App::new().service(hubseal::actix::webhook("/", endpoint(), later));
+    let response = call(app, &Sent::signed("/", &secret(), "{}")).await;
+    assert_eq!(response.status(), 503);
+    assert!(response.response().error().is_none());
+    assert_eq!(text(response).await, "later");
+}
+
+#[tokio::test]
+async fn the_middleware_is_as_ready_as_what_is_behind_it() {
+    struct Busy(Rc<Cell<bool>>);
+    impl Service<ServiceRequest> for Busy {
+        type Response = ServiceResponse;
+        type Error = Error;
+        type Future = Pending<Result<ServiceResponse, Error>>;
+
+        fn poll_ready(&self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
+            if self.0.get() {
+                return Poll::Pending;
+            }
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&self, _: ServiceRequest) -> Self::Future {
+            pending()
+        }
+    }
+    let busy = Rc::new(Cell::new(true));
+    let service = Verify::new(endpoint()).new_transform(Busy(Rc::clone(&busy)));
+    let service = service.await.unwrap();
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(service.poll_ready(&mut context).is_pending());
+    busy.set(false);
+    assert!(service.poll_ready(&mut context).is_ready());
+}

@@ -1,0 +1,140 @@
+//! Payloads that no well-behaved server would make: they err, end early, give nothing for ever, or
+//! must not be polled at all.
+
+use std::{
+    collections::VecDeque,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use actix_web::{
+    App,
+    dev::Payload,
+    error::PayloadError,
+    test::{call_service, init_service},
+    web::{self, Bytes},
+};
+use futures_core::Stream;
+use hubseal::{Endpoint, actix::webhook, testing::Request as Sent};
+
+use super::{on_delivery, request};
+use crate::common::{endpoint, secret};
+
+/// What a scripted payload does next; at the end of the script it ends.
+enum Step {
+    Data(&'static str),
+    Fail,
+    Never,
+    EmptyForEver,
+    Untouchable,
+}
+
+struct Script(VecDeque<Step>);
+
+impl Stream for Script {
+    type Item = Result<Bytes, PayloadError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        Poll::Ready(match self.0.pop_front() {
+            None => None,
+            Some(Step::Data(piece)) => Some(Ok(Bytes::from_static(piece.as_bytes()))),
+            Some(Step::Fail) => Some(Err(PayloadError::Incomplete(None))),
+            Some(Step::EmptyForEver) => {
+                self.0.push_front(Step::EmptyForEver);
+                Some(Ok(Bytes::new()))
+            }
+            Some(Step::Never) => {
+                self.0.push_front(Step::Never);
+                return Poll::Pending;
+            }
+            Some(Step::Untouchable) => panic!("the head was hopeless, and the body was polled"),
+        })
+    }
+}
+
+/// The status through the route and through the extractor, where the two must agree.
+async fn status_with<const STEPS: usize>(sent: Sent, steps: fn() -> [Step; STEPS]) -> u16 {
+    let endpoint: Endpoint = endpoint().read_deadline(Duration::from_millis(200)).build();
+    let app = App::new()
+        .app_data(endpoint.clone())
+        .service(webhook("/webhook", endpoint, on_delivery))
+        .route("/plain", web::to(on_delivery));
+    let app = init_service(app).await;
+    let mut statuses = Vec::new();
+    for path in ["/webhook", "/plain"] {
+        let mut request = request(&sent).uri(path).to_request();
+        let script: Pin<Box<dyn Stream<Item = _>>> = Box::pin(Script(steps().into()));
+        *request.payload() = Payload::from(script);
+        let response = call_service(&app, request).await;
+        statuses.push(response.status().as_u16());
+    }
+    if sent.method != "GET" {
+        assert_eq!(statuses[0], statuses[1]);
+    }
+    statuses[0]
+}
+
+async fn status<const STEPS: usize>(signed: &'static str, steps: fn() -> [Step; STEPS]) -> u16 {
+    let sent = Sent::signed("/", &secret(), signed).without("content-length");
+    status_with(sent, steps).await
+}
+
+#[tokio::test]
+async fn pieces_and_empty_pieces_make_one_body() {
+    use Step::Data;
+    assert_eq!(
+        status("abc", || [Data("a"), Data(""), Data("bc")]).await,
+        200
+    );
+    assert_eq!(status("", || []).await, 200);
+    assert_eq!(status("", || [Data("")]).await, 200);
+}
+
+#[tokio::test]
+async fn a_body_that_errs_is_no_shorter_body() {
+    use Step::{Data, Fail};
+    assert_eq!(status("abc", || [Data("abc"), Fail]).await, 400);
+    assert_eq!(status("", || [Fail]).await, 400);
+}
+
+#[tokio::test]
+async fn a_body_that_ends_early_is_not_what_was_signed() {
+    assert_eq!(status("abc", || [Step::Data("ab")]).await, 401);
+    let declared = Sent::signed("/", &secret(), "abc");
+    assert_eq!(status_with(declared, || [Step::Data("ab")]).await, 400);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_body_that_never_comes_or_never_ends_meets_the_deadline() {
+    use Step::{Data, Never};
+    assert_eq!(status("abc", || [Never]).await, 408);
+    assert_eq!(status("abc", || [Data("abc"), Never]).await, 408);
+}
+
+#[tokio::test]
+async fn a_body_of_endless_empty_pieces_meets_the_deadline() {
+    assert_eq!(status("abc", || [Step::EmptyForEver]).await, 408);
+}
+
+#[tokio::test]
+async fn the_body_of_a_hopeless_head_is_never_polled() {
+    let signed = || Sent::signed("/", &secret(), "abc");
+    let length = |value: &str| {
+        signed()
+            .without("content-length")
+            .header("content-length", value)
+    };
+    for (expected, sent) in [
+        (401, Sent::post("/", "abc")),
+        (401, signed().header("x-hub-signature-256", "sha256=")),
+        (405, signed().method("PUT")),
+        (403, signed().method("GET")),
+        (413, length("4194305")),
+        (413, length("18446744073709551615")),
+        (400, length("12abc")),
+        (415, signed().header("content-encoding", "gzip")),
+    ] {
+        assert_eq!(status_with(sent, || [Step::Untouchable]).await, expected);
+    }
+}
