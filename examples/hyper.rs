@@ -26,6 +26,9 @@ use tokio::net::TcpListener;
 /// How long the head of a request may take to arrive, and a connection to bring the next.
 const HEAD_DEADLINE: Duration = Duration::from_secs(30);
 
+/// The most that a connection buffers of what it reads, a head included, in bytes.
+const READ_BUFFER: usize = 64 * 1024;
+
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let Settings { address, endpoint } = Settings::from_env_or_exit();
@@ -38,7 +41,8 @@ async fn main() -> io::Result<()> {
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_DEADLINE);
+        .header_read_timeout(HEAD_DEADLINE)
+        .max_buf_size(READ_BUFFER);
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(shared::told_to_stop());
     loop {

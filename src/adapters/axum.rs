@@ -1,4 +1,10 @@
-//! One route for deliveries and handshake, and extractors of what was verified.
+//! One route for deliveries and handshake, a layer, and extractors of what was verified.
+//!
+//! ```sh
+//! cargo add hubseal --features axum
+//! cargo add axum
+//! cargo add tokio --features net,rt-multi-thread,macros
+//! ```
 //!
 //! ```
 //! use axum::{Router, http::StatusCode};
@@ -23,6 +29,14 @@
 //! # Ok::<(), hubseal::SecretError>(())
 //! ```
 //!
+//! # Which form to use
+//!
+//! | you have | use |
+//! |---|---|
+//! | one URL with one handler | [`webhook`] |
+//! | handlers that stand elsewhere, a whole router, or a single method | [`layer`] |
+//! | a route that others have made, for deliveries alone | [`Verified<Bytes>`] as an extractor |
+//!
 //! # Rules
 //! 1. [`webhook`] answers the handshake and every refusal itself. The handler runs for verified
 //!    deliveries only, and whatever extractors it has see verified bytes.
@@ -38,7 +52,8 @@
 //! 6. A response to a refused request carries the [`Rejection`] in its extensions,
 //!    for a middleware to log or count.
 //! 7. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head*
-//!    must arrive is the server's to limit.
+//!    must arrive is the server's to limit, and `axum::serve` does not: where nothing in front of it
+//!    does, serve the router through hyper's connection builder with a `header_read_timeout`.
 //!
 //! What the handler answers is up to it, and the platform takes exactly 200 for success:
 //! everything else is sent again, for days.

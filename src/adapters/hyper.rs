@@ -1,5 +1,13 @@
 //! Verification inside a service function, and a service around a handler.
 //!
+//! ```sh
+//! cargo add hubseal --features hyper
+//! cargo add hyper --features server,http1
+//! cargo add hyper-util --features tokio
+//! cargo add http-body-util
+//! cargo add tokio --features net,rt-multi-thread,macros
+//! ```
+//!
 //! ```
 //! use bytes::Bytes;
 //! use http_body_util::Full;
@@ -22,6 +30,13 @@
 //! }
 //! # let _ = on_request;
 //! ```
+//!
+//! # Which form to use
+//!
+//! | you have | use |
+//! |---|---|
+//! | several paths, or an answer of your own to make | [`verify`] in the service function |
+//! | a connection, or a path, that is the webhook's alone | [`Verify`] around a handler |
 //!
 //! # Rules
 //! 1. [`verify`] judges the head before it polls the body, so a client that waits for `100 Continue`

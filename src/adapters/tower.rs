@@ -1,5 +1,11 @@
 //! A layer for any stack of `tower` services over the `http` crate.
 //!
+//! ```sh
+//! cargo add hubseal --features tower
+//! cargo add tower --features util
+//! cargo add http http-body-util bytes
+//! ```
+//!
 //! ```
 //! use bytes::Bytes;
 //! use http::{Request, Response};
@@ -20,6 +26,13 @@
 //! # let _ = tower::ServiceExt::<Request<Full<Bytes>>>::oneshot(service, Request::default());
 //! # Ok::<(), hubseal::SecretError>(())
 //! ```
+//!
+//! # Which form to use
+//!
+//! | the service behind it takes | use |
+//! |---|---|
+//! | any body, or `Full<Bytes>` | [`VerifyLayer::new`] |
+//! | a body type of its own, such as `axum::body::Body` | [`VerifyLayer::handing_on`] |
 //!
 //! # Rules
 //! 1. The layer answers the handshake and every refusal itself, by the endpoint's table; the service

@@ -43,12 +43,7 @@ pub(super) async fn route(endpoint: Endpoint) -> SocketAddr {
 
 /// A layer around a plain route, among layers of others.
 pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
-    async fn unaware(body: String) -> StatusCode {
-        drop(body);
-        StatusCode::OK
-    }
-    async fn bytes(body: Bytes) -> StatusCode {
-        drop(body);
+    async fn unaware(_body: Bytes) -> StatusCode {
         StatusCode::OK
     }
     let layers = ServiceBuilder::new()
@@ -57,9 +52,7 @@ pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
         .layer(hubseal::axum::layer(endpoint))
         .layer(from_fn(pass))
         .layer(DefaultBodyLimit::disable());
-    let app = Router::new()
-        .route("/text", any(unaware))
-        .route("/webhook", any(bytes));
+    let app = Router::new().route("/webhook", any(unaware));
     serve(app.layer(layers)).await
 }
 
