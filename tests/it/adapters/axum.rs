@@ -17,6 +17,7 @@ use hubseal::{
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
+use tower_http::{compression::CompressionLayer, decompression::RequestDecompressionLayer};
 
 use super::{endpoint, is_delivery, on_delivery, on_json, replay_battery, serve};
 use crate::common::{PREVIOUS_SECRET, TOKEN, secret};
@@ -344,4 +345,41 @@ async fn a_layer_fits_a_single_route_beside_open_ones() {
             .status(),
         200
     );
+}
+
+#[tokio::test]
+async fn what_compresses_answers_in_front_changes_no_verdict() {
+    async fn verbose(_body: Verified<Bytes>) -> String {
+        "a".repeat(1_000)
+    }
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(verbose))
+        .layer(CompressionLayer::new())
+        .with_state(endpoint());
+    let genuine = Sent::signed("/webhook", &secret(), "{}").header("accept-encoding", "gzip");
+    let answer = call(app.clone(), genuine.clone()).await;
+    assert_eq!(answer.status(), 200);
+    assert_eq!(answer.headers()[header::CONTENT_ENCODING], "gzip");
+    let forged = call(app.clone(), genuine.clone().body("[]")).await;
+    assert_eq!(forged.status(), 401);
+    assert_eq!(text(forged).await, "");
+    let coded = call(app, genuine.header("content-encoding", "gzip")).await;
+    assert_eq!(coded.status(), 415);
+}
+
+#[tokio::test]
+async fn what_decompresses_requests_in_front_lets_nothing_through_that_was_not_signed() {
+    let app = Router::new()
+        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .layer(RequestDecompressionLayer::new())
+        .with_state(endpoint());
+    let genuine = Sent::signed("/webhook", &secret(), "{}");
+    assert_eq!(call(app.clone(), genuine.clone()).await.status(), 200);
+    // The layer takes the header away, and what it makes of the body is not what was signed.
+    let gzip_of_nothing = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0";
+    let coded = genuine
+        .body(gzip_of_nothing.as_slice())
+        .header("content-encoding", "gzip");
+    let status = call(app, coded).await.status();
+    assert!(status.is_client_error(), "{status}");
 }
