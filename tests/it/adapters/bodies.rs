@@ -160,15 +160,15 @@ async fn a_size_hint_is_believed_in_nothing() {
     }
 }
 
-#[tokio::test]
-async fn the_body_of_a_hopeless_head_is_never_polled() {
+/// Requests that their heads condemn, with the status of each.
+pub(super) fn hopeless() -> [(u16, Sent); 8] {
     let signed = || Sent::signed("/", &secret(), "abc");
     let length = |value: &str| {
         signed()
             .without("content-length")
             .header("content-length", value)
     };
-    let hopeless = [
+    [
         (401, Sent::post("/", "abc")),
         (401, signed().header("x-hub-signature-256", "sha256=")),
         (405, signed().method("PUT")),
@@ -177,8 +177,12 @@ async fn the_body_of_a_hopeless_head_is_never_polled() {
         (413, length("18446744073709551615")),
         (400, length("12abc")),
         (415, signed().header("content-encoding", "gzip")),
-    ];
-    for (expected, request) in hopeless {
+    ]
+}
+
+#[tokio::test]
+async fn the_body_of_a_hopeless_head_is_never_polled() {
+    for (expected, request) in hopeless() {
         let steps = [Step::Untouchable];
         assert_eq!(
             status_with(request, steps, SizeHint::default()).await,
