@@ -87,10 +87,10 @@ impl Server {
     }
 
     fn tell_to_stop(&self, signal: &str) {
-        let id = self.process.id().to_string();
+        let kill = format!("kill {signal} {}", self.process.id());
         assert!(
-            Command::new("kill")
-                .args([signal, &id])
+            Command::new("sh")
+                .args(["-c", &kill])
                 .status()
                 .unwrap()
                 .success()
