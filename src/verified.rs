@@ -13,7 +13,9 @@ use crate::KeyName;
 /// # Security
 /// The fields are private, and there is no constructor:
 /// ```compile_fail,E0451
-/// let forged = hubseal::Verified { value: b"{}", key: unimplemented!() };
+/// fn forge(key: hubseal::KeyName) -> hubseal::Verified<&'static [u8]> {
+///     hubseal::Verified { value: b"{}", key }
+/// }
 /// ```
 /// `Debug` shows the key's name and not the value, which is customers' data.
 ///
