@@ -10,12 +10,18 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-use hmac::{Hmac, Mac};
+use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::{AppSecret, Signature, signature::new_mac};
+use crate::{AppSecret, Signature};
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
+pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
+    HmacSha256::new_from_slice(key)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
+}
 
 /// One to eight named secrets, each prepared for HMAC once.
 ///
@@ -92,8 +98,7 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// A ring of one key that is any bytes, as published test vectors need it.
-    #[cfg(feature = "testing")]
+    /// A ring of one key, named `current`, that is any bytes.
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
         Self {
             first: Key::of_bytes(KeyName::CURRENT, key),
@@ -205,10 +210,7 @@ impl From<AppSecret> for KeyRing {
 /// A ring of one key, named `current`, where the secret is needed further on.
 impl From<&AppSecret> for KeyRing {
     fn from(secret: &AppSecret) -> Self {
-        Self {
-            first: Key::new(KeyName::CURRENT, secret),
-            others: Vec::new(),
-        }
+        Self::of_bytes(secret.expose_secret().as_bytes())
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::string::ToString;
 use hmac::Mac;
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::{AccessToken, AppSecret, signature::new_mac};
+use crate::{AccessToken, AppSecret, keyring::new_mac};
 
 /// The `appsecret_proof` parameter of a Graph API call: proof that the caller of an access token
 /// also holds the app's secret.

@@ -2,9 +2,7 @@
 
 use core::fmt;
 
-use hmac::{KeyInit, Mac};
-
-use crate::{AppSecret, Rejection, Scheme, keyring::HmacSha256};
+use crate::{AppSecret, KeyRing, Rejection, Scheme};
 
 /// An HMAC-SHA256 tag (RFC 2104, FIPS 180-4): 32 bytes read from a header, or made by signing.
 ///
@@ -84,8 +82,7 @@ impl Signature {
     /// ```
     #[must_use]
     pub fn sign(secret: &AppSecret, body: impl AsRef<[u8]>) -> Self {
-        let mac = new_mac(secret.expose_secret().as_bytes());
-        Self(mac.chain_update(body).finalize().into_bytes().into())
+        KeyRing::from(secret).sign(body.as_ref())
     }
 
     /// The 32 bytes, for a protocol that carries them in another form.
@@ -117,10 +114,4 @@ impl fmt::Debug for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signature(..)")
     }
-}
-
-/// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
-pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
-    HmacSha256::new_from_slice(key)
-        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
 }
