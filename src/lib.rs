@@ -86,6 +86,7 @@ mod json;
 mod keyring;
 mod limit;
 mod proof;
+pub mod redact;
 mod rejection;
 mod reply;
 mod scheme;
