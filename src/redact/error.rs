@@ -18,7 +18,9 @@ pub enum RuleError {
     #[error("a label is 1 to 32 characters of a-z, 0-9 and _: it stands in the marker as it is")]
     Label,
     /// A registered value is at least 8 bytes long: a shorter one would blacken ordinary text.
-    #[error("the value registered as {label} is shorter than 8 bytes and would blacken ordinary text")]
+    #[error(
+        "the value registered as {label} is shorter than 8 bytes and would blacken ordinary text"
+    )]
     TooShort {
         /// The label it was to have.
         label: String,

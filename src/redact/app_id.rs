@@ -1,0 +1,150 @@
+//! The app id at the beginning of an access token.
+//!
+//! Access tokens are base64 with `Z` as the escape letter (`ZA` is `Z`, `ZB` is `+`, `ZC` is `/`,
+//! `ZD` is `=`). Their first six bits are 4, which is the letter `E`, and the app's id follows as
+//! 64 bits. That is an observation, not a promise: tokens are opaque.
+
+use alloc::{boxed::Box, string::String};
+
+use super::{
+    Alphabet,
+    behind::Behind,
+    extent::Extent,
+    found::{Found, MarkerId},
+    unit::{Ahead, Known},
+};
+use crate::AccessToken;
+
+/// What the first six bits of an access token are.
+const TYPE: u128 = 4;
+/// The characters that the type and the id determine, the last of them by four of its bits.
+const CHARACTERS: u32 = 12;
+const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+impl AccessToken {
+    /// The id of the app that this token seems to belong to; none where it does not look like an
+    /// access token of the Graph API (`EAA…`).
+    ///
+    /// A hint, for the message that says that a token belongs to another app than the one that is
+    /// configured. Tokens are opaque and their format may change at any time: decide nothing by it.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::AccessToken;
+    ///
+    /// let token = AccessToken::new("EAACEdEose0cBAExampleExampleExample")?;
+    /// assert_eq!(token.app_id_hint(), Some(145634995501895));
+    /// assert_eq!(AccessToken::new("IGAAexampleExample")?.app_id_hint(), None);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn app_id_hint(&self) -> Option<u64> {
+        let token = self.expose_secret();
+        if !token.starts_with("EA") {
+            return None;
+        }
+        let mut characters = token.bytes();
+        let mut bits = 0_u128;
+        for _ in 0..CHARACTERS {
+            let character = match characters.next()? {
+                b'Z' => match characters.next()? {
+                    b'A' => b'Z',
+                    b'B' => b'+',
+                    b'C' => b'/',
+                    _ => return None,
+                },
+                character => character,
+            };
+            bits = bits << 6 | u128::from(sextet(character)?);
+        }
+        u64::try_from(bits >> 2 & u128::from(u64::MAX))
+            .ok()
+            .filter(|id| *id > 0)
+    }
+}
+
+/// The beginning of every access token of the app with this id, as far as the id alone determines
+/// it: eleven characters of base64, of which an escaped one is written as two.
+///
+/// # Examples
+/// ```
+/// assert_eq!(hubseal::redact::token_prefix(119211728144504), "EAABsbCS1iH");
+/// assert_eq!(hubseal::redact::token_prefix(350685531728), "EAAAAUaZA8jl");
+/// ```
+#[must_use]
+pub fn token_prefix(app_id: u64) -> String {
+    let mut prefix = String::new();
+    for index in 0..CHARACTERS.saturating_sub(1) {
+        match character(app_id, index) {
+            b'Z' => prefix.push_str("ZA"),
+            b'+' => prefix.push_str("ZB"),
+            b'/' => prefix.push_str("ZC"),
+            letter => prefix.push(letter.into()),
+        }
+    }
+    prefix
+}
+
+/// The character of base64 at this place.
+fn character(app_id: u64, index: u32) -> u8 {
+    let bits = TYPE << 66 | u128::from(app_id) << 2;
+    let sextet = bits >> 66_u32.saturating_sub(index.saturating_mul(6)) & 63;
+    let letter = usize::try_from(sextet)
+        .ok()
+        .and_then(|sextet| LETTERS.get(sextet));
+    letter.copied().unwrap_or_default()
+}
+
+fn sextet(letter: u8) -> Option<u8> {
+    u8::try_from(LETTERS.iter().position(|other| *other == letter)?).ok()
+}
+
+/// The access tokens of one app.
+pub(super) struct OfApp {
+    prefix: Box<str>,
+    /// The four upper bits of the character behind the prefix.
+    last: u8,
+    marker: MarkerId,
+}
+
+impl OfApp {
+    pub(super) fn new(app_id: u64, marker: MarkerId) -> Self {
+        let last = sextet(character(app_id, CHARACTERS.saturating_sub(1))).unwrap_or_default() >> 2;
+        Self {
+            prefix: token_prefix(app_id).into(),
+            last,
+            marker,
+        }
+    }
+
+    pub(super) fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
+    pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
+        if !ahead.equals(0, self.prefix.as_bytes())? {
+            return Ok(None);
+        }
+        let last = match ahead.byte(self.prefix.len())? {
+            Some(b'Z') => match ahead.byte(self.prefix.len().saturating_add(1))? {
+                Some(b'A') => Some(b'Z'),
+                Some(b'B') => Some(b'+'),
+                Some(b'C') => Some(b'/'),
+                _ => None,
+            },
+            last => last,
+        };
+        if last
+            .and_then(sextet)
+            .is_none_or(|last| last >> 2 != self.last)
+        {
+            return Ok(None);
+        }
+        let start = behind.unfinished_escape(ahead.text());
+        let found = Found::new(start, Extent::Run(Alphabet::BASE64URL), self.marker);
+        Ok(Some(Found {
+            known: self.prefix.len().max(start),
+            ..found
+        }))
+    }
+}

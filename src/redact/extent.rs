@@ -1,0 +1,203 @@
+//! How far what is replaced reaches.
+
+use super::{
+    Alphabet,
+    registered::{Progress, Registered},
+    unit::{Ahead, Form, Known, Unit, Wait},
+};
+
+/// A quote around a key or a value, as it is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Quote {
+    character: u8,
+    form: QuoteForm,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum QuoteForm {
+    /// How often the text was put into a string of JSON: 0 is `"`, 1 is `\"`, 2 is `\\\"`.
+    Nested(u32),
+    Percent(u8),
+    Unicode,
+}
+
+/// What ends a value, and how far it is read by now.
+#[derive(Clone, Copy)]
+pub(super) enum Extent {
+    /// It ended already.
+    Here,
+    /// As far as its characters go.
+    Run(Alphabet),
+    /// Up to the quote that closes it.
+    Quoted {
+        quote: Quote,
+        /// Whether an encoded backslash, itself not escaped, was just read.
+        escaped: bool,
+    },
+    /// Up to what ends a value without quotes. Where its separator was percent-encoded, how deep.
+    Bare(Option<u8>),
+    /// Up to the end of the line.
+    Line,
+    /// As far as the text agrees with a registered value.
+    Registered(Progress),
+}
+
+impl Quote {
+    pub(super) fn of(unit: Unit) -> Option<Self> {
+        let character = unit.ascii().filter(|byte| matches!(byte, b'"' | b'\''))?;
+        let form = match unit.form {
+            Form::Raw => QuoteForm::Nested(0),
+            Form::Escape(backslashes) => QuoteForm::Nested(backslashes.trailing_ones()),
+            Form::Percent(depth) => QuoteForm::Percent(depth),
+            Form::Unicode(_) => QuoteForm::Unicode,
+            Form::Backslashes => return None,
+        };
+        Some(Self { character, form })
+    }
+
+    /// How many bytes at the end of its unit are the quote itself: backslashes before those are
+    /// escaped ones.
+    pub(super) fn length(self, unit: usize) -> usize {
+        match self.form {
+            QuoteForm::Nested(level) => 1_usize.wrapping_shl(level).min(unit),
+            QuoteForm::Percent(_) | QuoteForm::Unicode => unit,
+        }
+    }
+
+    /// Whether `unit` closes what this opened, or ends the string around it; then, how many of the
+    /// unit's bytes are still the value's.
+    fn end(self, unit: Unit, escaped: bool) -> Option<usize> {
+        if unit.form == Form::Raw && unit.is_line_end() {
+            return Some(0);
+        }
+        let end = Self::of(unit);
+        let same = end.filter(|end| end.character == self.character);
+        match (self.form, same.map(|end| end.form)) {
+            (QuoteForm::Nested(own), Some(QuoteForm::Nested(level))) if level <= own => {
+                return Some(unit.length.saturating_sub(end?.length(unit.length)));
+            }
+            (QuoteForm::Percent(own), Some(QuoteForm::Percent(depth)))
+                if depth <= own && !escaped =>
+            {
+                return Some(0);
+            }
+            (QuoteForm::Unicode, Some(QuoteForm::Unicode)) if !escaped => return Some(0),
+            _ => {}
+        }
+        let ends = match self.form {
+            QuoteForm::Nested(_) => end?.is_json(0),
+            QuoteForm::Percent(_) if unit.form == Form::Raw => {
+                matches!(unit.ascii(), Some(b' ' | b'\t' | b'&' | b'"'))
+            }
+            QuoteForm::Percent(_) | QuoteForm::Unicode => end?.is_json(u32::MAX),
+        };
+        ends.then_some(0)
+    }
+
+    /// Whether it ends a string of JSON nested this deep, or less.
+    fn is_json(self, most: u32) -> bool {
+        self.character == b'"' && matches!(self.form, QuoteForm::Nested(level) if level <= most)
+    }
+
+    /// Whether a unit is an encoded backslash that may escape an encoded quote.
+    fn is_escape(self, unit: Unit) -> bool {
+        unit.stands_for(b'\\')
+            && match (self.form, unit.form) {
+                (QuoteForm::Percent(_), Form::Percent(_)) => true,
+                (QuoteForm::Unicode, Form::Unicode(_)) => true,
+                _ => false,
+            }
+    }
+}
+
+impl Extent {
+    pub(super) fn quoted(quote: Quote) -> Self {
+        Self::Quoted {
+            quote,
+            escaped: false,
+        }
+    }
+
+    /// Reads on: how many bytes at the beginning of the text are the value's, and whether it ends
+    /// behind them.
+    pub(super) fn advance(&mut self, values: &[Registered], ahead: Ahead<'_>) -> (usize, bool) {
+        match self {
+            Self::Here => (0, true),
+            Self::Run(alphabet) => {
+                let length = alphabet.run(ahead.text());
+                (length, ahead.byte(length).is_ok())
+            }
+            Self::Registered(progress) => progress.advance(values, ahead),
+            Self::Quoted { .. } | Self::Bare(_) | Self::Line => {
+                let mut length = 0_usize;
+                loop {
+                    match self.next(ahead.from(length)) {
+                        Ok(Piece::Content(more)) => length = length.saturating_add(more),
+                        Ok(Piece::End(last)) => return (length.saturating_add(last), true),
+                        Err(Wait) => return (length, false),
+                    }
+                }
+            }
+        }
+    }
+
+    /// How long the value is, counted up to `most`: a run in bytes, anything else in units.
+    pub(super) fn count(mut self, ahead: Ahead<'_>, most: usize) -> Known<usize> {
+        if let Self::Run(alphabet) = self {
+            return ahead.run(0, most, |byte| alphabet.contains(byte));
+        }
+        let mut at = 0_usize;
+        for units in 0..most {
+            match self.next(ahead.from(at))? {
+                Piece::Content(length) => at = at.saturating_add(length),
+                Piece::End(0) => return Ok(units),
+                Piece::End(_) => return Ok(units.saturating_add(1)),
+            }
+        }
+        Ok(most)
+    }
+
+    /// What a value that ends at a quote or a delimiter has next.
+    fn next(&mut self, ahead: Ahead<'_>) -> Known<Piece> {
+        let Some(unit) = ahead.unit(0)? else {
+            return Ok(Piece::End(0));
+        };
+        let end = match self {
+            Self::Quoted { quote, escaped } => {
+                let end = quote.end(unit, *escaped);
+                *escaped = quote.is_escape(unit) && !*escaped;
+                end
+            }
+            Self::Bare(separator) => ends_bare(unit, *separator).then_some(0),
+            Self::Line => ends_line(unit).then_some(0),
+            Self::Here | Self::Run(_) | Self::Registered(_) => Some(0),
+        };
+        Ok(end.map_or(Piece::Content(unit.length), Piece::End))
+    }
+}
+
+/// What stands next in a value.
+enum Piece {
+    /// This many bytes of the value.
+    Content(usize),
+    /// The value's last bytes, this many, and then its end.
+    End(usize),
+}
+
+fn ends_line(unit: Unit) -> bool {
+    let ends = unit.is_line_end() || unit.stands_for(b'"');
+    ends && !matches!(unit.form, Form::Percent(_))
+}
+
+fn ends_bare(unit: Unit, separator: Option<u8>) -> bool {
+    let Some(character) = unit.ascii() else {
+        return false;
+    };
+    let ends = character.is_ascii_control() || matches!(character, b' ' | b'"' | b'&');
+    match unit.form {
+        Form::Raw => ends,
+        Form::Escape(_) | Form::Unicode(_) => ends || matches!(character, b'<' | b'>'),
+        Form::Percent(depth) => ends && separator.is_some_and(|separator| depth <= separator),
+        Form::Backslashes => false,
+    }
+}

@@ -1,0 +1,195 @@
+//! A stretch of text, read from left to right.
+
+use alloc::vec::Vec;
+
+use super::{
+    behind::Behind,
+    extent::{Extent, Quote},
+    found::{Found, MarkerId, Replacement},
+    keyed::{MAX_BLANKS, is_blank},
+    rules::{MAX_AHEAD, Rules},
+    search::Hits,
+    unit::{Ahead, Known, Wait},
+};
+
+/// What the next byte belongs to.
+#[derive(Clone, Copy)]
+pub(super) enum State {
+    /// Ordinary text.
+    Pass,
+    /// Something whose place a marker has taken.
+    Swallow(Extent, Option<List>),
+    /// The end of a value in a list, of whose values each is replaced.
+    BetweenValues(List),
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct List {
+    quote: Quote,
+    marker: MarkerId,
+}
+
+/// A stretch of text, and how far it is read.
+pub(super) struct Passage<'t> {
+    text: &'t [u8],
+    /// Whether all text ends with it.
+    ended: bool,
+    /// What stands before this is never looked back at: it was replaced.
+    pub(super) cut: usize,
+    /// As far as this it is read.
+    pub(super) at: usize,
+    /// As far as this it was handed on, or something else in its place.
+    written: usize,
+}
+
+impl<'t> Passage<'t> {
+    /// The text from `at` on; what stands between `cut` and `at` may be looked back at.
+    pub(super) fn new(text: &'t [u8], [cut, at]: [usize; 2], ended: bool) -> Self {
+        Self {
+            text,
+            ended,
+            cut,
+            at,
+            written: at,
+        }
+    }
+
+    /// Reads as far as anything is certain. To `out` goes what is replaced and what stands before
+    /// it; whether anything was.
+    pub(super) fn read(&mut self, rules: &Rules, state: &mut State, out: &mut Vec<u8>) -> bool {
+        let mut replaced = !matches!(state, State::Pass);
+        let mut hits = rules.search().hits(self.text);
+        loop {
+            match *state {
+                State::Pass => match self.pass(rules, &mut hits) {
+                    Some((anchor, found)) => {
+                        let list = self.replace(rules, anchor, found.replacement, found.start, out);
+                        self.skip_to(anchor.saturating_add(found.start.max(found.known)));
+                        *state = State::Swallow(found.extent, list);
+                        replaced = true;
+                    }
+                    None => return replaced,
+                },
+                State::Swallow(mut extent, list) => {
+                    let ahead = Ahead::unbounded(self.ahead(), self.ended);
+                    let (length, ended) = extent.advance(rules.values(), ahead);
+                    self.skip_to(self.at.saturating_add(length));
+                    if !ended {
+                        *state = State::Swallow(extent, list);
+                        return replaced;
+                    }
+                    self.cut = self.at;
+                    *state = list.map_or(State::Pass, State::BetweenValues);
+                }
+                State::BetweenValues(list) => match self.next_value(list.quote) {
+                    Ok(Some(length)) => {
+                        self.write(self.at.saturating_add(length), out);
+                        out.extend_from_slice(rules.marker(list.marker).as_bytes());
+                        *state = State::Swallow(Extent::quoted(list.quote), Some(list));
+                    }
+                    Ok(None) => *state = State::Pass,
+                    Err(Wait) => return replaced,
+                },
+            }
+        }
+    }
+
+    /// Hands on what was read.
+    pub(super) fn flush(&mut self, out: &mut Vec<u8>) {
+        self.write(self.at, out);
+    }
+
+    /// Reads ordinary text up to the first thing to replace, and where its anchor is.
+    fn pass(&mut self, rules: &Rules, hits: &mut Hits<'_, '_>) -> Option<(usize, Found)> {
+        // What the next bytes may complete comes before what stands behind it.
+        let certain = match self.ended {
+            true => self.text.len(),
+            false => rules.search().unfinished(self.text, self.at),
+        };
+        let mut from = self.at;
+        while let Some(hit) = hits.next(from).filter(|hit| hit.at < certain) {
+            let behind = Behind::new(self.text.get(self.cut..hit.at).unwrap_or_default());
+            let ahead = Ahead::new(
+                self.text.get(hit.at..).unwrap_or_default(),
+                MAX_AHEAD,
+                self.ended,
+            );
+            match rules.judge(hit, behind, ahead) {
+                Ok(Some(found)) => return Some((hit.at, found)),
+                Ok(None) => from = hit.at.saturating_add(1),
+                Err(Wait) => {
+                    self.at = hit.at;
+                    return None;
+                }
+            }
+        }
+        self.at = certain;
+        None
+    }
+
+    /// Writes what stands before, and the replacement; the list, where there may be more to replace.
+    fn replace(
+        &mut self,
+        rules: &Rules,
+        anchor: usize,
+        replacement: Replacement,
+        start: usize,
+        out: &mut Vec<u8>,
+    ) -> Option<List> {
+        self.write(anchor.saturating_add(start), out);
+        match replacement {
+            Replacement::Marker(marker) => {
+                out.extend_from_slice(rules.marker(marker).as_bytes());
+            }
+            Replacement::Quoted(marker, quote) => {
+                let quote = self.text.get(anchor..).and_then(|text| text.get(quote));
+                let quote = quote.unwrap_or_default();
+                out.extend_from_slice(quote);
+                out.extend_from_slice(rules.marker(marker).as_bytes());
+                out.extend_from_slice(quote);
+            }
+            Replacement::Listed(marker, quote) => {
+                out.extend_from_slice(rules.marker(marker).as_bytes());
+                return Some(List { quote, marker });
+            }
+        }
+        None
+    }
+
+    /// How far ahead the next value of a list begins, if there is one.
+    fn next_value(&self, quote: Quote) -> Known<Option<usize>> {
+        let ahead = Ahead::new(self.ahead(), MAX_AHEAD, self.ended);
+        let Some(close) = ahead
+            .unit(0)?
+            .filter(|unit| Quote::of(*unit) == Some(quote))
+        else {
+            return Ok(None);
+        };
+        let comma = close
+            .length
+            .saturating_add(ahead.run(close.length, MAX_BLANKS, is_blank)?);
+        if !ahead.is(comma, |byte| byte == b',')? {
+            return Ok(None);
+        }
+        let next = comma.saturating_add(1);
+        let open = next.saturating_add(ahead.run(next, MAX_BLANKS, is_blank)?);
+        let unit = ahead
+            .unit(open)?
+            .filter(|unit| Quote::of(*unit) == Some(quote));
+        Ok(unit.map(|unit| open.saturating_add(unit.length)))
+    }
+
+    fn ahead(&self) -> &'t [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
+    /// What stands up to `at` is not handed on.
+    fn skip_to(&mut self, at: usize) {
+        (self.at, self.written) = (at, at);
+    }
+
+    fn write(&mut self, to: usize, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.text.get(self.written..to).unwrap_or_default());
+        self.skip_to(to);
+    }
+}

@@ -1,0 +1,25 @@
+//! A value inside something that is encoded in base64.
+
+use alloc::{boxed::Box, vec::Vec};
+
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use zeroize::Zeroizing;
+
+/// The shortest fragment that is looked for, in characters.
+const MIN_CHARACTERS: usize = 8;
+
+/// The characters that depend on `value` alone, behind none, one and two bytes of something else.
+pub(super) fn fragments(value: &[u8]) -> impl Iterator<Item = Zeroizing<Box<str>>> {
+    (0..3_usize).filter_map(move |before| {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(before.saturating_add(value.len())));
+        bytes.resize(before, 0);
+        bytes.extend_from_slice(value);
+        let encoded = Zeroizing::new(STANDARD_NO_PAD.encode(bytes.as_slice()));
+
+        // Six bits a character: the first that is free of the bytes before, and the whole ones.
+        let first = before.saturating_mul(8).div_ceil(6);
+        let whole = bytes.len().saturating_mul(8) / 6;
+        let fragment = encoded.get(first..whole)?;
+        (fragment.len() >= MIN_CHARACTERS).then(|| Zeroizing::new(fragment.into()))
+    })
+}

@@ -1,0 +1,171 @@
+//! The ways in which a value is written, compared one character at a time.
+
+use crate::redact::unit::{Ahead, Known};
+
+/// A way in which a value is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(in crate::redact) enum Encoding {
+    /// What is no letter or digit may be percent-encoded this deep, a space may be `+`.
+    Percent(u8),
+    /// Every byte is percent-encoded.
+    PercentAll,
+    /// What is no letter or digit may be escaped; in a string of JSON (1), or one within one (2).
+    Json(u8),
+    /// Base64 already: either alphabet, and what is no letter or digit may be encoded.
+    Base64,
+}
+
+/// What letters and digits alone can become: they are written as they are, or all encoded.
+const PLAIN: [Encoding; 2] = [Encoding::Percent(0), Encoding::PercentAll];
+
+const TEXT: [Encoding; 6] = [
+    Encoding::Percent(0),
+    Encoding::Percent(1),
+    Encoding::Percent(2),
+    Encoding::PercentAll,
+    Encoding::Json(1),
+    Encoding::Json(2),
+];
+
+/// The most backslashes that are compared at once.
+const MAX_BACKSLASHES: usize = 16;
+
+/// How many bytes of the value and of the text agree.
+type Agreed = Option<(usize, usize)>;
+
+impl Encoding {
+    pub(super) fn of_text(value: &str) -> &'static [Self] {
+        if value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+            &PLAIN
+        } else {
+            &TEXT
+        }
+    }
+
+    /// Compares the first character of `value` with the text.
+    pub(super) fn step(self, value: &str, ahead: Ahead<'_>) -> Known<Agreed> {
+        let Some(character) = value.chars().next() else {
+            return Ok(None);
+        };
+        let mut bytes = [0; 4];
+        let bytes = character.encode_utf8(&mut bytes).as_bytes();
+        let text = match self {
+            Self::Percent(depth) => match percent(bytes, depth, false, ahead)? {
+                None if character == '\\' => return backslashes(value.as_bytes(), ahead),
+                length => length,
+            },
+            Self::PercentAll => percent(bytes, 0, true, ahead)?,
+            Self::Json(level) => json(character, bytes, level, ahead)?,
+            Self::Base64 => base64(character, bytes, ahead)?,
+        };
+        Ok(text.map(|text| (bytes.len(), text)))
+    }
+}
+
+/// A character, all its bytes percent-encoded, or as it is where that is allowed.
+fn percent(bytes: &[u8], depth: u8, all: bool, ahead: Ahead<'_>) -> Known<Option<usize>> {
+    let prefix: &[u8] = match depth {
+        0 => b"%",
+        1 => b"%25",
+        _ => b"%2525",
+    };
+    let plain = bytes.iter().all(u8::is_ascii_alphanumeric);
+    if all || !plain {
+        let mut encoded = Some(0_usize);
+        for byte in bytes {
+            let at = ahead.from(encoded.unwrap_or_default());
+            let digits = prefix.len();
+            let written = at.equals(0, prefix)? && at.is_hexadecimal(digits, (*byte).into(), 2)?;
+            encoded = encoded
+                .filter(|_| written)
+                .map(|length| length.saturating_add(digits).saturating_add(2));
+            if encoded.is_none() {
+                break;
+            }
+        }
+        if encoded.is_some() {
+            return Ok(encoded);
+        }
+    }
+    let itself = !all
+        && bytes != b"\\"
+        && (ahead.equals(0, bytes)? || bytes == b" " && ahead.is(0, |found| found == b'+')?);
+    Ok(itself.then_some(bytes.len()))
+}
+
+/// Backslashes that stand for themselves, and the character that follows them: half of an escape
+/// must not be left over, should the value end or differ between the two.
+fn backslashes(value: &[u8], ahead: Ahead<'_>) -> Known<Agreed> {
+    let run = value.iter().take(MAX_BACKSLASHES);
+    let count = run.take_while(|byte| **byte == b'\\').count();
+    if ahead.run(0, count, |byte| byte == b'\\')? < count {
+        return Ok(None);
+    }
+    if count == MAX_BACKSLASHES {
+        return Ok(Some((count, count)));
+    }
+    let Some(next) = value.get(count).filter(|next| next.is_ascii()) else {
+        return Ok(None);
+    };
+    let both = count.saturating_add(1);
+    let follows = ahead.is(count, |found| found == *next)?;
+    Ok(follows.then_some((both, both)))
+}
+
+fn json(character: char, bytes: &[u8], level: u8, ahead: Ahead<'_>) -> Known<Option<usize>> {
+    // What one escaping backslash has become at this level.
+    let escape = 1_usize << level.saturating_sub(1).min(1);
+    let is_control = bytes.iter().all(u8::is_ascii_control);
+    if !is_control && !matches!(character, '"' | '\\') && ahead.equals(0, bytes)? {
+        return Ok(Some(bytes.len()));
+    }
+    if character.is_ascii_alphanumeric() {
+        return Ok(None);
+    }
+    let slashes = ahead.run(0, MAX_BACKSLASHES, |byte| byte == b'\\')?;
+    if character == '\\' {
+        let needed = escape.saturating_mul(2);
+        if slashes >= needed {
+            return Ok(Some(needed));
+        }
+    }
+    let (slashes_needed, letter) = match character {
+        '"' => (escape.saturating_mul(2).saturating_sub(1), b'"'),
+        '/' => (escape, b'/'),
+        '\u{8}' => (escape, b'b'),
+        '\u{c}' => (escape, b'f'),
+        '\n' => (escape, b'n'),
+        '\r' => (escape, b'r'),
+        '\t' => (escape, b't'),
+        _ => (escape, b'u'),
+    };
+    if letter != b'u' && slashes == slashes_needed && ahead.is(slashes, |found| found == letter)? {
+        return Ok(Some(slashes.saturating_add(1)));
+    }
+    let mut length = 0_usize;
+    for unit in character.encode_utf16(&mut [0; 2]) {
+        let digits = length.saturating_add(escape).saturating_add(1);
+        let written = ahead.run(length, MAX_BACKSLASHES, |byte| byte == b'\\')? == escape
+            && ahead.is(digits.saturating_sub(1), |found| found == b'u')?
+            && ahead.is_hexadecimal(digits, *unit, 4)?;
+        if !written {
+            return Ok(None);
+        }
+        length = digits.saturating_add(4);
+    }
+    Ok(Some(length))
+}
+
+fn base64(character: char, bytes: &[u8], ahead: Ahead<'_>) -> Known<Option<usize>> {
+    let others: &[&[u8]] = match character {
+        '+' => &[b"-", b"%2B", b"%2b"],
+        '/' => &[b"_", b"%2F", b"%2f", b"\\/"],
+        _ => &[],
+    };
+    for written in [bytes].iter().chain(others) {
+        if ahead.equals(0, written)? {
+            return Ok(Some(written.len()));
+        }
+    }
+    Ok(None)
+}

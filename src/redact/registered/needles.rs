@@ -1,0 +1,101 @@
+//! What to search for in order to find a value, however it is written.
+
+use alloc::{format, string::String, vec, vec::Vec};
+
+use super::Encoding;
+
+/// Enough to search for. It is no longer than needed: the searcher is not wiped.
+const ENOUGH: usize = 4;
+/// What an encoded character contributes at most.
+const ENOUGH_ENCODED: usize = 6;
+
+/// The beginnings, a few bytes each, of all ways in which the value may be written.
+pub(super) fn of(value: &str, encodings: &[Encoding]) -> Vec<Vec<u8>> {
+    let mut complete = Vec::new();
+    if encodings.contains(&Encoding::PercentAll) {
+        let first = value.bytes().next().unwrap_or_default();
+        complete.extend(spellings(&format!("%{first:02x}")).map(|spelling| spelling + "%"));
+    }
+    // Beginnings so far, each longer by one character in every round.
+    let mut open = vec![String::new()];
+    for character in value.chars() {
+        if open.is_empty() {
+            break;
+        }
+        let written = written(character, encodings);
+        let longer = open.iter().flat_map(|beginning| {
+            written
+                .iter()
+                .map(move |written| format!("{beginning}{written}"))
+        });
+        let (enough, short) = longer.partition(|needle| needle.len() >= ENOUGH);
+        complete.extend::<Vec<String>>(enough);
+        open = short;
+    }
+    complete.extend(open);
+    complete.into_iter().map(String::into_bytes).collect()
+}
+
+/// The ways in which one character may be written, cut where they are long.
+fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
+    let mut written = vec![String::from(character)];
+    if character.is_ascii_alphanumeric() {
+        return written;
+    }
+    let base64 = encodings == [Encoding::Base64];
+    let mut bytes = [0; 4];
+    let bytes = character.encode_utf8(&mut bytes).as_bytes();
+    let first = bytes.first().copied().unwrap_or_default();
+    written.extend(spellings(&format!("%{first:02x}")));
+    match character {
+        '+' if base64 => written.push("-".into()),
+        '/' if base64 => written.extend(["_".into(), "\\/".into()]),
+        _ => {}
+    }
+    if base64 {
+        return written;
+    }
+    written.push("%25".into());
+    if character == ' ' {
+        written.push("+".into());
+    }
+    let mut units = [0; 2];
+    for unit in character.encode_utf16(&mut units).iter().take(1) {
+        for backslashes in ["\\", "\\\\"] {
+            let escape = format!("{backslashes}u{unit:04x}");
+            let cut: String = escape.chars().take(ENOUGH_ENCODED).collect();
+            written.extend(spellings(&cut));
+        }
+    }
+    let escapes: &[&str] = match character {
+        '\u{8}' => &["\\b", "\\\\b"],
+        '\u{c}' => &["\\f", "\\\\f"],
+        '\n' => &["\\n", "\\\\n"],
+        '\r' => &["\\r", "\\\\r"],
+        '\t' => &["\\t", "\\\\t"],
+        '/' => &["\\/", "\\\\/"],
+        '"' => &["\\\"", "\\\\\\\""],
+        '\\' => &["\\\\", "\\\\\\\\"],
+        _ => &[],
+    };
+    written.extend(escapes.iter().map(|escape| String::from(*escape)));
+    written
+}
+
+/// The text with each of its letters behind the first character in lower and upper case.
+fn spellings(text: &str) -> impl Iterator<Item = String> {
+    let mut all = vec![String::new()];
+    for (index, letter) in text.chars().enumerate() {
+        let upper = letter.to_ascii_uppercase();
+        let cased = index > 0 && letter != 'u' && upper != letter;
+        let mut next = Vec::new();
+        for spelling in &all {
+            next.push(format!("{spelling}{letter}"));
+            if cased {
+                next.push(format!("{spelling}{upper}"));
+            }
+        }
+        all = next;
+    }
+    all.into_iter()
+}

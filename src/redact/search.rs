@@ -1,0 +1,188 @@
+//! The search for anchors: many short literals at once, at the speed of the processor's vectors.
+
+use alloc::vec::Vec;
+
+use aho_corasick::{AhoCorasick, BuildError, MatchKind, Span, packed};
+
+/// Finds where the next of many literals stands, or a bar.
+pub(super) struct Search {
+    groups: Vec<Group>,
+    /// What is searched for: none is the beginning of another.
+    needles: Vec<Vec<u8>>,
+    longest: usize,
+    /// The bytes that are in a needle before its end: where the text ends with one, it may end
+    /// within a needle.
+    within: [bool; 256],
+}
+
+/// Literals that are searched for in one pass.
+struct Group {
+    finder: Finder,
+    /// The number of its first needle.
+    first: usize,
+}
+
+enum Finder {
+    Packed(packed::Searcher),
+    /// For more literals than the vectors take, and for processors without them.
+    Automaton(AhoCorasick),
+}
+
+/// The most literals that are fast to search for in one pass.
+const PACKED: usize = 56;
+/// Where there would be more passes than this, the last takes all that is left.
+const MAX_GROUPS: usize = 4;
+
+/// What is found by its first byte alone: one byte is too short for the search for many.
+const BAR: u8 = b'|';
+
+/// An anchor, or what may become one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) struct Hit {
+    pub(super) at: usize,
+    /// The needle's number, or the bar.
+    pub(super) needle: Option<usize>,
+}
+
+impl Search {
+    /// A search for `needles`, none of which is the beginning of another.
+    pub(super) fn new(needles: Vec<Vec<u8>>) -> Result<Self, BuildError> {
+        let mut groups = Vec::new();
+        let mut rest = needles.as_slice();
+        while !rest.is_empty() {
+            let most = if groups.len() < MAX_GROUPS - 1 {
+                PACKED
+            } else {
+                rest.len()
+            };
+            let (group, others) = rest.split_at(most.min(rest.len()));
+            let first = needles.len().saturating_sub(rest.len());
+            groups.push(Group {
+                finder: Finder::new(group)?,
+                first,
+            });
+            rest = others;
+        }
+        let mut within = [false; 256];
+        for byte in needles
+            .iter()
+            .filter_map(|needle| needle.split_last())
+            .flat_map(|(_, most)| most)
+        {
+            if let Some(entry) = within.get_mut(usize::from(*byte)) {
+                *entry = true;
+            }
+        }
+        let longest = needles.iter().map(Vec::len).max().unwrap_or_default();
+        Ok(Self {
+            groups,
+            needles,
+            longest,
+            within,
+        })
+    }
+
+    pub(super) fn hits<'s, 't>(&'s self, text: &'t [u8]) -> Hits<'s, 't> {
+        Hits {
+            search: self,
+            text,
+            next: [None; MAX_GROUPS],
+            bar: None,
+        }
+    }
+
+    /// Where the beginning of a needle stands at the end of the text, from `from` on; the end of the
+    /// text where none does.
+    pub(super) fn unfinished(&self, text: &[u8], from: usize) -> usize {
+        let ahead = text.get(from..).unwrap_or_default();
+        let run = ahead
+            .iter()
+            .rev()
+            .take(self.longest.saturating_sub(1))
+            .take_while(|byte| {
+                self.within
+                    .get(usize::from(**byte))
+                    .copied()
+                    .unwrap_or_default()
+            })
+            .count();
+        let start = ahead.len().saturating_sub(run);
+        let begins = |tail: &[u8]| self.needles.iter().any(|needle| needle.starts_with(tail));
+        let beginning = (start..ahead.len()).find(|start| ahead.get(*start..).is_some_and(begins));
+        from.saturating_add(beginning.unwrap_or(ahead.len()))
+    }
+}
+
+impl Finder {
+    fn new(needles: &[Vec<u8>]) -> Result<Self, BuildError> {
+        if needles.len() <= PACKED {
+            if let Some(searcher) = packed::Config::new().builder().extend(needles).build() {
+                return Ok(Self::Packed(searcher));
+            }
+        }
+        let mut builder = AhoCorasick::builder();
+        builder
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(needles)
+            .map(Self::Automaton)
+    }
+
+    fn find(&self, text: &[u8], from: usize) -> Option<(usize, usize)> {
+        let found = match self {
+            Self::Packed(searcher) => searcher.find_in(
+                text,
+                Span {
+                    start: from,
+                    end: text.len(),
+                },
+            ),
+            Self::Automaton(automaton) => {
+                automaton.find(aho_corasick::Input::new(text).range(from..))
+            }
+        };
+        found.map(|found| (found.start(), found.pattern().as_usize()))
+    }
+}
+
+/// The hits in a text. What was found ahead is remembered: nothing is searched for twice.
+pub(super) struct Hits<'s, 't> {
+    search: &'s Search,
+    text: &'t [u8],
+    next: [Option<Found>; MAX_GROUPS],
+    bar: Option<Found>,
+}
+
+/// The next hit of a group, as far as is known; none is left where there is no position.
+type Found = Option<Hit>;
+
+impl Hits<'_, '_> {
+    /// The first hit at `from` or behind; `from` never decreases.
+    pub(super) fn next(&mut self, from: usize) -> Option<Hit> {
+        if from >= self.text.len() {
+            return None;
+        }
+        let is_old = |found: &Option<Found>| match found {
+            None => true,
+            Some(found) => found.is_some_and(|hit| hit.at < from),
+        };
+        for (group, next) in self.search.groups.iter().zip(&mut self.next) {
+            if is_old(next) {
+                let found = group.finder.find(self.text, from);
+                *next = Some(found.map(|(at, index)| Hit {
+                    at,
+                    needle: Some(group.first.saturating_add(index)),
+                }));
+            }
+        }
+        if is_old(&self.bar) {
+            let ahead = self.text.get(from..).unwrap_or_default();
+            let at = memchr::memchr(BAR, ahead).map(|at| from.saturating_add(at));
+            self.bar = Some(at.map(|at| Hit { at, needle: None }));
+        }
+        self.next
+            .iter()
+            .chain([&self.bar])
+            .filter_map(|found| found.flatten())
+            .min_by_key(|hit| hit.at)
+    }
+}

@@ -1,0 +1,196 @@
+//! Tokens, found by their shape.
+
+use alloc::{boxed::Box, vec, vec::Vec};
+
+use super::{
+    Alphabet,
+    behind::Behind,
+    extent::Extent,
+    found::{Found, MarkerId},
+    unit::{Ahead, Form, Known, MAX_DEPTH},
+};
+
+/// A beginning, and characters of an alphabet behind it.
+pub(super) struct Shape {
+    pub(super) anchor: Box<str>,
+    /// What must follow the anchor.
+    pub(super) alphabet: Alphabet,
+    /// What is replaced with it.
+    pub(super) swallowed: Alphabet,
+    /// How many must follow.
+    pub(super) least: usize,
+    /// How many are enough where the text ends behind them.
+    pub(super) least_cut_off: usize,
+    /// Whether a digest in upper case may begin like this.
+    pub(super) may_be_digest: bool,
+    pub(super) marker: MarkerId,
+}
+
+/// The length of an access token is nowhere given; none shorter than 52 characters has been seen.
+const ACCESS_TOKEN: usize = 30;
+/// An access token cut off by the end of the text.
+const ACCESS_TOKEN_CUT_OFF: usize = 12;
+
+impl Shape {
+    /// The shapes of Meta's access tokens.
+    pub(super) fn access_tokens(marker: MarkerId) -> impl Iterator<Item = Self> {
+        let anchors = [
+            "EAA", "EAB", "EAC", "EAD", "EAE", "EAF", "IGAA", "IGQ", "THAA",
+        ];
+        anchors.into_iter().map(move |anchor: &str| Self {
+            anchor: anchor.into(),
+            alphabet: if anchor.starts_with('E') {
+                Alphabet::ALPHANUMERIC
+            } else {
+                Alphabet::BASE64URL
+            },
+            swallowed: Alphabet::BASE64URL,
+            least: ACCESS_TOKEN.saturating_sub(anchor.len()),
+            least_cut_off: ACCESS_TOKEN_CUT_OFF.saturating_sub(anchor.len()),
+            may_be_digest: true,
+            marker,
+        })
+    }
+
+    pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
+        if !behind.is_boundary() || !ahead.equals(0, self.anchor.as_bytes())? {
+            return Ok(None);
+        }
+        let anchor = self.anchor.len();
+        let run = ahead.run(anchor, self.least, |byte| self.alphabet.contains(byte))?;
+        let end = anchor.saturating_add(run);
+        let is_whole = run == self.least;
+        let is_cut_off = run >= self.least_cut_off && ahead.is_end_of_text(end);
+        let token = ahead.text().get(..end).unwrap_or_default();
+        if !is_whole && !is_cut_off || self.may_be_digest && is_digest(token) {
+            return Ok(None);
+        }
+        let start = behind.unfinished_escape(ahead.text());
+        let found = Found::new(start, Extent::Run(self.swallowed), self.marker);
+        Ok(Some(Found {
+            known: end.max(start),
+            ..found
+        }))
+    }
+}
+
+/// Whether this is the beginning of a digest in upper case.
+fn is_digest(token: &[u8]) -> bool {
+    token
+        .iter()
+        .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'))
+}
+
+/// The bar in `APPID|…`, however it is written.
+pub(super) struct Bar {
+    pub(super) app: MarkerId,
+    pub(super) threads: MarkerId,
+}
+
+/// The digits that an app id has at least.
+const APP_ID: usize = 10;
+/// The digits that an app id has at most: those of a 64-bit number.
+const LONGEST_APP_ID: usize = 20;
+const APP_TOKEN: usize = 27;
+const APP_SECRET: usize = 32;
+const APP_TOKEN_CUT_OFF: usize = 20;
+const THREADS_TOKEN: usize = 16;
+
+impl Bar {
+    /// What the bar is found by where it is encoded; raw it is searched for on its own.
+    pub(super) fn needles() -> Vec<Vec<u8>> {
+        let needles = [
+            "%7C", "%7c", "%257C", "%257c", "%25257C", "%25257c", "u007c", "u007C",
+        ];
+        needles.map(|needle| needle.as_bytes().to_vec()).to_vec()
+    }
+
+    pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
+        let (behind, bar) = match ahead.byte(0)? {
+            Some(b'u') => match behind.backslashes() {
+                1.. if ahead.has(0, b"u007c")? => (behind.before(behind.backslashes()), 5),
+                _ => return Ok(None),
+            },
+            Some(b'%') => {
+                let unit = ahead.unit(0)?.filter(|unit| unit.stands_for(b'|'));
+                match unit {
+                    Some(unit) if matches!(unit.form, Form::Percent(0..=MAX_DEPTH)) => {
+                        (behind, unit.length)
+                    }
+                    _ => return Ok(None),
+                }
+            }
+            _ => (behind, 1),
+        };
+        let digits = behind.digits();
+        if digits < APP_ID {
+            return Ok(None);
+        }
+        let run = ahead.run(bar, APP_SECRET.saturating_add(1), |byte| {
+            Alphabet::BASE64URL.contains(byte)
+        })?;
+        let found = |marker| Some(Found::new(bar, Extent::Run(Alphabet::BASE64URL), marker));
+
+        let threads = behind.before(digits);
+        let is_threads = digits <= LONGEST_APP_ID
+            && threads
+                .bar()
+                .is_some_and(|bar| threads.before(bar).has_suffix(b"TH"));
+        if is_threads && run >= THREADS_TOKEN {
+            return Ok(found(self.threads));
+        }
+        let end = bar.saturating_add(run);
+        let token = ahead.text().get(bar..end).unwrap_or_default();
+        let is_secret = run == APP_SECRET && token.iter().all(u8::is_ascii_hexdigit);
+        let is_cut_off =
+            (APP_TOKEN_CUT_OFF..=APP_SECRET).contains(&run) && ahead.is_end_of_text(end);
+        Ok(if run == APP_TOKEN || is_secret || is_cut_off {
+            found(self.app)
+        } else {
+            None
+        })
+    }
+}
+
+/// `Bearer` and a token.
+pub(super) struct Bearer(pub(super) MarkerId);
+
+const BEARER: Alphabet = Alphabet::ALPHANUMERIC.and(b"-._~+/=");
+const MAX_BLANKS: usize = 8;
+const BEARER_TOKEN: usize = 30;
+const BEARER_TOKEN_WITH_DIGIT: usize = 16;
+
+impl Bearer {
+    pub(super) fn needles() -> Vec<Vec<u8>> {
+        vec![b"earer".to_vec(), b"EARER".to_vec()]
+    }
+
+    pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
+        let is_bearer = behind.ends_with(b"b") && ahead.has(0, b"earer")?;
+        if !is_bearer || behind.before(1).is_in_word() {
+            return Ok(None);
+        }
+        let mut token = 5_usize;
+        for _ in 0..MAX_BLANKS {
+            let unit = ahead.unit(token)?;
+            let blank = unit.filter(|unit| {
+                unit.stands_for(b' ') || unit.stands_for(b'\t') || unit.is_raw(b'+')
+            });
+            let Some(blank) = blank else { break };
+            token = token.saturating_add(blank.length);
+        }
+        if token == 5 {
+            return Ok(None);
+        }
+        let run = ahead.run(token, BEARER_TOKEN, |byte| BEARER.contains(byte))?;
+        let text = ahead.from(token).text().get(..run).unwrap_or_default();
+        let has_digit = text.iter().any(u8::is_ascii_digit);
+        let least = if has_digit {
+            BEARER_TOKEN_WITH_DIGIT
+        } else {
+            BEARER_TOKEN
+        };
+        let extent = Extent::Run(BEARER.and(b"%"));
+        Ok((run >= least).then(|| Found::new(token, extent, self.0)))
+    }
+}
