@@ -131,6 +131,11 @@ impl Extent {
             Self::Quoted { .. } | Self::Bare(_) | Self::Line => {
                 let mut length = 0_usize;
                 loop {
+                    let plain = plain_run(ahead.from(length).text());
+                    if plain > 0 {
+                        self.forget_escape();
+                        length = length.saturating_add(plain);
+                    }
                     match self.next(ahead.from(length)) {
                         Ok(Piece::Content(more)) => length = length.saturating_add(more),
                         Ok(Piece::End(last)) => return (length.saturating_add(last), true),
@@ -138,6 +143,12 @@ impl Extent {
                     }
                 }
             }
+        }
+    }
+
+    fn forget_escape(&mut self) {
+        if let Self::Quoted { escaped, .. } = self {
+            *escaped = false;
         }
     }
 
@@ -175,6 +186,15 @@ impl Extent {
         Ok(end.map_or(Piece::Content(unit.length), Piece::End))
     }
 }
+
+/// How many bytes at the beginning of the text neither end a value nor begin a unit longer than
+/// themselves.
+fn plain_run(text: &[u8]) -> usize {
+    let is_plain = |byte: &u8| !byte.is_ascii() || PLAIN.contains(*byte);
+    text.iter().take_while(|byte| is_plain(byte)).count()
+}
+
+const PLAIN: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$()*+,-./:;<=>?@[]^_`{|}~");
 
 /// What stands next in a value.
 enum Piece {

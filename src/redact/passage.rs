@@ -189,6 +189,10 @@ impl<'t> Passage<'t> {
     }
 
     fn write(&mut self, to: usize, out: &mut Vec<u8>) {
+        if out.capacity() == 0 {
+            // A marker is about as long as what it stands for.
+            out.reserve(self.text.len());
+        }
         out.extend_from_slice(self.text.get(self.written..to).unwrap_or_default());
         self.skip_to(to);
     }
