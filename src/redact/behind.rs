@@ -1,6 +1,9 @@
 //! What stands before a position: whether a token may begin there.
 
-use super::Alphabet;
+use super::{
+    Alphabet,
+    extent::{Quote, QuoteForm},
+};
 
 /// The text before a position, as far as a rule may look back.
 #[derive(Clone, Copy)]
@@ -81,6 +84,7 @@ impl<'t> Behind<'t> {
     pub(super) fn is_boundary(self) -> bool {
         match self.byte() {
             Some(b'%') => false,
+            Some(b'_') => true,
             Some(b'+' | b'/') => !self.before(1).is_base64(),
             _ => !self.is_in_word(),
         }
@@ -105,6 +109,24 @@ impl<'t> Behind<'t> {
             .or_else(|| written(b"%2525", 2))
             .or_else(|| written(b"\\u", 4))
             .or_else(|| Some((self.byte()?, 1)))
+    }
+
+    /// The quote that stands directly before.
+    pub(super) fn quote(self) -> Option<Quote> {
+        let (character, length) = self.unit()?;
+        let form = match length {
+            1 => QuoteForm::Nested(self.before(1).backslashes().trailing_ones()),
+            6 => QuoteForm::Unicode,
+            // `%22`, `%2522`, `%252522`
+            length => QuoteForm::Percent(u8::try_from(length.saturating_sub(3) / 2).ok()?),
+        };
+        Quote::new(character, form)
+    }
+
+    /// Whether a key may begin here that has no quotes.
+    pub(super) fn is_no_part_of_a_key(self) -> bool {
+        let part = |byte| Alphabet::WORD.contains(byte) || matches!(byte, b'-' | b'.');
+        !self.byte().is_some_and(part)
     }
 
     /// How many of the bytes that follow belong to an escape that began before: replacing them
@@ -142,6 +164,9 @@ impl<'t> Behind<'t> {
         if let [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] = self.0 {
             return true;
         }
+        if self.ends_colour() {
+            return true;
+        }
         let digits = |length| last(self.0, length).iter().all(u8::is_ascii_hexdigit);
         let behind = |length, prefix: &[u8]| self.before(length).0.ends_with(prefix);
         digits(2)
@@ -149,6 +174,20 @@ impl<'t> Behind<'t> {
                 .iter()
                 .any(|prefix| behind(2, prefix))
             || digits(4) && behind(4, b"\\u")
+    }
+
+    /// Whether a terminal's colour ends here: escape, `[`, some digits, `m`.
+    fn ends_colour(self) -> bool {
+        let Some(digits) = self.0.strip_suffix(b"m") else {
+            return false;
+        };
+        let is_digit = |byte: &&u8| byte.is_ascii_digit() || **byte == b';';
+        let count = digits.iter().rev().take_while(is_digit).count();
+        let before = digits
+            .get(..digits.len().saturating_sub(count))
+            .unwrap_or_default();
+        let escapes: [&[u8]; 4] = [b"\x1b[", b"\\u001b[", b"\\u001B[", b"\\x1b["];
+        escapes.iter().any(|escape| before.ends_with(escape))
     }
 
     /// Whether this is the end of something long in base64, by the mixture of its letters.

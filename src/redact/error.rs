@@ -56,6 +56,15 @@ pub enum RuleError {
         /// The family that was to be switched off.
         family: super::Family,
     },
+    /// A key of pseudonyms is at least 16 bytes long.
+    #[error("the key of the pseudonyms is shorter than 16 bytes and could be guessed")]
+    PseudonymKey,
+    /// The id of a key of pseudonyms is 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`.
+    #[error("the id of a pseudonym key is 1 to 16 characters of a-z, 0-9, - and _")]
+    PseudonymId,
+    /// The operating system gave no random bytes for a key.
+    #[error("the operating system gave no random bytes")]
+    NoRandomness,
     /// There are too many rules to search for at once.
     #[error("there are more than 1,000 rules")]
     TooMany,

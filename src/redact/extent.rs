@@ -14,7 +14,7 @@ pub(super) struct Quote {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum QuoteForm {
+pub(super) enum QuoteForm {
     /// How often the text was put into a string of JSON: 0 is `"`, 1 is `\"`, 2 is `\\\"`.
     Nested(u32),
     Percent(u8),
@@ -36,15 +36,19 @@ pub(super) enum Extent {
     },
     /// Up to what ends a value without quotes. Where its separator was percent-encoded, how deep.
     Bare(Option<u8>),
-    /// Up to the end of the line.
-    Line,
+    /// Up to the end of the line, or of the string that it is in.
+    Line {
+        /// Whether `=` was just read.
+        assigned: bool,
+        /// The level of the quote that a parameter's value is in.
+        inner: Option<u32>,
+    },
     /// As far as the text agrees with a registered value.
     Registered(Progress),
 }
 
 impl Quote {
     pub(super) fn of(unit: Unit) -> Option<Self> {
-        let character = unit.ascii().filter(|byte| matches!(byte, b'"' | b'\''))?;
         let form = match unit.form {
             Form::Raw => QuoteForm::Nested(0),
             Form::Escape(backslashes) => QuoteForm::Nested(backslashes.trailing_ones()),
@@ -52,7 +56,11 @@ impl Quote {
             Form::Unicode(_) => QuoteForm::Unicode,
             Form::Backslashes => return None,
         };
-        Some(Self { character, form })
+        Self::new(unit.ascii()?, form)
+    }
+
+    pub(super) fn new(character: u8, form: QuoteForm) -> Option<Self> {
+        matches!(character, b'"' | b'\'').then_some(Self { character, form })
     }
 
     /// How many bytes at the end of its unit are the quote itself: backslashes before those are
@@ -111,6 +119,13 @@ impl Quote {
 }
 
 impl Extent {
+    pub(super) fn line() -> Self {
+        Self::Line {
+            assigned: false,
+            inner: None,
+        }
+    }
+
     pub(super) fn quoted(quote: Quote) -> Self {
         Self::Quoted {
             quote,
@@ -128,13 +143,13 @@ impl Extent {
                 (length, ahead.byte(length).is_ok())
             }
             Self::Registered(progress) => progress.advance(values, ahead),
-            Self::Quoted { .. } | Self::Bare(_) | Self::Line => {
+            Self::Quoted { .. } | Self::Bare(_) | Self::Line { .. } => {
                 let mut length = 0_usize;
                 loop {
                     let plain = plain_run(ahead.from(length).text());
                     if plain > 0 {
-                        self.forget_escape();
                         length = length.saturating_add(plain);
+                        self.pass(ahead.text().get(length.saturating_sub(1)).copied());
                     }
                     match self.next(ahead.from(length)) {
                         Ok(Piece::Content(more)) => length = length.saturating_add(more),
@@ -146,9 +161,12 @@ impl Extent {
         }
     }
 
-    fn forget_escape(&mut self) {
-        if let Self::Quoted { escaped, .. } = self {
-            *escaped = false;
+    /// Takes note of the last byte of a plain run.
+    fn pass(&mut self, last: Option<u8>) {
+        match self {
+            Self::Quoted { escaped, .. } => *escaped = false,
+            Self::Line { assigned, .. } => *assigned = last == Some(b'='),
+            _ => {}
         }
     }
 
@@ -180,7 +198,11 @@ impl Extent {
                 end
             }
             Self::Bare(separator) => ends_bare(unit, *separator).then_some(0),
-            Self::Line => ends_line(unit).then_some(0),
+            Self::Line { assigned, inner } => {
+                let opens = *assigned && !ahead.from(unit.length).is_behind_a_string()?;
+                *assigned = unit.is_raw(b'=');
+                ends_line(unit, opens, inner).then_some(0)
+            }
             Self::Here | Self::Run(_) | Self::Registered(_) => Some(0),
         };
         Ok(end.map_or(Piece::Content(unit.length), Piece::End))
@@ -204,9 +226,26 @@ enum Piece {
     End(usize),
 }
 
-fn ends_line(unit: Unit) -> bool {
-    let ends = unit.is_line_end() || unit.stands_for(b'"');
-    ends && !matches!(unit.form, Form::Percent(_))
+/// `opens`: whether a quote here would open the value of a parameter, as in `username="me"`. The
+/// end of a string of JSON is never taken for that.
+fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
+    if matches!(unit.form, Form::Percent(_)) {
+        return false;
+    }
+    let level = match Quote::of(unit) {
+        Some(Quote {
+            character: b'"',
+            form: QuoteForm::Nested(level),
+        }) => level,
+        _ => return unit.is_line_end() || unit.stands_for(b'"'),
+    };
+    match *inner {
+        Some(open) if open == level => *inner = None,
+        Some(open) => return level < open,
+        None if opens => *inner = Some(level),
+        None => return true,
+    }
+    false
 }
 
 fn ends_bare(unit: Unit, separator: Option<u8>) -> bool {

@@ -1,5 +1,6 @@
 //! What a rule decides.
 
+use alloc::string::String;
 use core::ops::Range;
 
 use super::extent::{Extent, Quote};
@@ -15,6 +16,8 @@ pub(super) struct Found {
     /// As far as this it is known to be replaced, and from there on as far as `extent` says.
     pub(super) known: usize,
     pub(super) extent: Extent,
+    /// What comes behind that, where there is more.
+    pub(super) then: Option<Extent>,
     pub(super) replacement: Replacement,
 }
 
@@ -25,6 +28,8 @@ pub(super) enum Replacement {
     Quoted(MarkerId, Range<usize>),
     /// A marker, and again for each further value of a list whose values are in such quotes.
     Listed(MarkerId, Quote),
+    /// A pseudonym, or a marker of this one place.
+    Text(String),
 }
 
 impl Found {
@@ -34,6 +39,7 @@ impl Found {
             start,
             known: start,
             extent,
+            then: None,
             replacement: Replacement::Marker(marker),
         }
     }

@@ -1,11 +1,12 @@
 //! Values that stand under a key: `access_token=…`, `"pin": 123456`, `Cookie: …`.
 
 mod between;
+mod looks;
 mod value;
 
-use alloc::{boxed::Box, vec, vec::Vec};
+use alloc::{boxed::Box, string::String, vec, vec::Vec};
 
-pub(super) use between::{Between, MAX_BLANKS, Separator, is_blank};
+pub(super) use between::{Between, Separator, blanks};
 pub(super) use value::Value;
 
 use super::{
@@ -33,11 +34,16 @@ impl Keyed {
         value: Value,
         marker: MarkerId,
     ) -> Self {
-        let anchors = vec![
+        // As Meta writes it, as an environment variable, as an option, as two kinds of headers.
+        let hyphenated = anchor.replace('_', "-");
+        let anchors = [
             anchor.into(),
-            anchor.to_ascii_uppercase().into(),
-            capitalised(before, anchor),
+            anchor.to_ascii_uppercase(),
+            hyphenated.to_ascii_uppercase(),
+            capitalised(&hyphenated),
+            hyphenated,
         ];
+        let anchors = anchors.map(String::into_boxed_str).into();
         Self {
             before,
             rest: [anchor, rest].concat().into(),
@@ -76,8 +82,8 @@ impl Keyed {
     pub(super) fn needles(&self) -> Vec<Vec<u8>> {
         let follow: &[&str] = match self.value {
             // Words that stand in much text: what follows them tells.
-            Value::Code => &["=", "\"", "'", "\\", "%"],
-            Value::Pin => &["=", ":", "\"", "'", "\\", "%"],
+            Value::Code => &["=", ":", "\"", "'", "\\", "%"],
+            Value::Pin => &["=", ":", " ", "\"", "'", "\\", "%"],
             _ => &[""],
         };
         let needle = |anchor: &str, next: &&str| [anchor, *next].concat().into_bytes();
@@ -88,7 +94,7 @@ impl Keyed {
     }
 
     pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
-        if !behind.ends_with(self.before.as_bytes()) || !ahead.has(0, self.rest.as_bytes())? {
+        if !behind.ends_with(self.before.as_bytes()) || !self.goes_on(ahead)? {
             return Ok(None);
         }
         let common = self.value.has_common_key();
@@ -96,22 +102,37 @@ impl Keyed {
             return Ok(None);
         }
         let key = self.value.end_of_key(self.rest.len(), ahead)?;
-        let Some(between) = Between::read(ahead, key, !common)? else {
+        let Some(between) = Between::read(ahead, key, Some(self.value))? else {
             return Ok(None);
         };
         self.value.judge(behind, ahead, &between, self.marker)
     }
+
+    /// Whether the rest of the key stands ahead, in any case, with hyphens or underscores.
+    fn goes_on(&self, ahead: Ahead<'_>) -> Known<bool> {
+        for (at, letter) in self.rest.bytes().enumerate() {
+            let same = |byte: u8| match letter {
+                b'_' | b'-' => matches!(byte, b'_' | b'-'),
+                _ => byte.eq_ignore_ascii_case(&letter),
+            };
+            if !ahead.is(at, same)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
 }
 
-fn capitalised(before: &str, anchor: &str) -> Box<str> {
-    let mut head = before.is_empty();
+/// With a capital at the head of each word but the first, whose head is before.
+fn capitalised(anchor: &str) -> String {
+    let mut head = false;
     let letter = |letter: char| {
         let new = if head {
             letter.to_ascii_uppercase()
         } else {
             letter
         };
-        head = matches!(letter, '-' | '_');
+        head = letter == '-';
         new
     };
     anchor.chars().map(letter).collect()

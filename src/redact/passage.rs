@@ -6,7 +6,7 @@ use super::{
     behind::Behind,
     extent::{Extent, Quote},
     found::{Found, MarkerId, Replacement},
-    keyed::{MAX_BLANKS, is_blank},
+    keyed::blanks,
     rules::{MAX_AHEAD, Rules},
     search::Hits,
     unit::{Ahead, Known, Wait},
@@ -18,9 +18,17 @@ pub(super) enum State {
     /// Ordinary text.
     Pass,
     /// Something whose place a marker has taken.
-    Swallow(Extent, Option<List>),
+    Swallow(Swallowed),
     /// The end of a value in a list, of whose values each is replaced.
     BetweenValues(List),
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Swallowed {
+    extent: Extent,
+    /// What comes behind that, where there is more.
+    then: Option<Extent>,
+    list: Option<List>,
 }
 
 #[derive(Clone, Copy)]
@@ -63,29 +71,47 @@ impl<'t> Passage<'t> {
             match *state {
                 State::Pass => match self.pass(rules, &mut hits) {
                     Some((anchor, found)) => {
-                        let list = self.replace(rules, anchor, found.replacement, found.start, out);
+                        self.write(anchor.saturating_add(found.start), out);
+                        let list = self.replace(rules, anchor, found.replacement, out);
                         self.skip_to(anchor.saturating_add(found.start.max(found.known)));
-                        *state = State::Swallow(found.extent, list);
+                        *state = State::Swallow(Swallowed {
+                            extent: found.extent,
+                            then: found.then,
+                            list,
+                        });
                         replaced = true;
                     }
                     None => return replaced,
                 },
-                State::Swallow(mut extent, list) => {
+                State::Swallow(mut swallowed) => {
                     let ahead = Ahead::unbounded(self.ahead(), self.ended);
-                    let (length, ended) = extent.advance(rules.values(), ahead);
+                    let (length, ended) = swallowed.extent.advance(rules.values(), ahead);
                     self.skip_to(self.at.saturating_add(length));
-                    if !ended {
-                        *state = State::Swallow(extent, list);
-                        return replaced;
-                    }
-                    self.cut = self.at;
-                    *state = list.map_or(State::Pass, State::BetweenValues);
+                    *state = match (ended, swallowed.then) {
+                        (false, _) => {
+                            *state = State::Swallow(swallowed);
+                            return replaced;
+                        }
+                        (true, Some(extent)) => State::Swallow(Swallowed {
+                            extent,
+                            then: None,
+                            ..swallowed
+                        }),
+                        (true, None) => {
+                            self.cut = self.at;
+                            swallowed.list.map_or(State::Pass, State::BetweenValues)
+                        }
+                    };
                 }
                 State::BetweenValues(list) => match self.next_value(list.quote) {
                     Ok(Some(length)) => {
                         self.write(self.at.saturating_add(length), out);
                         out.extend_from_slice(rules.marker(list.marker).as_bytes());
-                        *state = State::Swallow(Extent::quoted(list.quote), Some(list));
+                        *state = State::Swallow(Swallowed {
+                            extent: Extent::quoted(list.quote),
+                            then: None,
+                            list: Some(list),
+                        });
                     }
                     Ok(None) => *state = State::Pass,
                     Err(Wait) => return replaced,
@@ -127,16 +153,14 @@ impl<'t> Passage<'t> {
         None
     }
 
-    /// Writes what stands before, and the replacement; the list, where there may be more to replace.
+    /// Writes the replacement; the list, where there may be more to replace.
     fn replace(
         &mut self,
         rules: &Rules,
         anchor: usize,
         replacement: Replacement,
-        start: usize,
         out: &mut Vec<u8>,
     ) -> Option<List> {
-        self.write(anchor.saturating_add(start), out);
         match replacement {
             Replacement::Marker(marker) => {
                 out.extend_from_slice(rules.marker(marker).as_bytes());
@@ -148,6 +172,7 @@ impl<'t> Passage<'t> {
                 out.extend_from_slice(rules.marker(marker).as_bytes());
                 out.extend_from_slice(quote);
             }
+            Replacement::Text(text) => out.extend_from_slice(text.as_bytes()),
             Replacement::Listed(marker, quote) => {
                 out.extend_from_slice(rules.marker(marker).as_bytes());
                 return Some(List { quote, marker });
@@ -165,14 +190,12 @@ impl<'t> Passage<'t> {
         else {
             return Ok(None);
         };
-        let comma = close
-            .length
-            .saturating_add(ahead.run(close.length, MAX_BLANKS, is_blank)?);
+        let comma = close.length.saturating_add(blanks(ahead, close.length)?.0);
         if !ahead.is(comma, |byte| byte == b',')? {
             return Ok(None);
         }
         let next = comma.saturating_add(1);
-        let open = next.saturating_add(ahead.run(next, MAX_BLANKS, is_blank)?);
+        let open = next.saturating_add(blanks(ahead, next)?.0);
         let unit = ahead
             .unit(open)?
             .filter(|unit| Quote::of(*unit) == Some(quote));

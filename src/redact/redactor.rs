@@ -8,7 +8,7 @@ use alloc::{
 };
 
 use super::{
-    Alphabet, Family, RuleError, Scrubber,
+    Alphabet, Family, PersonalData, RuleError, Scrubber,
     keyed::Keyed,
     passage::{Passage, State},
     registered::{MAX_BYTES, MIN_BYTES, Registered},
@@ -202,17 +202,21 @@ impl RedactorBuilder {
     /// ```
     #[must_use]
     pub fn register(mut self, label: &str, value: &str) -> Self {
-        let label = label.to_owned();
-        if value.len() < MIN_BYTES {
-            return self.refuse(RuleError::TooShort { label });
-        }
-        if value.len() > MAX_BYTES {
-            return self.refuse(RuleError::TooLong { label });
-        }
-        if !is_label(&label) {
+        // The label first: should the two be confused, the value must not be shown as one.
+        if !is_label(label) {
             return self.refuse(RuleError::Label);
         }
-        let marker = self.rules.marker(&label);
+        if value.len() < MIN_BYTES {
+            return self.refuse(RuleError::TooShort {
+                label: label.to_owned(),
+            });
+        }
+        if value.len() > MAX_BYTES {
+            return self.refuse(RuleError::TooLong {
+                label: label.to_owned(),
+            });
+        }
+        let marker = self.rules.marker(label);
         let values = Registered::all(value)
             .into_iter()
             .map(|value| (marker, value));
@@ -324,6 +328,13 @@ impl RedactorBuilder {
     #[must_use]
     pub fn app_id(mut self, app_id: u64) -> Self {
         self.rules.apps.push(app_id);
+        self
+    }
+
+    /// Finds personal data too, as it stands in webhook bodies.
+    #[must_use]
+    pub fn personal_data(mut self, policy: PersonalData) -> Self {
+        self.rules.personal = Some(Arc::new(policy));
         self
     }
 

@@ -99,7 +99,7 @@ impl Registered {
         while read(&found) < self.value.len().min(ENOUGH_OF_VALUE) && found.length < ENOUGH_OF_TEXT
         {
             let Some((value, text)) = self.step(found.progress, ahead.from(found.length))? else {
-                let cut_off = ahead.is_end_of_text(found.length) && read(&found) >= MIN_BYTES;
+                let cut_off = ahead.is_end(found.length) && read(&found) >= MIN_BYTES;
                 return Ok(cut_off.then_some(found));
             };
             found.progress.read = read(&found).saturating_add(value);

@@ -4,6 +4,7 @@ use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
     format,
+    sync::Arc,
     vec::Vec,
 };
 
@@ -14,8 +15,9 @@ use super::{
     extent::Extent,
     found::{Found, MarkerId, Replacement},
     keyed::{Keyed, Value},
+    personal::{FreeNumber, MessageId, Personal, PersonalData, keys},
     registered::{Beginning, Registered},
-    search::{Hit, Search},
+    search::{BAR, Hit, Search},
     token::{Bar, Bearer, Shape},
     unit::{Ahead, Known},
 };
@@ -34,8 +36,9 @@ pub(super) struct Rules {
     search: Search,
     /// For each needle, the rules that it may belong to.
     of_needle: Vec<Vec<usize>>,
-    /// The rules that a raw bar may belong to.
+    /// The rules that a raw bar may belong to, and a raw plus.
     of_bar: Vec<usize>,
+    of_plus: Vec<usize>,
 }
 
 pub(super) enum Rule {
@@ -46,6 +49,9 @@ pub(super) enum Rule {
     Bar(Bar),
     Bearer(Bearer),
     Keyed(Keyed),
+    Personal(Personal),
+    FreeNumber(FreeNumber),
+    MessageId(MessageId),
 }
 
 /// Rules, while they are collected.
@@ -55,6 +61,7 @@ pub(super) struct Collected {
     pub(super) apps: Vec<u64>,
     pub(super) own: Vec<Rule>,
     pub(super) without: Vec<Family>,
+    pub(super) personal: Option<Arc<PersonalData>>,
     pub(super) markers: Vec<Box<str>>,
 }
 
@@ -93,6 +100,12 @@ impl Collected {
             }
         }
         rules.append(&mut self.own);
+        if let Some(policy) = self.personal.take() {
+            let keys = keys(&policy, |label| self.marker(label));
+            rules.extend(keys.into_iter().map(Rule::Personal));
+            rules.push(Rule::FreeNumber(FreeNumber(policy.clone())));
+            rules.push(Rule::MessageId(MessageId(policy)));
+        }
         Rules::new(rules, values, self.markers)
     }
 }
@@ -149,10 +162,7 @@ fn built_in(family: Family, marker: MarkerId, access_token: MarkerId, rules: &mu
             marker,
         ))),
         Family::Signature => {
-            keys(
-                &[["h", "ub-sig", "nature"], ["h", "ub_sig", "nature"]],
-                Value::Signature,
-            );
+            keys(&[["h", "ub_sig", "nature"]], Value::Signature);
         }
         Family::VerifyToken => {
             keys(&[["verify", "_token", ""]], Value::Secret);
@@ -188,17 +198,19 @@ impl Rules {
             }
         }
         let (needles, of_needle): (Vec<_>, Vec<_>) = shortest.into_iter().unzip();
-        let of_bar = rules
-            .iter()
-            .enumerate()
-            .filter(|(_, rule)| matches!(rule, Rule::Bar(_)));
+        let of = |test: fn(&Rule) -> bool| {
+            let rules = rules.iter().enumerate().filter(move |(_, rule)| test(rule));
+            rules.map(|(index, _)| index).collect::<Vec<_>>()
+        };
+        let of_plus = of(|rule| matches!(rule, Rule::FreeNumber(_)));
         Ok(Self {
-            of_bar: of_bar.map(|(index, _)| index).collect(),
+            of_bar: of(|rule| matches!(rule, Rule::Bar(_))),
             of_needle: of_needle
                 .into_iter()
                 .map(|rules| rules.into_iter().collect())
                 .collect(),
-            search: Search::new(needles).map_err(|_| RuleError::TooMany)?,
+            search: Search::new(needles, !of_plus.is_empty()).map_err(|_| RuleError::TooMany)?,
+            of_plus,
             rules,
             values,
             markers,
@@ -228,7 +240,8 @@ impl Rules {
     ) -> Known<Option<Found>> {
         let candidates = match hit.needle {
             Some(needle) => self.of_needle.get(needle),
-            None => Some(&self.of_bar),
+            None if ahead.byte(0)? == Some(BAR) => Some(&self.of_bar),
+            None => Some(&self.of_plus),
         };
         for rule in candidates
             .into_iter()
@@ -236,10 +249,36 @@ impl Rules {
             .filter_map(|rule| self.rules.get(*rule))
         {
             if let Some(found) = rule.judge(&self.values, behind, ahead)? {
-                return Ok(Some(found));
+                return self.stretch(found, ahead).map(Some);
             }
         }
         Ok(None)
+    }
+}
+
+impl Rules {
+    /// A registered value that begins where a key's value does is replaced whole, even where it holds
+    /// what would end another.
+    fn stretch(&self, found: Found, ahead: Ahead<'_>) -> Known<Found> {
+        if !matches!(
+            found.extent,
+            Extent::Bare(_) | Extent::Quoted { .. } | Extent::Line { .. }
+        ) {
+            return Ok(found);
+        }
+        for (index, value) in (0..).zip(&self.values) {
+            if let Some(Beginning { progress, length }) =
+                value.judge(index, ahead.from(found.start))?
+            {
+                return Ok(Found {
+                    known: found.start.saturating_add(length),
+                    extent: Extent::Registered(progress),
+                    then: Some(found.extent),
+                    ..found
+                });
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -255,6 +294,9 @@ impl Rule {
             Self::Bar(_) => Bar::needles(),
             Self::Bearer(_) => Bearer::needles(),
             Self::Keyed(keyed) => keyed.needles(),
+            Self::Personal(personal) => personal.needles(),
+            Self::FreeNumber(_) => FreeNumber::needles(),
+            Self::MessageId(_) => MessageId::needles(),
         }
     }
 
@@ -276,6 +318,7 @@ impl Rule {
                     start,
                     known: length,
                     extent: Extent::Registered(progress),
+                    then: None,
                     replacement: Replacement::Marker(*marker),
                 }))
             }
@@ -284,6 +327,9 @@ impl Rule {
             Self::Bar(bar) => bar.judge(behind, ahead),
             Self::Bearer(bearer) => bearer.judge(behind, ahead),
             Self::Keyed(keyed) => keyed.judge(behind, ahead),
+            Self::Personal(personal) => personal.judge(behind, ahead),
+            Self::FreeNumber(number) => number.judge(behind, ahead),
+            Self::MessageId(id) => id.judge(ahead),
         }
     }
 }

@@ -108,7 +108,7 @@ impl Scrubber {
             State::Pass => self.redactor.rules().search().hits(held).next(0),
             _ => None,
         };
-        if !matches!(self.state, State::Swallow(..)) {
+        if !matches!(self.state, State::Swallow(_)) {
             out.extend_from_slice(
                 held.get(..hit.map_or(held.len(), |hit| hit.at))
                     .unwrap_or_default(),

@@ -4,12 +4,14 @@ use alloc::vec::Vec;
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind, Span, packed};
 
-/// Finds where the next of many literals stands, or a bar.
+/// Finds where the next of many literals stands, or a single byte that is an anchor.
 pub(super) struct Search {
     groups: Vec<Group>,
     /// What is searched for: none is the beginning of another.
     needles: Vec<Vec<u8>>,
     longest: usize,
+    /// Whether a plus is searched for, as a bar always is.
+    plus: bool,
     /// The bytes that are in a needle before its end: where the text ends with one, it may end
     /// within a needle.
     within: [bool; 256],
@@ -29,24 +31,25 @@ enum Finder {
 }
 
 /// The most literals that are fast to search for in one pass.
-const PACKED: usize = 56;
+const PACKED: usize = 64;
 /// Where there would be more passes than this, the last takes all that is left.
 const MAX_GROUPS: usize = 4;
 
-/// What is found by its first byte alone: one byte is too short for the search for many.
-const BAR: u8 = b'|';
+/// Anchors of one byte, which is too short for the search for many.
+pub(super) const BAR: u8 = b'|';
+pub(super) const PLUS: u8 = b'+';
 
 /// An anchor, or what may become one.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
     pub(super) at: usize,
-    /// The needle's number, or the bar.
+    /// The needle's number; none for a single byte.
     pub(super) needle: Option<usize>,
 }
 
 impl Search {
     /// A search for `needles`, none of which is the beginning of another.
-    pub(super) fn new(needles: Vec<Vec<u8>>) -> Result<Self, BuildError> {
+    pub(super) fn new(needles: Vec<Vec<u8>>, plus: bool) -> Result<Self, BuildError> {
         let mut groups = Vec::new();
         let mut rest = needles.as_slice();
         while !rest.is_empty() {
@@ -78,6 +81,7 @@ impl Search {
             groups,
             needles,
             longest,
+            plus,
             within,
         })
     }
@@ -87,7 +91,7 @@ impl Search {
             search: self,
             text,
             next: [None; MAX_GROUPS],
-            bar: None,
+            single: None,
         }
     }
 
@@ -149,7 +153,7 @@ pub(super) struct Hits<'s, 't> {
     search: &'s Search,
     text: &'t [u8],
     next: [Option<Found>; MAX_GROUPS],
-    bar: Option<Found>,
+    single: Option<Found>,
 }
 
 /// The next hit of a group, as far as is known; none is left where there is no position.
@@ -174,14 +178,18 @@ impl Hits<'_, '_> {
                 }));
             }
         }
-        if is_old(&self.bar) {
+        if is_old(&self.single) {
             let ahead = self.text.get(from..).unwrap_or_default();
-            let at = memchr::memchr(BAR, ahead).map(|at| from.saturating_add(at));
-            self.bar = Some(at.map(|at| Hit { at, needle: None }));
+            let at = match self.search.plus {
+                true => memchr::memchr2(BAR, PLUS, ahead),
+                false => memchr::memchr(BAR, ahead),
+            };
+            let at = at.map(|at| from.saturating_add(at));
+            self.single = Some(at.map(|at| Hit { at, needle: None }));
         }
         self.next
             .iter()
-            .chain([&self.bar])
+            .chain([&self.single])
             .filter_map(|found| found.flatten())
             .min_by_key(|hit| hit.at)
     }

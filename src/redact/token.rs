@@ -60,8 +60,9 @@ impl Shape {
         let run = ahead.run(anchor, self.least, |byte| self.alphabet.contains(byte))?;
         let end = anchor.saturating_add(run);
         let is_whole = run == self.least;
-        let is_cut_off = run >= self.least_cut_off && ahead.is_end_of_text(end);
+        let digit = |token: &[u8]| token.iter().any(u8::is_ascii_digit);
         let token = ahead.text().get(..end).unwrap_or_default();
+        let is_cut_off = run >= self.least_cut_off && digit(token) && ahead.is_cut_off(end)?;
         if !is_whole && !is_cut_off || self.may_be_digest && is_digest(token) {
             return Ok(None);
         }
@@ -88,7 +89,7 @@ pub(super) struct Bar {
 }
 
 /// The digits that an app id has at least.
-const APP_ID: usize = 10;
+const APP_ID: usize = 14;
 /// The digits that an app id has at most: those of a 64-bit number.
 const LONGEST_APP_ID: usize = 20;
 const APP_TOKEN: usize = 27;
@@ -143,7 +144,7 @@ impl Bar {
         let token = ahead.text().get(bar..end).unwrap_or_default();
         let is_secret = run == APP_SECRET && token.iter().all(u8::is_ascii_hexdigit);
         let is_cut_off =
-            (APP_TOKEN_CUT_OFF..=APP_SECRET).contains(&run) && ahead.is_end_of_text(end);
+            (APP_TOKEN_CUT_OFF..=APP_SECRET).contains(&run) && ahead.is_cut_off(end)?;
         Ok(if run == APP_TOKEN || is_secret || is_cut_off {
             found(self.app)
         } else {
@@ -155,7 +156,8 @@ impl Bar {
 /// `Bearer` and a token.
 pub(super) struct Bearer(pub(super) MarkerId);
 
-const BEARER: Alphabet = Alphabet::ALPHANUMERIC.and(b"-._~+/=");
+/// RFC 6750, and the bar of an app access token.
+const BEARER: Alphabet = Alphabet::ALPHANUMERIC.and(b"-._~+/=|");
 const MAX_BLANKS: usize = 8;
 const BEARER_TOKEN: usize = 30;
 const BEARER_TOKEN_WITH_DIGIT: usize = 16;
@@ -184,13 +186,12 @@ impl Bearer {
         }
         let run = ahead.run(token, BEARER_TOKEN, |byte| BEARER.contains(byte))?;
         let text = ahead.from(token).text().get(..run).unwrap_or_default();
-        let has_digit = text.iter().any(u8::is_ascii_digit);
-        let least = if has_digit {
-            BEARER_TOKEN_WITH_DIGIT
+        let is_token = if text.iter().any(u8::is_ascii_digit) {
+            run >= BEARER_TOKEN_WITH_DIGIT
         } else {
-            BEARER_TOKEN
+            run == BEARER_TOKEN && text.iter().any(u8::is_ascii_uppercase)
         };
         let extent = Extent::Run(BEARER.and(b"%"));
-        Ok((run >= least).then(|| Found::new(token, extent, self.0)))
+        Ok(is_token.then(|| Found::new(token, extent, self.0)))
     }
 }

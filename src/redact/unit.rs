@@ -10,10 +10,8 @@ pub(super) type Known<T> = Result<T, Wait>;
 #[derive(Clone, Copy)]
 pub(super) struct Ahead<'t> {
     text: &'t [u8],
-    /// How far a reader may look; `text` is at most this long.
+    /// Whether nothing comes behind it, as far as the reader is concerned.
     complete: bool,
-    /// Whether the end of `text` is the end of all text.
-    ended: bool,
 }
 
 /// One character as it is written.
@@ -51,12 +49,10 @@ impl<'t> Ahead<'t> {
             Some(text) => Self {
                 text,
                 complete: true,
-                ended: false,
             },
             None => Self {
                 text,
                 complete: ended,
-                ended,
             },
         }
     }
@@ -66,7 +62,6 @@ impl<'t> Ahead<'t> {
         Self {
             text,
             complete: ended,
-            ended,
         }
     }
 
@@ -94,9 +89,14 @@ impl<'t> Ahead<'t> {
         Ok(self.byte(at)?.is_some_and(test))
     }
 
-    /// Whether all text ends at `at`, and not only the window.
-    pub(super) fn is_end_of_text(self, at: usize) -> bool {
-        self.ended && at >= self.text.len()
+    /// Whether the text ends at `at`, or what shows of it.
+    pub(super) fn is_end(self, at: usize) -> bool {
+        self.complete && at >= self.text.len()
+    }
+
+    /// Whether something is cut off at `at`: the text ends there, or says that there was more.
+    pub(super) fn is_cut_off(self, at: usize) -> Known<bool> {
+        Ok(self.is_end(at) || self.equals(at, b"...")? || self.equals(at, "…".as_bytes())?)
     }
 
     /// Whether `expected` stands at `at`, in any case.
@@ -107,6 +107,12 @@ impl<'t> Ahead<'t> {
             }
         }
         Ok(true)
+    }
+
+    /// Whether what stands here is what follows a string of JSON.
+    pub(super) fn is_behind_a_string(self) -> Known<bool> {
+        let next = self.byte(0)?;
+        Ok(next.is_none_or(|byte| b" \t\r\n,:}]".contains(&byte)))
     }
 
     /// Whether exactly `expected` stands at `at`.

@@ -2,6 +2,7 @@
 
 use core::ops::Range;
 
+use super::Value;
 use crate::redact::{
     extent::{Extent, Quote},
     unit::{Ahead, Form, Known, Unit},
@@ -28,20 +29,20 @@ pub(in crate::redact) enum Separator {
     Colon(Option<u8>),
     /// `=>`
     Arrow,
-}
-
-/// The most blanks that may stand in one place.
-pub(in crate::redact) const MAX_BLANKS: usize = 8;
-
-pub(in crate::redact) fn is_blank(byte: u8) -> bool {
-    matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+    /// `,` between a name and a value in quotes.
+    Comma,
 }
 
 impl Between {
-    /// What stands at `at`, behind the key; none where that is something else. A key without a quote
-    /// may be followed by blanks where `loose`.
-    pub(in crate::redact) fn read(ahead: Ahead<'_>, at: usize, loose: bool) -> Known<Option<Self>> {
+    /// What stands at `at`, behind the key; none where that is something else. What may stand there
+    /// depends on the value, where that is known.
+    pub(in crate::redact) fn read(
+        ahead: Ahead<'_>,
+        at: usize,
+        value: Option<Value>,
+    ) -> Known<Option<Self>> {
         let mut reader = Reader { ahead, at };
+        let is_header = value.is_some_and(Value::is_header);
         let key_quote = reader.quote()?.map(|quote| {
             let end = reader.at;
             (
@@ -49,30 +50,40 @@ impl Between {
                 end.saturating_sub(quote.length(end.saturating_sub(at)))..end,
             )
         });
-        if key_quote.is_some() || loose {
+        if key_quote.is_some() {
+            // `environ["APP_SECRET"] = …`
+            reader.takes(b"]")?;
+        }
+        if key_quote.is_some() || value != Some(Value::Code) {
             reader.blanks()?;
         }
-        let Some((mut separator, raw)) = reader.separator()? else {
+        let pairs = is_header && key_quote.is_some();
+        let Some((mut separator, raw)) = reader.separator(pairs)? else {
             return Ok(None);
         };
         let blanks = reader.blanks()?;
         let mut is_list = false;
         if raw && separator != Separator::Equals(None) {
-            is_list = reader.opens_list()?;
-            reader.takes(b"Some(")?;
+            is_list = reader.opens_list(is_header && key_quote.is_none())?;
+            if reader.takes(b"Some(")? {
+                reader.blanks()?;
+            }
         }
+        reader.marks_bytes()?;
         let quote = reader.quote()?;
         match separator {
             Separator::Equals(depth) if blanks > 0 && quote.is_none() && key_quote.is_none() => {
                 separator = Separator::Colon(depth);
             }
+            Separator::Comma if quote.is_none() => return Ok(None),
             _ => {}
         }
         // A quote that is no twin of the key's may be the end of the string that holds the key.
         let twin = quote == key_quote.as_ref().map(|(quote, _)| *quote);
-        if quote.is_some() && !twin && reader.is_behind_a_string()? {
+        if quote.is_some() && !twin && reader.ahead.from(reader.at).is_behind_a_string()? {
             return Ok(None);
         }
+        let is_list = is_list && quote.is_some();
         Ok(Some(Self {
             key_quote,
             separator,
@@ -87,9 +98,61 @@ impl Between {
         match (self.quote, self.separator) {
             (Some(quote), _) => Extent::quoted(quote),
             (None, Separator::Equals(depth) | Separator::Colon(depth)) => Extent::Bare(depth),
-            (None, Separator::Arrow) => Extent::Bare(None),
+            (None, Separator::Arrow | Separator::Comma) => Extent::Bare(None),
         }
     }
+}
+
+/// The most blanks that may stand in one place: lists are indented.
+const MAX_BLANKS: usize = 32;
+/// The most colours that may stand in one place.
+const MAX_COLOURS: usize = 3;
+
+/// The length of the blanks at `at`, and how many there are: raw or escaped, and colours of a
+/// terminal among them, which do not count.
+pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, usize)> {
+    let (mut length, mut count, mut colours) = (0_usize, 0_usize, 0_usize);
+    while count < MAX_BLANKS && colours < MAX_COLOURS {
+        let here = at.saturating_add(length);
+        let Some(unit) = ahead.unit(here)? else { break };
+        let blank = match unit.form {
+            Form::Raw => matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r')),
+            Form::Escape(_) => matches!(unit.ascii(), Some(b'\t' | b'\n' | b'\r')),
+            _ => false,
+        };
+        let more = if blank {
+            unit.length
+        } else {
+            colour(ahead, here, unit)?
+        };
+        match (blank, more) {
+            (_, 0) => break,
+            (true, _) => count = count.saturating_add(1),
+            (false, _) => colours = colours.saturating_add(1),
+        }
+        length = length.saturating_add(more);
+    }
+    Ok((length, count))
+}
+
+/// The length of a terminal's colour at `at`, if one stands there: escape, `[`, some digits, `m`.
+fn colour(ahead: Ahead<'_>, at: usize, unit: Unit) -> Known<usize> {
+    const MAX_DIGITS: usize = 12;
+    let bracket = at.saturating_add(unit.length);
+    if !unit.stands_for(0x1b) || !ahead.is(bracket, |byte| byte == b'[')? {
+        return Ok(0);
+    }
+    let first = bracket.saturating_add(1);
+    let digits = ahead.run(first, MAX_DIGITS, |byte| {
+        byte.is_ascii_digit() || byte == b';'
+    })?;
+    let last = first.saturating_add(digits);
+    let ends = ahead.is(last, |byte| byte == b'm')?;
+    Ok(if ends {
+        last.saturating_add(1).saturating_sub(at)
+    } else {
+        0
+    })
 }
 
 struct Reader<'t> {
@@ -118,9 +181,9 @@ impl Reader<'_> {
     }
 
     fn blanks(&mut self) -> Known<usize> {
-        let blanks = self.ahead.run(self.at, MAX_BLANKS, is_blank)?;
-        self.skip(blanks);
-        Ok(blanks)
+        let (length, count) = blanks(self.ahead, self.at)?;
+        self.skip(length);
+        Ok(count)
     }
 
     fn takes(&mut self, expected: &[u8]) -> Known<bool> {
@@ -131,22 +194,32 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// A bracket with a quote behind it; without the quote it is something else, and stays unread.
-    fn opens_list(&mut self) -> Known<bool> {
+    /// A bracket with a quote behind it. Without the quote it is left unread, unless `bare`.
+    fn opens_list(&mut self, bare: bool) -> Known<bool> {
         let before = self.at;
         if !self.takes(b"[")? {
             return Ok(false);
         }
+        let bracket = self.at;
         self.blanks()?;
         let opens = self.unit()?.and_then(Quote::of).is_some();
         if !opens {
-            self.at = before;
+            self.at = if bare { bracket } else { before };
         }
         Ok(opens)
     }
 
+    /// The `b` before the quote of a string of bytes.
+    fn marks_bytes(&mut self) -> Known<()> {
+        let quote = self.at.saturating_add(1);
+        let marks = self.ahead.is(self.at, |byte| byte == b'b')?
+            && self.ahead.unit(quote)?.and_then(Quote::of).is_some();
+        self.skip(usize::from(marks));
+        Ok(())
+    }
+
     /// The separator, and whether it is raw.
-    fn separator(&mut self) -> Known<Option<(Separator, bool)>> {
+    fn separator(&mut self, pairs: bool) -> Known<Option<(Separator, bool)>> {
         let Some(unit) = self.unit()? else {
             return Ok(None);
         };
@@ -157,6 +230,7 @@ impl Reader<'_> {
         let separator = match unit.ascii() {
             Some(b'=') => Separator::Equals(depth),
             Some(b':') => Separator::Colon(depth),
+            Some(b',') if pairs && unit.form == Form::Raw => Separator::Comma,
             _ => return Ok(None),
         };
         self.skip(unit.length);
@@ -165,11 +239,5 @@ impl Reader<'_> {
             return Ok(Some((Separator::Arrow, raw)));
         }
         Ok(Some((separator, raw)))
-    }
-
-    /// Whether what follows is what follows a string in JSON.
-    fn is_behind_a_string(&self) -> Known<bool> {
-        let next = self.ahead.byte(self.at)?;
-        Ok(next.is_none_or(|byte| is_blank(byte) || b",:}]".contains(&byte)))
     }
 }

@@ -1,6 +1,6 @@
 //! What a value under a key looks like.
 
-use super::{Between, Separator};
+use super::{Between, Separator, looks};
 use crate::redact::{
     Alphabet,
     behind::Behind,
@@ -14,7 +14,7 @@ use crate::redact::{
 pub(in crate::redact) enum Value {
     /// Anything; behind a colon and without quotes, something long.
     Secret,
-    /// Anything in a query, elsewhere something long.
+    /// In a query anything but a short word or a number, elsewhere something long.
     Code,
     /// Six digits.
     Pin,
@@ -26,31 +26,17 @@ pub(in crate::redact) enum Value {
     Cookie,
 }
 
-/// The units that tell a value from a word of prose.
-const LONG: usize = 16;
-/// The same, where a digit is among them.
-const LONG_WITH_DIGIT: usize = 8;
-const LONG_CODE: usize = 30;
-const PIN: usize = 6;
-const MAX_COOKIE_NAME: usize = 40;
-const MIN_SIGNATURE: usize = 32;
-
-const SCHEMES: [&str; 7] = [
-    "basic",
-    "bearer",
-    "digest",
-    "negotiate",
-    "oauth",
-    "token",
-    "aws4-hmac-sha256",
-];
-const COOKIE_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$%'*+-.^_`|~");
 const NUMBER: Alphabet = Alphabet::ALPHANUMERIC.and(b".+-");
 
 impl Value {
     /// Whether the key is a word that stands in much text.
     pub(super) fn has_common_key(self) -> bool {
         matches!(self, Self::Code | Self::Pin)
+    }
+
+    /// Whether it is that of a header.
+    pub(super) fn is_header(self) -> bool {
+        matches!(self, Self::Credentials | Self::Signature | Self::Cookie)
     }
 
     /// Where the key ends whose first part ends at `key`.
@@ -69,46 +55,56 @@ impl Value {
     ) -> Known<Option<Found>> {
         let value = ahead.from(between.value);
         let number = between.is_number(value)?;
-        if between.is_bare() && between.key_quote.is_some() && !number && is_literal(value)? {
+        if !number && between.is_literal(value)? {
             return Ok(None);
         }
-        let extent = if number {
-            Extent::Run(NUMBER)
+        let mut extent = between.extent_of(number);
+        let fits = if self.is_header() {
+            self.fits_header(value, between, &mut extent, number)?
         } else {
-            between.extent()
-        };
-        let fits = match self {
-            Self::Pin => is_pin(value, extent, between)?,
-            Self::Code => {
-                let least = if between.is_in_query(behind) {
-                    1
-                } else {
-                    LONG_CODE
-                };
-                let quoted = between.key_quote.is_some();
-                let assigned = matches!(between.separator, Separator::Equals(_));
-                (quoted || assigned) && extent.count(value, least)? == least
+            match self {
+                Self::Pin => looks::is_pin(value, extent, between.quote.is_none() && !number)?,
+                Self::Code if between.is_in_query(behind) => looks::is_short_code(value, extent)?,
+                Self::Code => between.may_hold_code() && looks::is_code(value, extent)?,
+                _ => between.is_secret(value, extent, number)?,
             }
-            Self::Secret if between.is_prose() && !number => is_long(value, extent)?,
-            _ if !between.is_bare() || number || self == Self::Secret => {
-                extent.count(value, 1)? > 0
-            }
-            Self::Signature => is_signature(value)?,
-            Self::Credentials if has_scheme(value)? => true,
-            Self::Cookie if has_cookie_name(value)? => true,
-            Self::Secret | Self::Credentials | Self::Cookie => is_long(value, extent)?,
         };
         if !fits {
             return Ok(None);
         }
-        let extent = match self {
-            Self::Credentials if between.is_bare() && has_scheme(value)? => Extent::Line,
-            Self::Cookie if between.is_bare() && has_cookie_name(value)? => Extent::Line,
-            Self::Pin => Extent::Here,
-            _ => extent,
+        if self == Self::Pin {
+            return Ok(Some(between.found(
+                Extent::Here,
+                looks::PIN,
+                number,
+                marker,
+            )));
+        }
+        Ok(Some(between.found(extent, 0, number, marker)))
+    }
+
+    /// Quotes tell where a value ends, and that it is one. Without them, and in pairs, its look does.
+    fn fits_header(
+        self,
+        value: Ahead<'_>,
+        between: &Between,
+        extent: &mut Extent,
+        number: bool,
+    ) -> Known<bool> {
+        let bare = between.quote.is_none();
+        if number || !bare && between.separator != Separator::Comma {
+            return Ok(extent.count(value, 1)? > 0);
+        }
+        let (looks_right, takes_line) = match self {
+            Self::Signature => (looks::is_signature(value)?, false),
+            Self::Cookie => (looks::is_cookie(value)?, true),
+            _ => (looks::is_credentials(value, *extent)?, true),
         };
-        let known = if self == Self::Pin { PIN } else { 0 };
-        Ok(Some(between.found(extent, known, number, marker)))
+        if looks_right && takes_line && bare {
+            *extent = Extent::line();
+        }
+        let alone = bare && self != Self::Signature && looks::is_long(value, *extent)?;
+        Ok(looks_right || alone)
     }
 }
 
@@ -128,6 +124,13 @@ impl Between {
             && matches!(behind.unit(), Some((b'?' | b'&', _)))
     }
 
+    /// Whether this is more than a word, a colon and a word.
+    fn may_hold_code(&self) -> bool {
+        self.key_quote.is_some()
+            || !self.is_bare()
+            || matches!(self.separator, Separator::Equals(_))
+    }
+
     /// Whether the value is a number of JSON, or begins like one.
     pub(in crate::redact) fn is_number(&self, value: Ahead<'_>) -> Known<bool> {
         if self.key_quote.is_none() || !self.is_prose() {
@@ -135,6 +138,44 @@ impl Between {
         }
         let sign = usize::from(value.is(0, |byte| byte == b'-')?);
         value.is(sign, |byte| byte.is_ascii_digit())
+    }
+
+    /// How far the value reaches, now that it is known to be a number or not.
+    pub(in crate::redact) fn extent_of(&self, number: bool) -> Extent {
+        if number {
+            Extent::Run(NUMBER)
+        } else {
+            self.extent()
+        }
+    }
+
+    /// Whether there is a value, and where it may be a word of a sentence, whether it is longer.
+    pub(in crate::redact) fn is_secret(
+        &self,
+        value: Ahead<'_>,
+        extent: Extent,
+        number: bool,
+    ) -> Known<bool> {
+        if !number && self.is_literal(value)? {
+            return Ok(false);
+        }
+        if self.is_prose() && !number {
+            return looks::is_long(value, extent);
+        }
+        Ok(extent.count(value, 1)? > 0)
+    }
+
+    /// Whether the value is what JSON and its like write without quotes, other than a number, or a
+    /// comparison was taken for an assignment.
+    fn is_literal(&self, value: Ahead<'_>) -> Known<bool> {
+        if !self.is_bare() {
+            return Ok(false);
+        }
+        let compared = self.separator == Separator::Equals(None);
+        if compared && value.is(0, |byte| byte == b'=')? {
+            return Ok(true);
+        }
+        Ok(self.key_quote.is_some() && looks::is_literal(value)?)
     }
 
     pub(in crate::redact) fn found(
@@ -154,74 +195,8 @@ impl Between {
             start: self.value,
             known,
             extent,
+            then: None,
             replacement,
         }
     }
-}
-
-/// Whether this is what JSON and its like write without quotes, other than a number.
-fn is_literal(value: Ahead<'_>) -> Known<bool> {
-    if value.is(0, |byte| b"{[(]}),".contains(&byte))? {
-        return Ok(true);
-    }
-    for literal in [&b"true"[..], b"false", b"null", b"None"] {
-        let is_word = |byte| Alphabet::WORD.contains(byte);
-        if value.equals(0, literal)? && !value.is(literal.len(), is_word)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-/// Whether the value is longer than a word of prose.
-fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
-    let units = extent.count(value, LONG)?;
-    let mut has_digit = false;
-    let mut at = 0_usize;
-    for _ in 0..units {
-        has_digit |= value.is(at, |byte| byte.is_ascii_digit())?;
-        at = at.saturating_add(value.unit(at)?.map_or(1, |unit| unit.length));
-    }
-    Ok(units >= if has_digit { LONG_WITH_DIGIT } else { LONG })
-}
-
-fn is_pin(value: Ahead<'_>, extent: Extent, between: &Between) -> Known<bool> {
-    if value.run(0, PIN, |byte| byte.is_ascii_digit())? < PIN {
-        return Ok(false);
-    }
-    let rest = value.from(PIN);
-    Ok(match extent {
-        Extent::Bare(_) if between.is_bare() => {
-            !rest.is(0, |byte| Alphabet::WORD.contains(byte))?
-        }
-        _ => extent.count(rest, 1)? == 0,
-    })
-}
-
-/// Whether the value begins with the name of a scheme and a blank.
-fn has_scheme(value: Ahead<'_>) -> Known<bool> {
-    for scheme in SCHEMES {
-        if value.has(0, scheme.as_bytes())? {
-            let blank = value.unit(scheme.len())?;
-            return Ok(blank.is_some_and(|unit| unit.stands_for(b' ') || unit.is_raw(b'+')));
-        }
-    }
-    Ok(false)
-}
-
-fn is_signature(value: Ahead<'_>) -> Known<bool> {
-    for scheme in [&b"sha256"[..], b"sha1"] {
-        if value.has(0, scheme)? {
-            return Ok(value
-                .unit(scheme.len())?
-                .is_some_and(|unit| unit.stands_for(b'=')));
-        }
-    }
-    let digits = value.run(0, MIN_SIGNATURE, |byte| byte.is_ascii_hexdigit())?;
-    Ok(digits == MIN_SIGNATURE)
-}
-
-fn has_cookie_name(value: Ahead<'_>) -> Known<bool> {
-    let name = value.run(0, MAX_COOKIE_NAME, |byte| COOKIE_NAME.contains(byte))?;
-    Ok(name > 0 && value.is(name, |byte| byte == b'=')?)
 }

@@ -1,0 +1,133 @@
+//! How a secret tells itself from a word.
+
+use crate::redact::{
+    Alphabet,
+    extent::Extent,
+    unit::{Ahead, Known},
+};
+
+/// The units that tell a value from a word of prose.
+const LONG: usize = 16;
+/// The same, where a digit is among them.
+const LONG_WITH_DIGIT: usize = 8;
+
+/// The digits of a PIN.
+pub(super) const PIN: usize = 6;
+
+/// Shorter than this is no authorization code, not even in a query.
+const SHORT_CODE: usize = 8;
+/// Outside a query, a code is at least this long: real ones have more than a hundred characters.
+const CODE: usize = 30;
+/// As far as this a code shows what it is made of.
+const CODE_SAMPLE: usize = 60;
+
+const SCHEME: usize = 20;
+const SCHEME_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"-");
+const COOKIE: usize = 40;
+const COOKIE_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$%'*+-.^_`|~");
+const SIGNATURE: usize = 32;
+
+/// What JSON and its like write without quotes.
+pub(super) fn is_literal(value: Ahead<'_>) -> Known<bool> {
+    if value.is(0, |byte| b"{[(]}),".contains(&byte))? {
+        return Ok(true);
+    }
+    for literal in [&b"true"[..], b"false", b"null", b"None"] {
+        let is_word = |byte| Alphabet::WORD.contains(byte);
+        if value.equals(0, literal)? && !value.is(literal.len(), is_word)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// Longer than a word of prose.
+pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
+    let units = extent.count(value, LONG)?;
+    let least = match has(value, units, |byte| byte.is_ascii_digit())? {
+        true => LONG_WITH_DIGIT,
+        false => LONG,
+    };
+    Ok(units >= least)
+}
+
+/// Six digits; `bare`, with no word going on behind them.
+pub(super) fn is_pin(value: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool> {
+    if value.run(0, PIN, |byte| byte.is_ascii_digit())? < PIN {
+        return Ok(false);
+    }
+    if bare {
+        return Ok(!value.is(PIN, |byte| Alphabet::WORD.contains(byte))?);
+    }
+    Ok(extent.count(value.from(PIN), 1)? == 0)
+}
+
+/// In a query: neither a short word nor a number.
+pub(super) fn is_short_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
+    let units = extent.count(value, CODE)?;
+    Ok(units >= SHORT_CODE && has(value, units, |byte| !byte.is_ascii_digit())?)
+}
+
+/// Elsewhere: long, and made like a code, not like the name of an error.
+pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
+    let units = extent.count(value, CODE_SAMPLE)?;
+    Ok(units >= CODE
+        && has(value, units, |byte| byte.is_ascii_uppercase())?
+        && has(value, units, |byte| byte.is_ascii_lowercase())?
+        && has(value, units, |byte| {
+            byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+        })?)
+}
+
+/// The name of a scheme, a blank, and something that is no word.
+pub(super) fn is_credentials(value: Ahead<'_>, extent: Extent) -> Known<bool> {
+    let scheme = value.run(0, SCHEME, |byte| SCHEME_NAME.contains(byte))?;
+    let blank = value
+        .unit(scheme)?
+        .filter(|unit| unit.stands_for(b' ') || unit.stands_for(b'\t') || unit.is_raw(b'+'));
+    let Some(blank) = blank.filter(|_| scheme > 0) else {
+        return Ok(false);
+    };
+    let token = value.from(scheme.saturating_add(blank.length));
+    // A blank ends what has no quotes; what has some goes on behind it.
+    let units = match extent {
+        Extent::Quoted { .. } => extent,
+        _ => Extent::Bare(None),
+    };
+    let units = units.count(token, LONG)?;
+    let made = has(token, units, |byte| {
+        byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'='
+    })?;
+    Ok(units >= if made { LONG_WITH_DIGIT } else { LONG })
+}
+
+/// `sha256=` or `sha1=`, or a digest.
+pub(super) fn is_signature(value: Ahead<'_>) -> Known<bool> {
+    for scheme in [&b"sha256"[..], b"sha1"] {
+        if value.has(0, scheme)? {
+            return Ok(value
+                .unit(scheme.len())?
+                .is_some_and(|unit| unit.stands_for(b'=')));
+        }
+    }
+    let digits = value.run(0, SIGNATURE, |byte| byte.is_ascii_hexdigit())?;
+    Ok(digits == SIGNATURE)
+}
+
+/// A name and `=`.
+pub(super) fn is_cookie(value: Ahead<'_>) -> Known<bool> {
+    let name = value.run(0, COOKIE, |byte| COOKIE_NAME.contains(byte))?;
+    Ok(name > 0 && value.is(name, |byte| byte == b'=')?)
+}
+
+/// Whether one of the first units begins with such a byte.
+fn has(value: Ahead<'_>, units: usize, test: impl Fn(u8) -> bool) -> Known<bool> {
+    let mut at = 0_usize;
+    for _ in 0..units {
+        if value.is(at, &test)? {
+            return Ok(true);
+        }
+        at = at.saturating_add(value.unit(at)?.map_or(1, |unit| unit.length));
+    }
+    Ok(false)
+}

@@ -1,0 +1,147 @@
+//! Names that stand for people: the same for the same person, and of no use without the key.
+
+use alloc::{format, string::String};
+
+use hmac::Mac;
+
+use super::{MAX_DIGITS, MIN_DIGITS};
+use crate::{
+    keyring::{HmacSha256, new_mac},
+    redact::RuleError,
+};
+
+/// The key of pseudonyms: who has it can tell whether a pseudonym belongs to a given phone number.
+///
+/// A pseudonym is `wa:` and the first 60 bits, in base32 (RFC 4648, lower case), of the HMAC-SHA256
+/// of the number's digits: `wa:4h5kdonq2ecx`. An unkeyed hash would be reversed by trying all phone
+/// numbers, of which there are few.
+///
+/// Keep the key apart from the logs, and apart from the app secret. To change it, give the new one
+/// [an id](Self::with_id), which then stands in its pseudonyms: `wa:2027:gmxv4ks6ud3c`.
+///
+/// # Examples
+/// ```
+/// use hubseal::redact::{PersonalData, PseudonymKey, Redactor};
+///
+/// let key = PseudonymKey::new(b"32 random bytes, kept by the DPO")?;
+/// let known = key.phone_number("+1 650 555 1234").unwrap();
+///
+/// let redactor = Redactor::builder().personal_data(PersonalData::Pseudonyms(key)).build()?;
+/// let line = redactor.redact(r#"{"from":"16505551234","id":"wamid.HBgLMTY1MDU1NTEyMzQVAgASGA=="}"#);
+/// assert_eq!(line, format!(r#"{{"from":"{known}","id":"wamid:{known}"}}"#));
+/// # Ok::<(), hubseal::redact::RuleError>(())
+/// ```
+pub struct PseudonymKey {
+    mac: HmacSha256,
+    /// The id and a colon, or nothing.
+    id: String,
+}
+
+/// The shortest key, in bytes.
+const MIN_KEY: usize = 16;
+const MAX_ID: usize = 16;
+/// Twelve characters of five bits each.
+const CHARACTERS: u32 = 12;
+const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+
+impl PseudonymKey {
+    /// A key of at least 16 bytes; 32 random ones are best.
+    ///
+    /// # Errors
+    /// [`RuleError::PseudonymKey`] where it is shorter.
+    pub fn new(key: impl AsRef<[u8]>) -> Result<Self, RuleError> {
+        let key = key.as_ref();
+        if key.len() < MIN_KEY {
+            return Err(RuleError::PseudonymKey);
+        }
+        Ok(Self {
+            mac: new_mac(key),
+            id: String::new(),
+        })
+    }
+
+    /// A random key, for as long as the process lives: pseudonyms can be followed through its log
+    /// and not beyond.
+    ///
+    /// # Errors
+    /// [`RuleError::NoRandomness`] where the operating system gives none.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::PseudonymKey;
+    ///
+    /// let (one, other) = (PseudonymKey::random()?, PseudonymKey::random()?);
+    /// assert_ne!(one.phone_number("16505551234"), other.phone_number("16505551234"));
+    /// # Ok::<(), hubseal::redact::RuleError>(())
+    /// ```
+    #[cfg(feature = "getrandom")]
+    pub fn random() -> Result<Self, RuleError> {
+        let mut key = zeroize::Zeroizing::new([0; 32]);
+        getrandom::fill(key.as_mut()).map_err(|_| RuleError::NoRandomness)?;
+        Self::new(key.as_ref())
+    }
+
+    /// The same key under an id of 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`, which stands in
+    /// each of its pseudonyms.
+    ///
+    /// # Errors
+    /// [`RuleError::PseudonymId`] where the id is anything else.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::PseudonymKey;
+    ///
+    /// let key = PseudonymKey::new([7; 32])?.with_id("2027")?;
+    /// assert!(key.phone_number("16505551234").unwrap().starts_with("wa:2027:"));
+    /// # Ok::<(), hubseal::redact::RuleError>(())
+    /// ```
+    pub fn with_id(self, id: &str) -> Result<Self, RuleError> {
+        let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+        if !(1..=MAX_ID).contains(&id.len()) || !id.bytes().all(allowed) {
+            return Err(RuleError::PseudonymId);
+        }
+        Ok(Self {
+            id: format!("{id}:"),
+            ..self
+        })
+    }
+
+    /// The pseudonym of a phone number with its country's code, to search a log for. What is no
+    /// digit does not count; none where 7 to 15 digits are not left.
+    #[must_use]
+    pub fn phone_number(&self, number: &str) -> Option<String> {
+        let digits: String = number.chars().filter(char::is_ascii_digit).collect();
+        (MIN_DIGITS..=MAX_DIGITS)
+            .contains(&digits.len())
+            .then(|| self.of_digits(&digits))
+    }
+
+    pub(super) fn of_digits(&self, digits: &str) -> String {
+        self.pseudonym("wa", "hubseal/pseudonym/phone number", digits)
+    }
+
+    pub(super) fn user_id(&self, id: &str) -> String {
+        self.pseudonym("user", "hubseal/pseudonym/user id", id)
+    }
+
+    fn pseudonym(&self, prefix: &str, domain: &str, of: &str) -> String {
+        let mut mac = self.mac.clone();
+        for part in [domain.as_bytes(), &[0], of.as_bytes()] {
+            mac.update(part);
+        }
+        let tag = mac.finalize().into_bytes();
+        let bits = tag
+            .iter()
+            .take(8)
+            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+        let letter = |index: u32| {
+            let five = bits >> 59_u32.saturating_sub(index.saturating_mul(5)) & 31;
+            let letter = usize::try_from(five)
+                .ok()
+                .and_then(|five| LETTERS.get(five));
+            char::from(letter.copied().unwrap_or_default())
+        };
+        let name: String = (0..CHARACTERS).map(letter).collect();
+        format!("{prefix}:{}{name}", self.id)
+    }
+}
