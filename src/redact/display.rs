@@ -13,8 +13,12 @@ impl Redactor {
     /// use hubseal::redact::Redactor;
     ///
     /// let redactor = Redactor::new();
-    /// assert_eq!(redactor.display("/webhook?page=2").to_string(), "/webhook?page=2");
-    /// assert_eq!(format!("{:>6}|{:<6}|", redactor.display(7), redactor.display(8)), "     7|8     |");
+    /// let uri: http::Uri = "/me?access_token=EAAGm0PX4ZCpsBAKqkq1ZB8ZCw3ZBnZA7&fields=id".parse()?;
+    /// assert_eq!(
+    ///     redactor.display(&uri).to_string(),
+    ///     "/me?access_token=[redacted:access_token]&fields=id",
+    /// );
+    /// # Ok::<(), http::uri::InvalidUri>(())
     /// ```
     pub const fn display<T: fmt::Display>(&self, value: T) -> RedactedDisplay<'_, T> {
         RedactedDisplay {
@@ -29,8 +33,17 @@ impl Redactor {
     /// ```
     /// use hubseal::redact::Redactor;
     ///
-    /// let redactor = Redactor::new();
-    /// assert_eq!(redactor.debug(Some("a")).to_string(), r#"Some("a")"#);
+    /// #[derive(Debug)]
+    /// struct App<'a> {
+    ///     id: u64,
+    ///     client_secret: &'a str,
+    /// }
+    /// let app = App { id: 7, client_secret: "0f1e2d3c4b5a69788796a5b4c3d2e1f0" };
+    /// # assert_eq!((app.id, app.client_secret.len()), (7, 32));
+    /// assert_eq!(
+    ///     Redactor::new().debug(&app).to_string(),
+    ///     r#"App { id: 7, client_secret: "[redacted:app_secret]" }"#,
+    /// );
     /// ```
     pub const fn debug<T: fmt::Debug>(&self, value: T) -> RedactedDebug<'_, T> {
         RedactedDebug {
@@ -58,9 +71,9 @@ impl Redactor {
 /// ```
 /// use hubseal::redact::Redactor;
 ///
-/// let redactor = Redactor::new();
-/// let problem = "x".parse::<u8>().unwrap_err();
-/// assert_eq!(format!("{:?}", redactor.display(&problem)), problem.to_string());
+/// let redactor = Redactor::builder().register("session", "correct-horse").build()?;
+/// assert_eq!(format!("{:>20}|", redactor.display("correct-horse")), "  [redacted:session]|");
+/// # Ok::<(), hubseal::redact::RuleError>(())
 /// ```
 #[derive(Clone, Copy)]
 pub struct RedactedDisplay<'r, T> {

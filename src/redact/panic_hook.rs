@@ -1,14 +1,11 @@
 //! What a panic writes, which goes past every subscriber.
 
-use alloc::{
-    boxed::Box,
-    string::{String, ToString},
-};
-use core::fmt;
+use alloc::{boxed::Box, string::String};
+use core::fmt::{self, Write as _};
 use std::{
     backtrace::{Backtrace, BacktraceStatus},
     env,
-    io::{self, Write},
+    io::{self, Write as _},
     panic::{self, PanicHookInfo},
     thread,
 };
@@ -39,13 +36,16 @@ impl Redactor {
     /// # Examples
     /// ```
     /// use hubseal::redact::Redactor;
+    /// use std::io::Write;
     ///
     /// let redactor = Redactor::builder().register("session", "correct-horse").build()?;
     /// redactor.install_panic_hook();
     ///
     /// // What it does, and more:
     /// std::panic::set_hook(Box::new(move |panic| {
-    ///     eprintln!("please report this:\n{}", redactor.panic_report(panic));
+    ///     let report = redactor.panic_report(panic);
+    ///     // A panic in here, such as that of `eprintln!`, would abort the process.
+    ///     let _ = write!(std::io::stderr(), "please tell us:\n{report}");
     /// }));
     /// # Ok::<(), hubseal::redact::RuleError>(())
     /// ```
@@ -86,7 +86,12 @@ impl Redactor {
     pub fn panic_report(&self, panic: &PanicHookInfo<'_>) -> String {
         let backtrace = Backtrace::capture();
         let backtrace = (backtrace.status() == BacktraceStatus::Captured).then_some(&backtrace);
-        self.display(Report { panic, backtrace }).to_string()
+        let mut report = String::new();
+        // Not `to_string`: it panics where formatting fails.
+        match write!(report, "{}", self.display(Report { panic, backtrace })) {
+            Ok(()) => report,
+            Err(_) => "a thread panicked, and its report could not be redacted\n".into(),
+        }
     }
 }
 

@@ -57,8 +57,9 @@ impl Redactor {
 ///
 /// let redactor = Redactor::builder().register("session", "correct-horse").build()?;
 /// let mut writer = redactor.writer(Vec::new());
-/// writeln!(writer, "{} of {}", 1, 2)?;
-/// assert_eq!(writer.finish()?, b"1 of 2\n");
+/// writer.write_all(b"the session correct-")?;
+/// writeln!(writer, "{} ended after {} s", "horse", 7)?;
+/// assert_eq!(writer.finish()?, b"the session [redacted:session] ended after 7 s\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RedactingWriter<W: io::Write> {
