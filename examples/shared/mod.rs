@@ -43,7 +43,7 @@ impl Settings {
         }
         let redactor = known
             .build()
-            .map_err(|problem| format!("it could not be kept out of the log: {problem}"))?;
+            .map_err(|problem| format!("no log can be kept clean of this: {problem}"))?;
 
         let keys = KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(say)?;
         let mut endpoint = Endpoint::builder(keys).verify_token(token);
