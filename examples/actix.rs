@@ -1,7 +1,7 @@
 //! A webhook receiver with actix-web.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,tracing
 //! ```
 //!
 //! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
@@ -24,8 +24,12 @@ use shared::Settings;
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
-    let Settings { address, endpoint } = Settings::from_env_or_exit();
-    shared::log_to_stderr();
+    let Settings {
+        address,
+        endpoint,
+        redactor,
+    } = Settings::from_env_or_exit();
+    shared::log_to_stderr(&redactor);
 
     let listener = TcpListener::bind(address)?;
     let bound = listener.local_addr()?;

@@ -1,7 +1,7 @@
 //! A webhook receiver with hyper and nothing above it.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,tracing
 //! ```
 //!
 //! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
@@ -31,8 +31,12 @@ const READ_BUFFER: usize = 64 * 1024;
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
-    let Settings { address, endpoint } = Settings::from_env_or_exit();
-    shared::log_to_stderr();
+    let Settings {
+        address,
+        endpoint,
+        redactor,
+    } = Settings::from_env_or_exit();
+    shared::log_to_stderr(&redactor);
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);

@@ -51,6 +51,7 @@
 //! | `actix` | the module `hubseal::actix`; includes `json` |
 //! | `hyper` | the module `hubseal::hyper` |
 //! | `tower` | the module `hubseal::tower` |
+//! | `tracing` | `redact::RedactingMakeWriter`: logs of `tracing-subscriber` without secrets |
 //! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
 //! | `full` | all of these |
 //!

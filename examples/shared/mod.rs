@@ -1,17 +1,19 @@
 //! What the example servers have in common: settings from the environment, and logs.
 
-use std::{env, fmt::Display, net::SocketAddr, process, str::FromStr, time::Duration};
+use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
 
 use bytes::Bytes;
 use hubseal::{
     AppSecret, Endpoint, KeyRing, PayloadLimit, Rejection, SecretErrorKind, Verified, VerifyToken,
+    redact::Redactor,
 };
 use tracing_subscriber::EnvFilter;
 
-/// Where to listen, and what to accept.
+/// Where to listen, what to accept, and what no log may hold.
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) endpoint: Endpoint,
+    pub(crate) redactor: Redactor,
 }
 
 impl Settings {
@@ -30,9 +32,20 @@ impl Settings {
             Err(refused) if refused.kind() == SecretErrorKind::NotSet => None,
             previous => Some(("previous", previous.map_err(say)?)),
         };
-        let keys = KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(say)?;
-
         let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(say)?;
+
+        // Before the secrets move to where nobody can ask for them any more.
+        let mut known = Redactor::builder()
+            .app_secret(&current)
+            .verify_token(&token);
+        if let Some((_, previous)) = &previous {
+            known = known.app_secret(previous);
+        }
+        let redactor = known
+            .build()
+            .map_err(|problem| format!("no log can be kept clean of this: {problem}"))?;
+
+        let keys = KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(say)?;
         let mut endpoint = Endpoint::builder(keys).verify_token(token);
         if let Some(bytes) = optional("MAX_BODY")? {
             endpoint = endpoint.payload_limit(PayloadLimit::new(bytes));
@@ -43,6 +56,7 @@ impl Settings {
         Ok(Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
             endpoint: endpoint.build(),
+            redactor,
         })
     }
 }
@@ -62,12 +76,14 @@ fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, Strin
     }
 }
 
-/// Logs to standard error, as `RUST_LOG` says, from `info` on by default.
-pub(crate) fn log_to_stderr() {
+/// Logs to standard error, as `RUST_LOG` says, from `info` on by default. No secret gets there,
+/// whoever logs it, and none by way of a panic.
+pub(crate) fn log_to_stderr(redactor: &Redactor) {
+    redactor.install_panic_hook();
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_writer(std::io::stderr)
+        .with_writer(redactor.make_writer(io::stderr))
         .init();
 }
 

@@ -2,9 +2,9 @@
 
 use std::{fs, path::PathBuf};
 
-use hubseal::{AccessToken, AppSecret, SecretErrorKind, VerifyToken};
+use hubseal::{AccessToken, AppSecret, Head, SecretErrorKind, VerifyToken, testing::Request};
 
-use crate::common::SECRET;
+use crate::common::{SECRET, TOKEN, secret};
 
 /// A file in the system's temporary folder, removed at the end.
 struct Scratch(PathBuf);
@@ -121,4 +121,20 @@ fn a_secret_moves_between_threads_and_is_shared_by_them() {
     assert_send_sync::<hubseal::Endpoint>();
     assert_send_sync::<hubseal::Intake>();
     assert_send_sync::<hubseal::Verified<bytes::Bytes>>();
+}
+
+#[test]
+fn the_debug_of_a_request_shows_no_byte_that_could_be_a_secret() {
+    let target = format!("/webhook?hub.verify_token={TOKEN}");
+    let request = Request::signed(&target, &secret(), SECRET);
+    let shown = format!("{request:?}");
+    assert_eq!(
+        shown,
+        concat!(
+            r#"Request { method: "POST", path: "/webhook", "#,
+            r#"headers: ["content-length", "x-hub-signature-256"], bytes: 32, .. }"#
+        )
+    );
+    let head = Head::new("POST", request.headers.as_slice()).query(&target);
+    assert_eq!(format!("{head:?}"), "Head { .. }");
 }

@@ -1,0 +1,222 @@
+//! Output that secrets do not get through.
+
+use alloc::vec::Vec;
+use core::fmt;
+use std::{io, thread};
+
+use super::{Redactor, Scrubber, display::Collect};
+
+impl Redactor {
+    /// Puts a redacting writer in front of `inner`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Redactor;
+    ///
+    /// let mut log = Vec::new();
+    /// let mut writer = Redactor::new().writer(&mut log);
+    /// std::io::Write::write_all(&mut writer, b"GET /webhook\n")?;
+    /// writer.finish()?;
+    /// assert_eq!(log, b"GET /webhook\n");
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn writer<W: io::Write>(&self, inner: W) -> RedactingWriter<W> {
+        RedactingWriter::new(self, inner, AtDrop::Abandon)
+    }
+}
+
+/// A writer that passes on what it is given with every secret replaced by a marker.
+///
+/// What it is given is one text, however many pieces it comes in: a secret that is cut in two by
+/// two calls of `write` is found. The end of the text is [`finish`](Self::finish); until then up
+/// to [`Scrubber::MAX_HELD`] bytes at its end are held back, while they may be the beginning of a
+/// secret.
+///
+/// Each `write`, and each `write!` with all its arguments, becomes at most one `write_all` on the
+/// inner writer, so that lines of several threads stay whole where the inner writer takes them
+/// whole. An empty one becomes none.
+///
+/// # Errors
+/// Where the inner writer fails, nobody knows how much of the text got through, so the first error
+/// is the last: every later call gives one of the same kind, and nothing more is written.
+/// `Interrupted`, which callers take as an invitation to write the same once more, is passed on
+/// as `Other`. The inner writer should block; after `WouldBlock` this one cannot go on either.
+///
+/// # Security
+/// - `flush` flushes the inner writer and releases nothing that is held back: half a secret would
+///   not be recognised, nor would its other half.
+/// - A writer that is dropped without [`finish`](Self::finish) replaces what it holds back with
+///   `[redacted:incomplete]`. It writes nothing more after an error, or after the inner writer
+///   panicked.
+/// - No error holds anything that was written.
+///
+/// # Examples
+/// ```
+/// use hubseal::redact::Redactor;
+/// use std::io::Write;
+///
+/// let redactor = Redactor::builder().register("session", "correct-horse").build()?;
+/// let mut writer = redactor.writer(Vec::new());
+/// writer.write_all(b"the session correct-")?;
+/// writeln!(writer, "{} ended after {} s", "horse", 7)?;
+/// assert_eq!(writer.finish()?, b"the session [redacted:session] ended after 7 s\n");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+pub struct RedactingWriter<W: io::Write> {
+    scrubber: Scrubber,
+    /// Redacted, and not written yet.
+    certain: Vec<u8>,
+    /// Gone only once `finish` has taken it, and the writer with it.
+    inner: Option<W>,
+    broken: Option<io::ErrorKind>,
+    at_drop: AtDrop,
+}
+
+/// What the end of a writer says about the text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum AtDrop {
+    /// Nothing: it may have been cut off.
+    Abandon,
+    /// That it is complete, unless the thread is panicking.
+    Finish,
+}
+
+impl<W: io::Write> RedactingWriter<W> {
+    pub(super) fn new(redactor: &Redactor, inner: W, at_drop: AtDrop) -> Self {
+        Self {
+            scrubber: redactor.scrubber(),
+            certain: Vec::new(),
+            inner: Some(inner),
+            broken: None,
+            at_drop,
+        }
+    }
+
+    /// Ends the text: writes what was held back, which is certain now, flushes, and hands the
+    /// inner writer back.
+    ///
+    /// # Errors
+    /// The inner writer's; the inner writer is dropped then.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Redactor;
+    ///
+    /// let writer = Redactor::new().writer(Vec::new());
+    /// assert!(writer.finish()?.is_empty());
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn finish(mut self) -> io::Result<W> {
+        self.check()?;
+        self.scrubber.finish(&mut self.certain);
+        self.pass_on()?;
+        self.attempt(io::Write::flush)?;
+        self.inner.take().ok_or_else(|| io::ErrorKind::Other.into())
+    }
+
+    /// The inner writer, to look at.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Redactor;
+    ///
+    /// let writer = Redactor::new().writer(Vec::new());
+    /// assert!(writer.get_ref().is_empty());
+    /// ```
+    #[must_use]
+    pub fn get_ref(&self) -> &W {
+        let inner = self.inner.as_ref();
+        inner.unwrap_or_else(|| unreachable!("only `finish` takes it, and ends the writer"))
+    }
+
+    fn check(&self) -> io::Result<()> {
+        self.broken.map_or(Ok(()), |kind| Err(kind.into()))
+    }
+
+    /// An event that came in one piece leaves in one: none of it goes ahead of a held end.
+    fn is_waiting(&self) -> bool {
+        self.at_drop == AtDrop::Finish && self.scrubber.held() > 0
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        if self.certain.is_empty() {
+            return Ok(());
+        }
+        let certain = core::mem::take(&mut self.certain);
+        let outcome = self.attempt(|inner| inner.write_all(&certain));
+        self.certain = certain;
+        self.certain.clear();
+        outcome
+    }
+
+    fn attempt(&mut self, action: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
+        let Some(inner) = &mut self.inner else {
+            return Err(io::ErrorKind::Other.into());
+        };
+        // For a panic inside, after which nothing is certain of what was written.
+        self.broken = Some(io::ErrorKind::Other);
+        let outcome = action(inner).map_err(|error| match error.kind() {
+            io::ErrorKind::Interrupted => io::ErrorKind::Other.into(),
+            _ => error,
+        });
+        self.broken = outcome.as_ref().err().map(io::Error::kind);
+        outcome
+    }
+}
+
+impl<W: io::Write> io::Write for RedactingWriter<W> {
+    fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
+        self.write_all(piece).map(|()| piece.len())
+    }
+
+    fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
+        self.check()?;
+        self.scrubber.push(piece, &mut self.certain);
+        if self.is_waiting() {
+            return Ok(());
+        }
+        self.pass_on()
+    }
+
+    fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
+        self.check()?;
+        let formatted = fmt::write(
+            &mut Collect::new(&mut self.scrubber, &mut self.certain),
+            text,
+        );
+        if !self.is_waiting() {
+            self.pass_on()?;
+        }
+        formatted.map_err(|_| io::Error::other("a value could not be formatted"))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.check()?;
+        self.pass_on()?;
+        self.attempt(io::Write::flush)
+    }
+}
+
+impl<W: io::Write> Drop for RedactingWriter<W> {
+    fn drop(&mut self) {
+        if self.broken.is_some() || self.inner.is_none() {
+            return;
+        }
+        if self.at_drop == AtDrop::Finish && !thread::panicking() {
+            self.scrubber.finish(&mut self.certain);
+        } else {
+            self.scrubber.abandon(&mut self.certain);
+        }
+        // There is nobody to tell.
+        let _ = self.pass_on();
+    }
+}
+
+/// What is held back is a piece of a secret, as like as not, and is not shown.
+impl<W: io::Write> fmt::Debug for RedactingWriter<W> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RedactingWriter")
+            .field("broken", &self.broken)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,138 @@
+//! What the servers write at `RUST_LOG=trace`, their frameworks included.
+
+use std::{
+    collections::HashSet,
+    io::{Read, Write},
+    net::{Shutdown, SocketAddr, TcpStream},
+};
+
+use hubseal::{
+    Signature,
+    testing::{Case, Request, Verdict, replay, sample},
+};
+
+use super::{SERVERS, Server};
+use crate::{
+    adapters::{self, PATIENCE, replay_battery},
+    common::{ACCESS_TOKEN, SECRET, TOKEN, secret},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_level() {
+    let secrets = everything_secret();
+    for name in SERVERS {
+        let server = Server::start(name, &[("RUST_LOG", "trace")]);
+        replay_battery(server.address, "/webhook", left_to(name)).await;
+        server.tell_to_stop("-TERM");
+        let written = server.end().to_lowercase();
+        assert!(
+            written.contains("signature_mismatch"),
+            "{name} does log at all"
+        );
+        for secret in &secrets {
+            assert!(!written.contains(secret), "{name} logged {secret}");
+        }
+    }
+}
+
+/// Two ways in which a framework is made to log what it was sent: actix shows a length that is
+/// none, and HTTP/2 a path that is none.
+#[test]
+fn a_secret_that_the_framework_logs_at_trace_level_is_not_in_the_log() {
+    let verify_token = TOKEN.replace('+', "%2B").replace(' ', "+");
+    let query = format!("hub.verify_token={verify_token}&access_token={ACCESS_TOKEN}");
+    let handshake = format!("/webhook?hub.mode=subscribe&hub.challenge=7&{query}");
+    for name in SERVERS {
+        let server = Server::start(name, &[("RUST_LOG", "trace")]);
+        for (request, status) in [
+            (Request::get(&handshake), 200),
+            (
+                Request::signed(&format!("/webhook?{query}"), &secret(), "{}"),
+                200,
+            ),
+            (Request::get(&format!("/?{query}&secret={SECRET}")), 404),
+        ] {
+            let answer = replay(server.address, &request, PATIENCE).unwrap();
+            assert_eq!(answer.status, status, "{name}");
+        }
+        let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {query}\r\n\r\n");
+        send(server.address, no_length.as_bytes());
+        send(server.address, &http2_request(&format!("/?{query} ")));
+        server.tell_to_stop("-TERM");
+        let written = server.end();
+        let shown = ["illegal Content-Length: ", "malformed path ("];
+        assert!(
+            shown.iter().any(|shown| written.contains(shown)),
+            "{name} did not log what it was sent: {written}"
+        );
+        for secret in [ACCESS_TOKEN, &verify_token, TOKEN, SECRET] {
+            assert!(
+                !written.contains(secret),
+                "{name} logged {secret}: {written}"
+            );
+        }
+    }
+}
+
+/// Sends bytes, and waits until the server has nothing more to say to them.
+fn send(address: SocketAddr, bytes: &[u8]) {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.write_all(bytes).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    // Whatever the answer is, and if it is a connection reset.
+    let _ = stream.read_to_end(&mut Vec::new());
+}
+
+/// A request of HTTP/2 with this path, written by hand because no client sends one that is none.
+fn http2_request(path: &str) -> Vec<u8> {
+    let length = u8::try_from(path.len()).unwrap();
+    assert!(length < 127, "fits the first byte of a length");
+    // GET, http, and the path as it is.
+    let headers = [&[0x82, 0x86, 0x04, length], path.as_bytes()].concat();
+    let length = u8::try_from(headers.len()).unwrap();
+    [
+        b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(),
+        &[0, 0, 0, 4, 0, 0, 0, 0, 0],
+        &[0, 0, length, 1, 5, 0, 0, 0, 1],
+        &headers,
+    ]
+    .concat()
+}
+
+/// The battery cases that a server's framework leaves to it.
+fn left_to(name: &str) -> fn(&Case) -> bool {
+    match name {
+        "actix" => adapters::actix::but_for_100_continue,
+        _ => |_| true,
+    }
+}
+
+/// What must not be in a log, in lower case: secrets, numbers, signatures sent and computed.
+fn everything_secret() -> HashSet<String> {
+    let mut secrets = vec![
+        SECRET.to_owned(),
+        TOKEN.to_owned(),
+        sample::PHONE_NUMBER.to_owned(),
+    ];
+    secrets.push(TOKEN.replace(' ', "+").replace('/', "%2F"));
+    secrets.push("hub.verify_token".to_owned());
+    secrets.push("sha256=".to_owned());
+    for case in crate::battery::cases() {
+        let tag = Signature::sign(&secret(), &case.request.body).to_string();
+        secrets.push(tag[7..39].to_owned());
+        if let Verdict::Challenge(challenge) = case.verdict {
+            secrets.push(format!("challenge={challenge}"));
+        }
+        for (name, value) in case.request.headers {
+            let value = String::from_utf8_lossy(&value).into_owned();
+            if name.eq_ignore_ascii_case("x-hub-signature-256") && value.len() > 16 {
+                secrets.push(value);
+            }
+        }
+    }
+    secrets
+        .into_iter()
+        .map(|secret| secret.to_lowercase())
+        .collect()
+}

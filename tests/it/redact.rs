@@ -1,0 +1,8 @@
+//! Redaction.
+
+mod display;
+mod headers;
+mod panics;
+mod recorder;
+mod subscriber;
+mod writer;

@@ -1,0 +1,182 @@
+//! Events of `tracing` on their way to where they are written.
+
+use std::{
+    io::Write,
+    panic::{AssertUnwindSafe, catch_unwind, resume_unwind},
+};
+
+use ::axum::{Router, body::Body, extract::Request, routing::get};
+use hubseal::redact::Redactor;
+use tower::ServiceExt;
+use tower_http::trace::{DefaultMakeSpan, HttpMakeClassifier, MakeSpan, TraceLayer};
+use tracing::{Level, Span, subscriber::with_default};
+use tracing_subscriber::fmt::{MakeWriter, writer::MakeWriterExt};
+
+use super::recorder::Recorder;
+use crate::common::{self, ACCESS_TOKEN, TOKEN};
+
+fn redactor() -> Redactor {
+    Redactor::builder()
+        .app_secret(&common::secret())
+        .verify_token(&common::token())
+        .build()
+        .unwrap()
+}
+
+/// What is written while `events` happen, and in how many writes.
+fn logged<M>(writer: impl FnOnce(Recorder) -> M, events: impl FnOnce()) -> (String, usize)
+where
+    M: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    let log = Recorder::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(Level::TRACE)
+        .with_ansi(false)
+        .with_writer(writer(log.clone()))
+        .finish();
+    with_default(subscriber, events);
+    (log.text(), log.calls().len())
+}
+
+fn raw(log: Recorder) -> impl Fn() -> Recorder {
+    move || log.clone()
+}
+
+fn redacted(log: Recorder) -> impl for<'a> MakeWriter<'a> {
+    redactor().make_writer(raw(log))
+}
+
+fn work() {
+    let url = format!("https://graph.facebook.com/v23.0/me?access_token={ACCESS_TOKEN}&fields=id");
+    let span = tracing::info_span!("request", %url);
+    let _entered = span.enter();
+    tracing::info!(query = ?format!("hub.verify_token={TOKEN}"), "registering");
+    tracing::warn!("it failed with {}", common::SECRET);
+}
+
+#[test]
+fn an_event_is_one_write_and_none_is_lost() {
+    let (text, writes) = logged(redacted, || {
+        tracing::info!(attempt = 1, "one");
+        tracing::warn!("another, which ends with access_token:");
+    });
+    assert_eq!((text.lines().count(), writes), (2, 2), "{text}");
+    assert!(text.contains("one attempt=1\n"), "{text}");
+    assert!(text.ends_with("ends with access_token:\n"), "{text}");
+}
+
+#[test]
+fn the_inner_writer_is_asked_for_each_event_with_its_metadata() {
+    let events = || {
+        tracing::info!("too low");
+        tracing::error!("high enough");
+    };
+    let only_errors = |log| redactor().make_writer(raw(log).with_max_level(Level::ERROR));
+    let (text, _) = logged(only_errors, events);
+    assert!(text.contains("high enough") && !text.contains("too low"));
+}
+
+#[test]
+fn no_secret_of_a_field_a_span_or_a_message_is_written() {
+    let secrets = [ACCESS_TOKEN, TOKEN, common::SECRET];
+    let (control, _) = logged(raw, work);
+    assert!(secrets.iter().all(|secret| control.contains(secret)));
+    let (text, writes) = logged(redacted, work);
+    for secret in secrets {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(text.contains("access_token=[redacted:access_token]&fields=id"));
+    assert!(text.contains("registering") && text.contains("[redacted:app_secret]"));
+    assert_eq!(writes, 2);
+}
+
+#[test]
+fn an_event_that_was_cut_off_by_a_panic_shows_no_beginning_of_a_secret() {
+    let log = Recorder::default();
+    let make_writer = redactor().make_writer(raw(log.clone()));
+    let panicked = catch_unwind(AssertUnwindSafe(|| {
+        let mut writer = make_writer.make_writer();
+        writer.write_all(b"it is EAAGm0").unwrap();
+        resume_unwind(Box::new("a formatter's own"));
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(log.text(), "it is [redacted:incomplete]");
+}
+
+/// What `TraceLayer` has written when a handshake and a request with a token have been answered.
+fn traced<M, S>(
+    writer: impl FnOnce(Recorder) -> M,
+    layer: TraceLayer<HttpMakeClassifier, S>,
+) -> String
+where
+    M: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+    S: MakeSpan<Body> + Clone + Send + Sync + 'static,
+{
+    let app = Router::new()
+        .route("/webhook", get(|| async { "7" }))
+        .layer(layer);
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let verify_token = TOKEN.replace('+', "%2B").replace(' ', "+");
+    let targets = [
+        format!("/webhook?hub.mode=subscribe&hub.verify_token={verify_token}"),
+        format!("/webhook?fields=id&access_token={ACCESS_TOKEN}"),
+    ];
+    let (text, _) = logged(writer, || {
+        for target in targets {
+            let request = Request::get(target)
+                .header("authorization", format!("Bearer {ACCESS_TOKEN}"))
+                .body(Body::empty())
+                .unwrap();
+            let answer = runtime.block_on(app.clone().oneshot(request)).unwrap();
+            assert_eq!(answer.status(), 200);
+        }
+    });
+    assert!(
+        text.contains("hub.mode=subscribe") && text.contains("fields=id"),
+        "{text}"
+    );
+    text
+}
+
+const IN_URIS: [&str; 2] = ["verify%2Btoken", ACCESS_TOKEN];
+
+#[test]
+fn the_default_span_of_tower_http_leaks_into_a_raw_writer_and_not_into_this_one() {
+    let layer = || {
+        let span = DefaultMakeSpan::new()
+            .level(Level::INFO)
+            .include_headers(true);
+        TraceLayer::new_for_http().make_span_with(span)
+    };
+    let control = traced(raw, layer());
+    assert!(
+        IN_URIS.iter().all(|secret| control.contains(secret)),
+        "{control}"
+    );
+    let text = traced(redacted, layer());
+    for secret in IN_URIS {
+        assert!(!text.contains(secret), "{text}");
+    }
+}
+
+#[test]
+fn a_span_that_redacts_its_fields_needs_no_writer() {
+    let redactor = redactor();
+    let layer = TraceLayer::new_for_http().make_span_with(move |request: &Request| -> Span {
+        tracing::info_span!(
+            "request",
+            uri = %redactor.display(request.uri()),
+            headers = ?redactor.headers(request.headers()),
+        )
+    });
+    let text = traced(raw, layer);
+    for secret in IN_URIS {
+        assert!(!text.contains(secret), "{text}");
+    }
+    assert!(
+        text.contains(r#""authorization": [redacted:header]"#),
+        "{text}"
+    );
+}
