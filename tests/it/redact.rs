@@ -1,0 +1,3 @@
+//! What redaction finds, and what it leaves alone.
+
+mod corpus;
