@@ -9,6 +9,7 @@ use hubseal::{AccessToken, AppSecret, VerifyToken};
 
 const ORDINARY: &str = include_str!("corpus/ordinary.txt");
 const SECRETS: &str = include_str!("corpus/secrets.txt");
+const NOTATIONS: &str = include_str!("corpus/notations.txt");
 const ENDINGS: &str = include_str!("corpus/endings.txt");
 const REGISTERED: &str = include_str!("corpus/registered.txt");
 const REGISTERED_ENDINGS: &str = include_str!("corpus/registered_endings.txt");
@@ -61,6 +62,13 @@ fn secrets_are_replaced() {
         assert!(found.count() >= 3, "{marker} is hardly exercised");
     }
     replaced("secrets.txt", &Redactor::new(), &cases, 2);
+}
+
+#[test]
+fn every_key_is_found_in_every_notation() {
+    let cases = pairs(NOTATIONS);
+    assert!(cases.len() >= 300, "{} cases", cases.len());
+    replaced("notations.txt", &Redactor::new(), &cases, 1);
 }
 
 #[test]
