@@ -42,6 +42,8 @@ pub(super) enum Extent {
         assigned: bool,
         /// The level of the quote that a parameter's value is in.
         inner: Option<u32>,
+        /// Whether a bracket ends it too.
+        bracket: bool,
     },
     /// As far as the text agrees with a registered value.
     Registered(Progress),
@@ -119,10 +121,11 @@ impl Quote {
 }
 
 impl Extent {
-    pub(super) fn line() -> Self {
+    pub(super) fn line(bracket: bool) -> Self {
         Self::Line {
             assigned: false,
             inner: None,
+            bracket,
         }
     }
 
@@ -197,11 +200,18 @@ impl Extent {
                 *escaped = quote.is_escape(unit) && !*escaped;
                 end
             }
-            Self::Bare(separator) => ends_bare(unit, *separator).then_some(0),
-            Self::Line { assigned, inner } => {
+            Self::Bare(separator) => {
+                let ends = ends_bare(unit, *separator) || ends_sentence(ahead, unit, *separator)?;
+                ends.then_some(0)
+            }
+            Self::Line {
+                assigned,
+                inner,
+                bracket,
+            } => {
                 let opens = *assigned && !ahead.from(unit.length).is_behind_a_string()?;
                 *assigned = unit.is_raw(b'=');
-                ends_line(unit, opens, inner).then_some(0)
+                (*bracket && unit.is_raw(b']') || ends_line(unit, opens, inner)).then_some(0)
             }
             Self::Here | Self::Run(_) | Self::Registered(_) => Some(0),
         };
@@ -216,7 +226,7 @@ fn plain_run(text: &[u8]) -> usize {
     text.iter().take_while(|byte| is_plain(byte)).count()
 }
 
-const PLAIN: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$()*+,-./:;<=>?@[]^_`{|}~");
+const PLAIN: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$(*+-/<=?@[^_`{|~");
 
 /// What stands next in a value.
 enum Piece {
@@ -246,6 +256,18 @@ fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
         None => return true,
     }
     false
+}
+
+/// Whether this is the punctuation behind a value: it belongs to the text around it.
+fn ends_sentence(ahead: Ahead<'_>, unit: Unit, separator: Option<u8>) -> Known<bool> {
+    const MOST: usize = 4;
+    let is_punctuation = |byte: u8| b")}>,;:.'".contains(&byte);
+    if unit.form != Form::Raw || !unit.ascii().is_some_and(is_punctuation) {
+        return Ok(false);
+    }
+    let run = ahead.run(0, MOST, is_punctuation)?;
+    let next = ahead.unit(run)?;
+    Ok(next.is_none_or(|next| ends_bare(next, separator)))
 }
 
 fn ends_bare(unit: Unit, separator: Option<u8>) -> bool {

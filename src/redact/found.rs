@@ -9,6 +9,9 @@ use super::extent::{Extent, Quote};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct MarkerId(pub(super) u16);
 
+/// What every marker begins with.
+pub(super) const MARKER: &[u8] = b"[redacted:";
+
 /// Something to replace. Positions count from the anchor.
 pub(super) struct Found {
     /// Where what is replaced begins: what stands before it stays.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{
     Alphabet,
-    unit::{Ahead, Known},
+    unit::{Ahead, Known, Wait},
 };
 pub(super) use encoding::Encoding;
 
@@ -116,6 +116,27 @@ impl Registered {
     }
 }
 
+impl Registered {
+    /// The next part, in the encoding so far or, where that does not fit, in another; how long it is
+    /// in the text.
+    fn step_in_any(&self, progress: &mut Progress, ahead: Ahead<'_>) -> Known<Option<usize>> {
+        for encoding in [progress.encoding].iter().chain(self.encodings) {
+            let other = Progress {
+                encoding: *encoding,
+                ..*progress
+            };
+            if let Some((value, text)) = self.step(other, ahead)? {
+                *progress = Progress {
+                    read: other.read.saturating_add(value),
+                    ..other
+                };
+                return Ok(Some(text));
+            }
+        }
+        Ok(None)
+    }
+}
+
 impl Progress {
     /// Reads on for as long as the text agrees with the value.
     pub(super) fn advance(&mut self, values: &[Registered], ahead: Ahead<'_>) -> (usize, bool) {
@@ -133,13 +154,10 @@ impl Progress {
                 let run = Alphabet::ANY_BASE64.run(rest.text());
                 return (length.saturating_add(run), rest.byte(run).is_ok());
             }
-            match registered.step(*self, ahead.from(length)) {
-                Err(_) => return (length, false),
+            match registered.step_in_any(self, ahead.from(length)) {
+                Err(Wait) => return (length, false),
                 Ok(None) => return (length, true),
-                Ok(Some((value, text))) => {
-                    self.read = self.read.saturating_add(value);
-                    length = length.saturating_add(text);
-                }
+                Ok(Some(text)) => length = length.saturating_add(text),
             }
         }
     }

@@ -6,7 +6,7 @@ use super::{
     Alphabet,
     behind::Behind,
     extent::Extent,
-    found::{Found, MarkerId},
+    found::{Found, MARKER, MarkerId},
     unit::{Ahead, Form, Known, MAX_DEPTH},
 };
 
@@ -145,6 +145,9 @@ impl Bar {
         let is_secret = run == APP_SECRET && token.iter().all(u8::is_ascii_hexdigit);
         let is_cut_off =
             (APP_TOKEN_CUT_OFF..=APP_SECRET).contains(&run) && ahead.is_cut_off(end)?;
+        if ahead.equals(end, MARKER)? {
+            return Ok(None);
+        }
         Ok(if run == APP_TOKEN || is_secret || is_cut_off {
             found(self.app)
         } else {
@@ -156,8 +159,8 @@ impl Bar {
 /// `Bearer` and a token.
 pub(super) struct Bearer(pub(super) MarkerId);
 
-/// RFC 6750, and the bar of an app access token.
-const BEARER: Alphabet = Alphabet::ALPHANUMERIC.and(b"-._~+/=|");
+/// RFC 6750, the bar of an app access token, and what encodes the others.
+const BEARER: Alphabet = Alphabet::ALPHANUMERIC.and(b"-._~+/=|%");
 const MAX_BLANKS: usize = 8;
 const BEARER_TOKEN: usize = 30;
 const BEARER_TOKEN_WITH_DIGIT: usize = 16;
@@ -191,7 +194,7 @@ impl Bearer {
         } else {
             run == BEARER_TOKEN && text.iter().any(u8::is_ascii_uppercase)
         };
-        let extent = Extent::Run(BEARER.and(b"%"));
+        let extent = Extent::Run(BEARER);
         Ok(is_token.then(|| Found::new(token, extent, self.0)))
     }
 }

@@ -5,6 +5,7 @@ use core::ops::Range;
 use super::Value;
 use crate::redact::{
     extent::{Extent, Quote},
+    found::MARKER,
     unit::{Ahead, Form, Known, Unit},
 };
 
@@ -15,6 +16,8 @@ pub(in crate::redact) struct Between {
     pub(in crate::redact) separator: Separator,
     /// Whether it is a list in brackets.
     pub(in crate::redact) is_list: bool,
+    /// Whether the value stands in a bracket without quotes.
+    pub(in crate::redact) bracket: bool,
     /// The quote before the value.
     pub(in crate::redact) quote: Option<Quote>,
     /// Where the value begins.
@@ -62,12 +65,22 @@ impl Between {
             return Ok(None);
         };
         let blanks = reader.blanks()?;
-        let mut is_list = false;
+        if matches!(
+            separator,
+            Separator::Equals(Some(_)) | Separator::Colon(Some(_))
+        ) {
+            // Encoded as a form, a blank is a plus.
+            reader.takes(b"+")?;
+        }
+        let (mut is_list, mut bracket) = (false, false);
         if raw && separator != Separator::Equals(None) {
-            is_list = reader.opens_list(is_header && key_quote.is_none())?;
-            if reader.takes(b"Some(")? {
-                reader.blanks()?;
+            (is_list, bracket) = reader.opens_list(is_header && key_quote.is_none())?;
+            if bracket && reader.ahead.equals(reader.at, MARKER)? {
+                return Ok(None);
             }
+        }
+        if raw {
+            reader.names_type()?;
         }
         reader.marks_bytes()?;
         let quote = reader.quote()?;
@@ -88,6 +101,7 @@ impl Between {
             key_quote,
             separator,
             is_list,
+            bracket,
             quote,
             value: reader.at,
         }))
@@ -118,6 +132,7 @@ pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, us
         let blank = match unit.form {
             Form::Raw => matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r')),
             Form::Escape(_) => matches!(unit.ascii(), Some(b'\t' | b'\n' | b'\r')),
+            Form::Percent(_) => matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r')),
             _ => false,
         };
         let more = if blank {
@@ -194,19 +209,42 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// A bracket with a quote behind it. Without the quote it is left unread, unless `bare`.
-    fn opens_list(&mut self, bare: bool) -> Known<bool> {
+    /// Whether a bracket opens a list of quoted values, or with `bare` one without quotes. Any other
+    /// is left unread.
+    fn opens_list(&mut self, bare: bool) -> Known<(bool, bool)> {
         let before = self.at;
         if !self.takes(b"[")? {
-            return Ok(false);
+            return Ok((false, false));
         }
         let bracket = self.at;
         self.blanks()?;
-        let opens = self.unit()?.and_then(Quote::of).is_some();
-        if !opens {
-            self.at = if bare { bracket } else { before };
+        if self.unit()?.and_then(Quote::of).is_some() {
+            return Ok((true, false));
         }
-        Ok(opens)
+        // A marker begins with a bracket of its own.
+        let bare = bare && !self.ahead.equals(bracket, b"redacted:")?;
+        self.at = if bare { bracket } else { before };
+        Ok((false, bare))
+    }
+
+    /// The `Some(` or `string(64)` before a value.
+    fn names_type(&mut self) -> Known<()> {
+        if self.takes(b"Some(")? {
+            self.blanks()?;
+        }
+        let before = self.at;
+        if self.takes(b"string(")? {
+            let digits = self
+                .ahead
+                .run(self.at, MAX_BLANKS, |byte| byte.is_ascii_digit())?;
+            self.skip(digits);
+            if self.takes(b")")? {
+                self.blanks()?;
+            } else {
+                self.at = before;
+            }
+        }
+        Ok(())
     }
 
     /// The `b` before the quote of a string of bytes.

@@ -3,6 +3,7 @@
 use crate::redact::{
     Alphabet,
     extent::Extent,
+    found::MARKER,
     unit::{Ahead, Known},
 };
 
@@ -22,6 +23,8 @@ const CODE: usize = 30;
 const CODE_SAMPLE: usize = 60;
 
 const SCHEME: usize = 20;
+/// The schemes in use; behind them even something short is no word of prose.
+const SCHEMES: [&str; 6] = ["basic", "bearer", "digest", "negotiate", "oauth", "token"];
 const SCHEME_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"-");
 const COOKIE: usize = 40;
 const COOKIE_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$%'*+-.^_`|~");
@@ -41,9 +44,12 @@ pub(super) fn is_literal(value: Ahead<'_>) -> Known<bool> {
     Ok(false)
 }
 
-/// Longer than a word of prose.
+/// Longer than a word of prose, and not by a marker.
 pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, LONG)?;
+    if has_marker(value, units)? {
+        return Ok(false);
+    }
     let least = match has(value, units, |byte| byte.is_ascii_digit())? {
         true => LONG_WITH_DIGIT,
         false => LONG,
@@ -57,7 +63,8 @@ pub(super) fn is_pin(value: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool
         return Ok(false);
     }
     if bare {
-        return Ok(!value.is(PIN, |byte| Alphabet::WORD.contains(byte))?);
+        let goes_on = value.is(PIN, |byte| Alphabet::WORD.contains(byte))?;
+        return Ok(!goes_on && !value.equals(PIN, MARKER)?);
     }
     Ok(extent.count(value.from(PIN), 1)? == 0)
 }
@@ -65,13 +72,16 @@ pub(super) fn is_pin(value: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool
 /// In a query: neither a short word nor a number.
 pub(super) fn is_short_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, CODE)?;
-    Ok(units >= SHORT_CODE && has(value, units, |byte| !byte.is_ascii_digit())?)
+    Ok(units >= SHORT_CODE
+        && !has_marker(value, units)?
+        && has(value, units, |byte| !byte.is_ascii_digit())?)
 }
 
 /// Elsewhere: long, and made like a code, not like the name of an error.
 pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, CODE_SAMPLE)?;
     Ok(units >= CODE
+        && !has_marker(value, units)?
         && has(value, units, |byte| byte.is_ascii_uppercase())?
         && has(value, units, |byte| byte.is_ascii_lowercase())?
         && has(value, units, |byte| {
@@ -79,26 +89,37 @@ pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
         })?)
 }
 
-/// The name of a scheme, a blank, and something that is no word.
-pub(super) fn is_credentials(value: Ahead<'_>, extent: Extent) -> Known<bool> {
+/// The length of a scheme's name and the blank behind it, where something follows that is no word.
+pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usize>> {
     let scheme = value.run(0, SCHEME, |byte| SCHEME_NAME.contains(byte))?;
     let blank = value
         .unit(scheme)?
         .filter(|unit| unit.stands_for(b' ') || unit.stands_for(b'\t') || unit.is_raw(b'+'));
     let Some(blank) = blank.filter(|_| scheme > 0) else {
-        return Ok(false);
+        return Ok(None);
     };
-    let token = value.from(scheme.saturating_add(blank.length));
+    let before = scheme.saturating_add(blank.length);
+    let token = value.from(before);
     // A blank ends what has no quotes; what has some goes on behind it.
-    let units = match extent {
-        Extent::Quoted { .. } => extent,
+    let extent = match extent {
+        Extent::Quoted { .. } | Extent::Bare(_) => extent,
         _ => Extent::Bare(None),
     };
-    let units = units.count(token, LONG)?;
-    let made = has(token, units, |byte| {
-        byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'='
-    })?;
-    Ok(units >= if made { LONG_WITH_DIGIT } else { LONG })
+    let units = extent.count(token, LONG)?;
+    if has_marker(token, units)? {
+        return Ok(None);
+    }
+    let is_made = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'=';
+    let mut known = false;
+    for name in SCHEMES {
+        known |= name.len() == scheme && value.has(0, name.as_bytes())?;
+    }
+    let least = match (has(token, units, is_made)?, known) {
+        (true, true) => 1,
+        (true, false) => LONG_WITH_DIGIT,
+        (false, _) => LONG,
+    };
+    Ok((units >= least).then_some(before))
 }
 
 /// `sha256=` or `sha1=`, or a digest.
@@ -118,6 +139,18 @@ pub(super) fn is_signature(value: Ahead<'_>) -> Known<bool> {
 pub(super) fn is_cookie(value: Ahead<'_>) -> Known<bool> {
     let name = value.run(0, COOKIE, |byte| COOKIE_NAME.contains(byte))?;
     Ok(name > 0 && value.is(name, |byte| byte == b'=')?)
+}
+
+/// Whether a marker begins at one of the first units: what is replaced already makes nothing longer.
+fn has_marker(value: Ahead<'_>, units: usize) -> Known<bool> {
+    let mut at = 0_usize;
+    for _ in 0..units {
+        if value.equals(at, MARKER)? {
+            return Ok(true);
+        }
+        at = at.saturating_add(value.unit(at)?.map_or(1, |unit| unit.length));
+    }
+    Ok(false)
 }
 
 /// Whether one of the first units begins with such a byte.

@@ -58,53 +58,50 @@ impl Value {
         if !number && between.is_literal(value)? {
             return Ok(None);
         }
-        let mut extent = between.extent_of(number);
-        let fits = if self.is_header() {
-            self.fits_header(value, between, &mut extent, number)?
-        } else {
-            match self {
-                Self::Pin => looks::is_pin(value, extent, between.quote.is_none() && !number)?,
-                Self::Code if between.is_in_query(behind) => looks::is_short_code(value, extent)?,
-                Self::Code => between.may_hold_code() && looks::is_code(value, extent)?,
-                _ => between.is_secret(value, extent, number)?,
-            }
+        let extent = between.extent_of(number);
+        if self.is_header() {
+            let rest = self.judge_header(value, between, extent, number)?;
+            return Ok(rest.map(|(extent, known)| between.found(extent, known, number, marker)));
+        }
+        let fits = match self {
+            Self::Pin => looks::is_pin(value, extent, between.quote.is_none() && !number)?,
+            Self::Code if between.is_in_query(behind) => looks::is_short_code(value, extent)?,
+            Self::Code => between.may_hold_code() && looks::is_code(value, extent)?,
+            _ => between.is_secret(value, extent, number)?,
         };
-        if !fits {
-            return Ok(None);
-        }
-        if self == Self::Pin {
-            return Ok(Some(between.found(
-                Extent::Here,
-                looks::PIN,
-                number,
-                marker,
-            )));
-        }
-        Ok(Some(between.found(extent, 0, number, marker)))
+        let (extent, known) = match self {
+            Self::Pin => (Extent::Here, looks::PIN),
+            _ => (extent, 0),
+        };
+        Ok(fits.then(|| between.found(extent, known, number, marker)))
     }
 
     /// Quotes tell where a value ends, and that it is one. Without them, and in pairs, its look does.
-    fn fits_header(
+    /// How far it reaches, and how much of it is known already.
+    fn judge_header(
         self,
         value: Ahead<'_>,
         between: &Between,
-        extent: &mut Extent,
+        extent: Extent,
         number: bool,
-    ) -> Known<bool> {
+    ) -> Known<Option<(Extent, usize)>> {
         let bare = between.quote.is_none();
         if number || !bare && between.separator != Separator::Comma {
-            return Ok(extent.count(value, 1)? > 0);
+            return Ok((extent.count(value, 1)? > 0).then_some((extent, 0)));
         }
-        let (looks_right, takes_line) = match self {
-            Self::Signature => (looks::is_signature(value)?, false),
-            Self::Cookie => (looks::is_cookie(value)?, true),
-            _ => (looks::is_credentials(value, *extent)?, true),
+        let in_query = matches!(between.separator, Separator::Equals(_));
+        let found = match self {
+            Self::Signature => return Ok(looks::is_signature(value)?.then_some((extent, 0))),
+            Self::Cookie => looks::is_cookie(value)?.then_some((Extent::line(between.bracket), 0)),
+            _ => looks::credentials(value, extent)?.map(|scheme| match in_query {
+                true => (extent, scheme),
+                false => (Extent::line(between.bracket), 0),
+            }),
         };
-        if looks_right && takes_line && bare {
-            *extent = Extent::line();
+        if found.is_none() && bare && looks::is_long(value, extent)? {
+            return Ok(Some((extent, 0)));
         }
-        let alone = bare && self != Self::Signature && looks::is_long(value, *extent)?;
-        Ok(looks_right || alone)
+        Ok(found.map(|found| if bare { found } else { (extent, 0) }))
     }
 }
 

@@ -7,7 +7,7 @@ use crate::redact::{
     Alphabet,
     behind::Behind,
     extent::Extent,
-    found::{Found, Replacement},
+    found::{Found, MARKER, Replacement},
     unit::{Ahead, Known},
 };
 
@@ -67,7 +67,7 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
 
 /// Whether a marker or a pseudonym stands here already, and how long it is.
 pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
-    let marker = value.equals(0, b"[redacted:")?;
+    let marker = value.equals(0, MARKER)?;
     if !marker && !value.equals(0, b"wa:")? && !value.equals(0, b"user:")? {
         return Ok(None);
     }

@@ -64,9 +64,9 @@ fn an_inner_writer_that_takes_little_at_a_time_gets_everything() {
         }
     });
     let mut writer = writer(slow);
-    assert_eq!(writer.write(b"eleven byte").unwrap(), 11);
+    assert_eq!(writer.write(b"eleven byt.").unwrap(), 11);
     drop(writer);
-    assert_eq!(log.calls(), ["ele", "ven", " by", "te"].map(write));
+    assert_eq!(log.calls(), ["ele", "ven", " by", "t."].map(write));
 }
 
 #[test]
@@ -161,17 +161,17 @@ fn nothing_is_written_after_a_panic_of_the_inner_writer() {
     let (log, mut calls) = (Recorder::default(), 0);
     let mut writer = writer(Scripted(log.clone(), |text: &[u8]| {
         calls += 1;
-        if text == b"second" {
+        if text == b"second." {
             resume_unwind(Box::new("the inner writer's own"));
         }
         Ok(text.len())
     }));
-    writer.write_all(b"first").unwrap();
-    let panicked = catch_unwind(AssertUnwindSafe(|| writer.write_all(b"second")));
+    writer.write_all(b"first.").unwrap();
+    let panicked = catch_unwind(AssertUnwindSafe(|| writer.write_all(b"second.")));
     assert!(panicked.is_err());
-    assert!(writer.write_all(b"third").is_err());
+    assert!(writer.write_all(b"third.").is_err());
     drop(writer);
-    assert_eq!((log.calls(), calls), (vec![write("first")], 2));
+    assert_eq!((log.calls(), calls), (vec![write("first.")], 2));
 }
 
 #[test]
@@ -179,11 +179,11 @@ fn nothing_is_written_twice_where_a_thread_unwinds() {
     let log = Recorder::default();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         let mut writer = writer(log.clone());
-        writer.write_all(b"once").unwrap();
+        writer.write_all(b"once.").unwrap();
         resume_unwind(Box::new("somebody else's"));
     }));
     assert!(panicked.is_err());
-    assert_eq!(log.calls(), [write("once")]);
+    assert_eq!(log.calls(), [write("once.")]);
 }
 
 #[test]
