@@ -7,6 +7,7 @@ mod common;
 mod examples;
 mod intake;
 mod properties;
+mod redact;
 mod rotation;
 mod secrets;
 mod vectors;

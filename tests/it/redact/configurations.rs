@@ -1,0 +1,58 @@
+//! Rules to search by, for the definition and for what follows it.
+
+use hubseal::redact::{Alphabet, Family, Redactor};
+
+use super::reference::Rules;
+
+pub(super) struct Configuration {
+    pub(super) rules: Rules,
+    pub(super) redactor: Redactor,
+}
+
+/// The same calls for both.
+macro_rules! configuration {
+    ($(.$method:ident($($argument:expr),*))*) => {
+        Configuration {
+            rules: Rules::default()$(.$method($($argument),*))*,
+            redactor: Redactor::builder()$(.$method($($argument),*))*.build().unwrap(),
+        }
+    };
+}
+
+pub(super) const HEX: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+pub(super) const SPECIAL: &str = "pä ss\"w/o\\rd&=+?";
+pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
+/// Longer than what a rule looks ahead.
+pub(super) const LONG: &str = "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy\
+    .0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789";
+
+pub(super) fn built_in() -> Configuration {
+    configuration!()
+}
+
+pub(super) fn of_your_own() -> Configuration {
+    configuration!(
+        .register("app_secret", HEX)
+        .register("password", SPECIAL)
+        .register("session", LONG)
+        .register("phrase", EMOJI)
+        .app_id(119_211_728_144_504)
+        .app_id(350_685_531_728)
+        .key("internal", "X-Internal-Key")
+        .shape("live_key", "sk_live_", Alphabet::ALPHANUMERIC, 24)
+        .shape("short_key", "$k-", Alphabet::HEXADECIMAL.and(b"-"), 9)
+    )
+}
+
+pub(super) fn without_families() -> Configuration {
+    configuration!(
+        .without(Family::Bearer)
+        .without(Family::Code)
+        .without(Family::Cookie)
+        .register("app_secret", HEX)
+    )
+}
+
+pub(super) fn all() -> [Configuration; 3] {
+    [built_in(), of_your_own(), without_families()]
+}
