@@ -27,7 +27,7 @@ pub(super) struct Rules {
 }
 
 /// Pieces of text from left to right, and what each of them becomes.
-type Replacements = Vec<(Range<usize>, Vec<u8>)>;
+pub(super) type Replacements = Vec<(Range<usize>, Vec<u8>)>;
 
 impl Rules {
     pub(super) fn register(mut self, label: &str, value: &str) -> Self {
@@ -63,25 +63,32 @@ impl Rules {
     }
 
     pub(super) fn redact(&self, text: &[u8]) -> Vec<u8> {
-        let table = keys::of_the_page(&self.without);
         let mut redacted = Vec::new();
+        let mut copied = 0;
+        for (range, with) in self.replacements(text) {
+            redacted.extend_from_slice(&text[copied..range.start]);
+            redacted.extend(with);
+            copied = range.end;
+        }
+        redacted.extend_from_slice(&text[copied..]);
+        redacted
+    }
+
+    pub(super) fn replacements(&self, text: &[u8]) -> Replacements {
+        let table = keys::of_the_page(&self.without);
+        let mut replacements = Vec::new();
         let mut floor = 0;
         let mut at = 0;
         while at < text.len() {
-            let Some(replacements) = self.first_that_fits(&table, &Place::new(text, floor, at))
-            else {
+            if let Some(found) = self.first_that_fits(&table, &Place::new(text, floor, at)) {
+                floor = found.last().unwrap().0.end;
+                at = floor;
+                replacements.extend(found);
+            } else {
                 at += 1;
-                continue;
-            };
-            for (range, with) in replacements {
-                redacted.extend_from_slice(&text[floor..range.start]);
-                redacted.extend(with);
-                floor = range.end;
             }
-            at = floor;
         }
-        redacted.extend_from_slice(&text[floor..]);
-        redacted
+        replacements
     }
 
     /// In the order of the page.

@@ -36,6 +36,10 @@ pub(super) fn is_word_character(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "used like u8::is_ascii_digit"
+)]
 pub(super) fn is_base64url(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-_".contains(byte)
 }

@@ -1,6 +1,7 @@
 //! The page by example: what a text becomes, worked out by hand.
 
 mod keys;
+mod readings;
 mod tokens;
 mod values;
 mod yours;
@@ -17,7 +18,7 @@ pub(in super::super) fn differences(
     let tables = [
         (
             built_in(),
-            [tokens::TABLE, keys::TABLE, values::TABLE].concat(),
+            [tokens::TABLE, keys::TABLE, values::TABLE, readings::TABLE].concat(),
         ),
         (of_your_own(), yours::TABLE.to_vec()),
         (without_families(), yours::WITHOUT_FAMILIES.to_vec()),

@@ -31,10 +31,10 @@ fn replace(
     start: usize,
     swallowed: impl Fn(&u8) -> bool,
     label: &str,
-) -> Option<Replacements> {
+) -> Replacements {
     let length = run(&place.rest()[start..], swallowed);
     let start = place.at + start;
-    Some(vec![(start..start + length, marker(label))])
+    vec![(start..start + length, marker(label))]
 }
 
 fn access_token(place: &Place<'_>) -> Option<Replacements> {
@@ -54,7 +54,7 @@ fn access_token(place: &Place<'_>) -> Option<Replacements> {
     if !is_boundary(place.behind()) || !is_long_enough || is_digest {
         return None;
     }
-    replace(place, 0, is_base64url, "access_token")
+    Some(replace(place, 0, is_base64url, "access_token"))
 }
 
 /// The 72 bits of the first twelve characters: `E`, the app's id, and two bits that are anything.
@@ -70,7 +70,7 @@ fn configured_app(place: &Place<'_>, app_id: u64) -> Option<Replacements> {
         }
         text = &text[length..];
     }
-    replace(place, 0, is_base64url, "access_token")
+    Some(replace(place, 0, is_base64url, "access_token"))
 }
 
 /// Six bits, and how many characters they take.
@@ -108,7 +108,7 @@ fn threads_app_token(place: &Place<'_>) -> Option<Replacements> {
     if !behind_th || !(10..=20).contains(&digits) || characters < 16 {
         return None;
     }
-    replace(place, bar.length, is_base64url, "access_token")
+    Some(replace(place, bar.length, is_base64url, "access_token"))
 }
 
 fn app_access_token(place: &Place<'_>) -> Option<Replacements> {
@@ -125,7 +125,7 @@ fn app_access_token(place: &Place<'_>) -> Option<Replacements> {
     if digits < 10 || !fits {
         return None;
     }
-    replace(place, bar.length, is_base64url, "app_access_token")
+    Some(replace(place, bar.length, is_base64url, "app_access_token"))
 }
 
 fn bearer(place: &Place<'_>) -> Option<Replacements> {
@@ -153,7 +153,7 @@ fn bearer(place: &Place<'_>) -> Option<Replacements> {
         return None;
     }
     let is_swallowed = |byte: &u8| is_of_alphabet(byte) || *byte == b'%';
-    replace(place, start, is_swallowed, "bearer")
+    Some(replace(place, start, is_swallowed, "bearer"))
 }
 
 fn is_blank_before_bearer(unit: &Unit) -> bool {

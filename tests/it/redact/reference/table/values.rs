@@ -21,7 +21,7 @@ pub(super) const TABLE: Table = &[
     (r#"\\\"access_token\\\":\\\"a\\\\\\\"b\\\"c"#, r#"\\\"access_token\\\":\\\"[redacted:access_token]\\\"c"#),
     (r#"\\\"access_token\\\":\\\"a\\"b"#, r#"\\\"access_token\\\":\\\"[redacted:access_token]\\"b"#),
     (r#"access_token='a"b'"#, r#"access_token='[redacted:access_token]"b'"#),
-    (r#"access_token='a\"b'"#, r#"access_token='[redacted:access_token]'"#),
+    (r#"access_token='a\"b'"#, r"access_token='[redacted:access_token]'"),
     ("%22access_token%22%3A%22x%22%2C", "%22access_token%22%3A%22[redacted:access_token]%22%2C"),
     ("%2522access_token%2522%253A%2522x%2522", "%2522access_token%2522%253A%2522[redacted:access_token]%2522"),
     ("access_token%3D%22a%2522b%22c", "access_token%3D%22[redacted:access_token]%22c"),
