@@ -11,7 +11,7 @@ mod signature;
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 /// Fewer cases than usual, for a property whose cases are slow.
-fn one_in(divisor: u32) -> ProptestConfig {
+pub(super) fn one_in(divisor: u32) -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig {
         cases: (usual.cases / divisor).max(1),

@@ -1,9 +1,12 @@
 //! What redaction finds, what it leaves alone, and that no way out of a process goes past it.
 
+mod agreement;
+mod configurations;
 mod corpus;
 mod display;
 mod headers;
 mod panics;
 mod recorder;
+mod reference;
 mod subscriber;
 mod writer;

@@ -1,0 +1,69 @@
+//! Rules to search by, for the definition and for what follows it.
+
+use std::{fmt, sync::LazyLock};
+
+use hubseal::redact::{Alphabet, Family, Redactor};
+
+use super::reference::Rules;
+
+pub(super) struct Configuration {
+    name: &'static str,
+    pub(super) rules: Rules,
+    pub(super) redactor: Redactor,
+}
+
+impl fmt::Debug for Configuration {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.name)
+    }
+}
+
+/// The same calls for both.
+macro_rules! configuration {
+    ($name:literal $(.$method:ident($($argument:expr),*))*) => {
+        Configuration {
+            name: $name,
+            rules: Rules::default()$(.$method($($argument),*))*,
+            redactor: Redactor::builder()$(.$method($($argument),*))*.build().unwrap(),
+        }
+    };
+}
+
+pub(super) const HEX: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
+pub(super) const SPECIAL: &str = "pä ss\"w/o\\rd&=+?";
+pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
+/// Longer than what a rule looks ahead.
+pub(super) const LONG: &str = "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy\
+    .0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789";
+
+pub(super) fn built_in() -> Configuration {
+    configuration!("built-in")
+}
+
+pub(super) fn of_your_own() -> Configuration {
+    configuration!(
+        "of your own"
+            .register("app_secret", HEX)
+            .register("password", SPECIAL)
+            .register("session", LONG)
+            .register("phrase", EMOJI)
+            .app_id(119_211_728_144_504)
+            .app_id(350_685_531_728)
+            .key("internal", "X-Internal-Key")
+            .shape("live_key", "sk_live_", Alphabet::ALPHANUMERIC, 24)
+            .shape("short_key", "$k-", Alphabet::HEXADECIMAL.and(b"-"), 9)
+    )
+}
+
+pub(super) fn without_families() -> Configuration {
+    configuration!(
+        "without families"
+            .without(Family::Bearer)
+            .without(Family::Code)
+            .without(Family::Cookie)
+            .register("app_secret", HEX)
+    )
+}
+
+pub(super) static ALL: LazyLock<[Configuration; 3]> =
+    LazyLock::new(|| [built_in(), of_your_own(), without_families()]);

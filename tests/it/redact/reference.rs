@@ -1,0 +1,113 @@
+//! The definition in `docs/redaction.md` once more, slow and obvious: the whole text at once, a loop
+//! over its positions, and at each of them the rules in the order of the page.
+
+mod between;
+mod keys;
+mod place;
+mod registered;
+pub(super) mod table;
+mod tokens;
+mod unit;
+mod value;
+
+use std::ops::Range;
+
+use hubseal::redact::{Alphabet, Family};
+
+use self::{keys::Key, place::Place, registered::Registered, tokens::Shape};
+
+/// What is searched for.
+#[derive(Default)]
+pub(super) struct Rules {
+    registered: Vec<Registered>,
+    own_keys: Vec<Key>,
+    own_shapes: Vec<Shape>,
+    app_ids: Vec<u64>,
+    without: Vec<Family>,
+}
+
+/// Pieces of text from left to right, and what each of them becomes.
+pub(super) type Replacements = Vec<(Range<usize>, Vec<u8>)>;
+
+impl Rules {
+    pub(super) fn register(mut self, label: &str, value: &str) -> Self {
+        self.registered.push(Registered::new(label, value));
+        self
+    }
+
+    pub(super) fn key(mut self, label: &str, key: &str) -> Self {
+        self.own_keys.push(Key::of_your_own(label, key));
+        self
+    }
+
+    pub(super) fn shape(
+        mut self,
+        label: &str,
+        anchor: &str,
+        alphabet: Alphabet,
+        at_least: usize,
+    ) -> Self {
+        self.own_shapes
+            .push(Shape::new(label, anchor, alphabet, at_least));
+        self
+    }
+
+    pub(super) fn app_id(mut self, app_id: u64) -> Self {
+        self.app_ids.push(app_id);
+        self
+    }
+
+    pub(super) fn without(mut self, family: Family) -> Self {
+        self.without.push(family);
+        self
+    }
+
+    pub(super) fn redact(&self, text: &[u8]) -> Vec<u8> {
+        let mut redacted = Vec::new();
+        let mut copied = 0;
+        for (range, with) in self.replacements(text) {
+            redacted.extend_from_slice(&text[copied..range.start]);
+            redacted.extend(with);
+            copied = range.end;
+        }
+        redacted.extend_from_slice(&text[copied..]);
+        redacted
+    }
+
+    pub(super) fn replacements(&self, text: &[u8]) -> Replacements {
+        let table = keys::of_the_page(&self.without);
+        let mut replacements = Vec::new();
+        let mut floor = 0;
+        let mut at = 0;
+        while at < text.len() {
+            if let Some(found) = self.first_that_fits(&table, &Place::new(text, floor, at)) {
+                floor = found.last().unwrap().0.end;
+                at = floor;
+                replacements.extend(found);
+            } else {
+                at += 1;
+            }
+        }
+        replacements
+    }
+
+    /// In the order of the page.
+    fn first_that_fits(&self, table: &[Key], place: &Place<'_>) -> Option<Replacements> {
+        let registered = || self.registered.iter().find_map(|value| value.find(place));
+        let token = || tokens::find(place, &self.app_ids, &self.without);
+        let key = || table.iter().find_map(|key| key.find(place));
+        let own_key = || self.own_keys.iter().find_map(|key| key.find(place));
+        let own_shape = || self.own_shapes.iter().find_map(|shape| shape.find(place));
+        let personal_data = || None; // the last rules of the page, in their own list
+        registered()
+            .or_else(token)
+            .or_else(key)
+            .or_else(own_key)
+            .or_else(own_shape)
+            .or_else(personal_data)
+    }
+}
+
+fn marker(label: &str) -> Vec<u8> {
+    format!("[redacted:{label}]").into_bytes()
+}

@@ -1,0 +1,43 @@
+//! The page by example: what a text becomes, worked out by hand.
+
+mod keys;
+mod readings;
+mod tokens;
+mod values;
+mod yours;
+
+use super::super::configurations::{Configuration, built_in, of_your_own, without_families};
+
+/// Text, and what it becomes.
+type Table = &'static [(&'static str, &'static str)];
+
+/// What differs, each with what it should have become.
+pub(in super::super) fn differences(
+    redact: impl Fn(&Configuration, &[u8]) -> Vec<u8>,
+) -> Vec<String> {
+    let tables = [
+        (
+            built_in(),
+            [tokens::TABLE, keys::TABLE, values::TABLE, readings::TABLE].concat(),
+        ),
+        (of_your_own(), yours::TABLE.to_vec()),
+        (without_families(), yours::WITHOUT_FAMILIES.to_vec()),
+    ];
+    let mut differences = Vec::new();
+    for (configuration, table) in tables {
+        for (text, expected) in table {
+            let redacted = redact(&configuration, text.as_bytes());
+            let redacted = String::from_utf8_lossy(&redacted);
+            if redacted != expected {
+                differences.push(format!("{text}\n  is    {redacted}\n  wants {expected}"));
+            }
+        }
+    }
+    differences
+}
+
+#[test]
+fn the_table_of_the_page() {
+    let differences = differences(|configuration, text| configuration.rules.redact(text));
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+}
