@@ -112,11 +112,10 @@ impl Quote {
     /// Whether a unit is an encoded backslash that may escape an encoded quote.
     fn is_escape(self, unit: Unit) -> bool {
         unit.stands_for(b'\\')
-            && match (self.form, unit.form) {
-                (QuoteForm::Percent(_), Form::Percent(_)) => true,
-                (QuoteForm::Unicode, Form::Unicode(_)) => true,
-                _ => false,
-            }
+            && matches!(
+                (self.form, unit.form),
+                (QuoteForm::Percent(_), Form::Percent(_)) | (QuoteForm::Unicode, Form::Unicode(_))
+            )
     }
 }
 
@@ -242,12 +241,12 @@ fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
     if matches!(unit.form, Form::Percent(_)) {
         return false;
     }
-    let level = match Quote::of(unit) {
-        Some(Quote {
-            character: b'"',
-            form: QuoteForm::Nested(level),
-        }) => level,
-        _ => return unit.is_line_end() || unit.stands_for(b'"'),
+    let Some(Quote {
+        character: b'"',
+        form: QuoteForm::Nested(level),
+    }) = Quote::of(unit)
+    else {
+        return unit.is_line_end() || unit.stands_for(b'"');
     };
     match *inner {
         Some(open) if open == level => *inner = None,

@@ -128,9 +128,10 @@ impl<'t> Passage<'t> {
     /// Reads ordinary text up to the first thing to replace, and where its anchor is.
     fn pass(&mut self, rules: &Rules, hits: &mut Hits<'_, '_>) -> Option<(usize, Found)> {
         // What the next bytes may complete comes before what stands behind it.
-        let certain = match self.ended {
-            true => self.text.len(),
-            false => rules.search().unfinished(self.text, self.at),
+        let certain = if self.ended {
+            self.text.len()
+        } else {
+            rules.search().unfinished(self.text, self.at)
         };
         let mut from = self.at;
         while let Some(hit) = hits.next(from).filter(|hit| hit.at < certain) {

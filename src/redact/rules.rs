@@ -30,7 +30,7 @@ const MAX_RULES: usize = 1000;
 
 /// All rules, in the order in which they are tried.
 pub(super) struct Rules {
-    rules: Vec<Rule>,
+    all: Vec<Rule>,
     values: Vec<Registered>,
     markers: Vec<Box<str>>,
     search: Search,
@@ -192,7 +192,7 @@ impl Rules {
         for (needle, mut of_needle) in needles {
             match shortest.last_mut() {
                 Some((shorter, rules)) if needle.starts_with(shorter) => {
-                    rules.append(&mut of_needle)
+                    rules.append(&mut of_needle);
                 }
                 _ => shortest.push((needle, of_needle)),
             }
@@ -211,7 +211,7 @@ impl Rules {
                 .collect(),
             search: Search::new(needles, !of_plus.is_empty()).map_err(|_| RuleError::TooMany)?,
             of_plus,
-            rules,
+            all: rules,
             values,
             markers,
         })
@@ -246,7 +246,7 @@ impl Rules {
         for rule in candidates
             .into_iter()
             .flatten()
-            .filter_map(|rule| self.rules.get(*rule))
+            .filter_map(|rule| self.all.get(*rule))
         {
             if let Some(found) = rule.judge(&self.values, behind, ahead)? {
                 return self.stretch(found, ahead).map(Some);

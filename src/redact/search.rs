@@ -180,9 +180,10 @@ impl Hits<'_, '_> {
         }
         if is_old(&self.single) {
             let ahead = self.text.get(from..).unwrap_or_default();
-            let at = match self.search.plus {
-                true => memchr::memchr2(BAR, PLUS, ahead),
-                false => memchr::memchr(BAR, ahead),
+            let at = if self.search.plus {
+                memchr::memchr2(BAR, PLUS, ahead)
+            } else {
+                memchr::memchr(BAR, ahead)
             };
             let at = at.map(|at| from.saturating_add(at));
             self.single = Some(at.map(|at| Hit { at, needle: None }));

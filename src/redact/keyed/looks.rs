@@ -50,10 +50,8 @@ pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     if has_marker(value, units)? {
         return Ok(false);
     }
-    let least = match has(value, units, |byte| byte.is_ascii_digit())? {
-        true => LONG_WITH_DIGIT,
-        false => LONG,
-    };
+    let has_digit = has(value, units, |byte| byte.is_ascii_digit())?;
+    let least = if has_digit { LONG_WITH_DIGIT } else { LONG };
     Ok(units >= least)
 }
 

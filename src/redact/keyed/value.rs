@@ -93,9 +93,12 @@ impl Value {
         let found = match self {
             Self::Signature => return Ok(looks::is_signature(value)?.then_some((extent, 0))),
             Self::Cookie => looks::is_cookie(value)?.then_some((Extent::line(between.bracket), 0)),
-            _ => looks::credentials(value, extent)?.map(|scheme| match in_query {
-                true => (extent, scheme),
-                false => (Extent::line(between.bracket), 0),
+            _ => looks::credentials(value, extent)?.map(|scheme| {
+                if in_query {
+                    (extent, scheme)
+                } else {
+                    (Extent::line(between.bracket), 0)
+                }
             }),
         };
         if found.is_none() && bare && looks::is_long(value, extent)? {

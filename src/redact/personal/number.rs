@@ -27,7 +27,7 @@ pub(super) fn phone_number(value: Ahead<'_>, spaced: bool) -> Known<Option<(Stri
                 between = 0;
             }
             b' ' | b'-' | b'.' | b'(' | b')' if spaced && between < 2 => {
-                between = between.saturating_add(1)
+                between = between.saturating_add(1);
             }
             _ => break,
         }
@@ -65,13 +65,15 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
         .map(|id| (String::from(id), end)))
 }
 
+/// What markers and pseudonyms are made of.
+const REST: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
+
 /// Whether a marker or a pseudonym stands here already, and how long it is.
 pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
     let marker = value.equals(0, MARKER)?;
     if !marker && !value.equals(0, b"wa:")? && !value.equals(0, b"user:")? {
         return Ok(None);
     }
-    const REST: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
     let start = usize::from(marker);
     let run = value.run(start, MAX_VALUE, |byte| REST.contains(byte))?;
     let end = start.saturating_add(run);

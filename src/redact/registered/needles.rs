@@ -14,7 +14,7 @@ pub(super) fn of(value: &str, encodings: &[Encoding]) -> Vec<Vec<u8>> {
     let mut complete = Vec::new();
     if encodings.contains(&Encoding::PercentAll) {
         let first = value.bytes().next().unwrap_or_default();
-        complete.extend(spellings(&format!("%{first:02x}")).map(|spelling| spelling + "%"));
+        complete.extend(spellings(&format!("%{first:02x}%")));
     }
     // Beginnings so far, each longer by one character in every round.
     let mut open = vec![String::new()];
