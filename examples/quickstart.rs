@@ -6,13 +6,15 @@
 //!
 //! Makes a random secret, starts a receiver on loopback, registers it as the platform would, sends
 //! it a genuine WhatsApp delivery and then every attack of the battery over real TCP, and prints
-//! what was expected and what came back. Ends with status 1 where any verdict is wrong.
+//! what was expected and what came back, and a log line beside what redaction makes of it. Ends with
+//! status 1 where any verdict is wrong.
 
 use std::{collections::HashMap, error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
 use axum::{Router, http::StatusCode};
 use hubseal::{
     AppSecret, Endpoint, Verified, VerifyToken,
+    redact::{Redactor, RuleError},
     testing::{Case, Target, Verdict, battery, replay},
 };
 use tokio::{net::TcpListener, task::JoinSet};
@@ -47,7 +49,9 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         Verdict::Verified => 1,
         Verdict::Refused(_) => 2,
     });
+    let line = log_line(&cases)?;
     let wrong = send_all(address, cases).await?;
+    show_redacted(&line, &secret, &token)?;
     Ok(if wrong == 0 {
         ExitCode::SUCCESS
     } else {
@@ -57,6 +61,28 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
 
 async fn on_delivery(_update: Verified<axum::body::Bytes>) -> StatusCode {
     StatusCode::OK
+}
+
+/// What a web server would log of the registration: the URL, and with it the verify token.
+fn log_line(cases: &[Case]) -> Result<String, &'static str> {
+    let handshake = cases
+        .iter()
+        .find(|case| matches!(case.verdict, Verdict::Challenge(_)))
+        .ok_or("the battery has a handshake")?;
+    let target = &handshake.request.target;
+    Ok(format!(
+        r#"{{"level":"INFO","method":"GET","uri":"{target}","status":200}}"#
+    ))
+}
+
+fn show_redacted(line: &str, secret: &AppSecret, token: &VerifyToken) -> Result<(), RuleError> {
+    let redactor = Redactor::builder()
+        .app_secret(secret)
+        .verify_token(token)
+        .build()?;
+    println!("\na log line   {line}");
+    println!("redacted     {}", redactor.redact(line));
+    Ok(())
 }
 
 /// Sends the cases, some side by side, prints the table in order, and counts wrong verdicts.

@@ -266,6 +266,12 @@ impl RedactorBuilder {
         if let Err(error) = check(label, key, allowed) {
             return self.refuse(error);
         }
+        if "redacted".ends_with(&key.to_ascii_lowercase()) {
+            // Every marker would be a key and a value.
+            return self.refuse(RuleError::OccursInMarker {
+                label: label.to_owned(),
+            });
+        }
         let marker = self.rules.marker(label);
         self.rules.own.push(Rule::Keyed(Keyed::own(key, marker)));
         self

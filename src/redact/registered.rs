@@ -62,6 +62,11 @@ impl Registered {
         [itself].into_iter().chain(encoded).collect()
     }
 
+    /// Whether the value stands in this marker, where it would be found again.
+    pub(super) fn occurs_in(&self, marker: &str) -> bool {
+        marker.contains(&**self.value)
+    }
+
     /// The bytes to search for: each way in which the value may be written begins with one.
     pub(super) fn needles(&self) -> Vec<Vec<u8>> {
         needles::of(&self.value, self.encodings)

@@ -78,6 +78,10 @@ impl Collected {
     }
 
     pub(super) fn build(mut self) -> Result<Rules, RuleError> {
+        for family in Family::ALL {
+            self.marker(family.as_str());
+        }
+        self.check()?;
         let mut rules = Vec::new();
         let mut values = Vec::new();
         for (marker, value) in core::mem::take(&mut self.values) {
@@ -107,6 +111,35 @@ impl Collected {
             rules.push(Rule::MessageId(MessageId(policy)));
         }
         Rules::new(rules, values, self.markers)
+    }
+}
+
+impl Collected {
+    /// What occurs in a marker would be found there again, and redaction never come to an end.
+    fn check(&self) -> Result<(), RuleError> {
+        let occurs = |test: &dyn Fn(&str) -> bool| self.markers.iter().any(|marker| test(marker));
+        let values = self.values.iter();
+        let values = values.filter(|(_, value)| occurs(&|marker| value.occurs_in(marker)));
+        let shapes = self.own.iter().filter_map(|rule| match rule {
+            Rule::Shape(shape) if occurs(&|marker| marker.contains(&*shape.anchor)) => {
+                Some(shape.marker)
+            }
+            _ => None,
+        });
+        match values.map(|(marker, _)| *marker).chain(shapes).next() {
+            Some(marker) => {
+                let marker = self
+                    .markers
+                    .get(usize::from(marker.0))
+                    .map_or("", |marker| marker);
+                let label = marker
+                    .trim_start_matches("[redacted:")
+                    .trim_end_matches(']')
+                    .into();
+                Err(RuleError::OccursInMarker { label })
+            }
+            None => Ok(()),
+        }
     }
 }
 

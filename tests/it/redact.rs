@@ -8,5 +8,6 @@ mod headers;
 mod panics;
 mod recorder;
 mod reference;
+mod rules;
 mod subscriber;
 mod writer;

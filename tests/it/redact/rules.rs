@@ -1,0 +1,146 @@
+//! Rules of the user's own: which are refused, and what the others do to the built-in ones.
+
+use hubseal::redact::{Alphabet, Family, Redactor, RedactorBuilder, RuleError};
+
+fn refused(builder: RedactorBuilder) -> RuleError {
+    builder.build().err().expect("this rule is refused")
+}
+
+#[test]
+fn a_value_that_would_blacken_ordinary_text_is_refused_and_not_shown() {
+    let label = || "session".to_owned();
+    for short in ["", "e", "1234567"] {
+        let error = refused(Redactor::builder().register("session", short));
+        assert_eq!(error, RuleError::TooShort { label: label() });
+        assert!(short.is_empty() || !error.to_string().contains(&format!(" {short} ")));
+    }
+    let longest = "x".repeat(16 * 1024);
+    assert!(
+        Redactor::builder()
+            .register("session", &longest)
+            .build()
+            .is_ok()
+    );
+    let error = refused(Redactor::builder().register("session", &(longest + "x")));
+    assert_eq!(error, RuleError::TooLong { label: label() });
+}
+
+#[test]
+fn a_value_that_was_given_as_the_label_is_not_shown_either() {
+    for value in [
+        "Hunter2!Hunter2!",
+        "9f8e7d6c5b4a39281706f5e4d3c2b1a0x",
+        "",
+        "a-b",
+        "ü",
+    ] {
+        let error = refused(Redactor::builder().register(value, "x"));
+        assert_eq!(error, RuleError::Label);
+    }
+}
+
+#[test]
+fn what_stands_in_a_marker_is_refused() {
+    let occurs = RuleError::OccursInMarker {
+        label: "own".to_owned(),
+    };
+    for value in [
+        "redacted",
+        "[redacted:",
+        "access_token",
+        "app_access_token]",
+    ] {
+        assert_eq!(refused(Redactor::builder().register("own", value)), occurs);
+    }
+    let shape = |anchor| Redactor::builder().shape("own", anchor, Alphabet::ALPHANUMERIC, 8);
+    assert_eq!(refused(shape("[redacted")), occurs);
+    assert_eq!(refused(shape("own]")), occurs);
+    for key in ["redacted", "REDACTED", "acted", "ted"] {
+        assert_eq!(refused(Redactor::builder().key("own", key)), occurs);
+    }
+    // Whichever of the two comes first.
+    let later = Redactor::builder()
+        .register("own", "mail_password")
+        .register("mail_password", "12345678");
+    assert_eq!(refused(later), occurs);
+}
+
+#[test]
+fn anchors_keys_and_lengths_are_bounded() {
+    let anchor = RuleError::Anchor {
+        label: "own".to_owned(),
+    };
+    let thirty_three = "a".repeat(33);
+    for bad in ["", "ab", "späť", "a b c", "tab\tbed", thirty_three.as_str()] {
+        let shape = Redactor::builder().shape("own", bad, Alphabet::ALPHANUMERIC, 8);
+        assert_eq!(refused(shape), anchor, "{bad:?}");
+        assert_eq!(
+            refused(Redactor::builder().key("own", bad)),
+            anchor,
+            "{bad:?}"
+        );
+    }
+    assert_eq!(refused(Redactor::builder().key("own", "a=b")), anchor);
+    for (least, fits) in [(0, false), (7, false), (8, true), (64, true), (65, false)] {
+        let shape = Redactor::builder().shape("own", "tok_", Alphabet::HEXADECIMAL, least);
+        assert_eq!(shape.build().is_ok(), fits, "{least}");
+    }
+}
+
+#[test]
+fn only_what_other_software_uses_too_can_be_switched_off() {
+    for family in Family::ALL {
+        let outcome = Redactor::builder().without(family).build().err();
+        let mandatory = family
+            .is_mandatory()
+            .then_some(RuleError::Mandatory { family });
+        assert_eq!(outcome, mandatory, "{family}");
+    }
+    let line = "Cookie: sid=41f09cab; theme=dark";
+    let without = Redactor::builder().without(Family::Cookie).build().unwrap();
+    assert_eq!(without.redact(line), line);
+    assert_eq!(Redactor::new().redact(line), "Cookie: [redacted:cookie]");
+}
+
+#[test]
+fn the_first_rule_that_is_refused_is_the_one_that_is_told() {
+    let builder = Redactor::builder()
+        .register("one", "short")
+        .without(Family::Pin)
+        .register("Two", "long enough");
+    assert!(matches!(refused(builder), RuleError::TooShort { label } if label == "one"));
+}
+
+#[test]
+fn several_hundred_values_are_found_and_too_many_are_refused() {
+    let value = |index: u32| format!("secret-{index:06}-{:08x}", index.wrapping_mul(0x9e37_79b9));
+    let registered = |count: u32| {
+        (0..count).fold(Redactor::builder(), |builder, index| {
+            builder.register("secret", &value(index))
+        })
+    };
+    let redactor = registered(200).build().unwrap();
+    for index in 0..200 {
+        let line = format!("it is {}, so keep it", value(index));
+        assert_eq!(
+            redactor.redact(&line),
+            "it is [redacted:secret], so keep it"
+        );
+    }
+    assert!(matches!(refused(registered(300)), RuleError::TooMany));
+}
+
+#[test]
+fn of_values_that_overlap_the_first_to_begin_wins_and_then_the_first_registered() {
+    let redactor = Redactor::builder()
+        .register("inner", "cdefghijk")
+        .register("outer", "abcdefghijklm")
+        .register("longer", "abcdefghijklmnop")
+        .build()
+        .unwrap();
+    assert_eq!(redactor.redact("abcdefghijklmnop"), "[redacted:outer]nop");
+    assert_eq!(
+        redactor.redact("xbcdefghijklmnop"),
+        "xb[redacted:inner]lmnop"
+    );
+}
