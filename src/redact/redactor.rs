@@ -183,7 +183,8 @@ impl RedactorBuilder {
     /// inside base64. In its place stands `[redacted:` + the label + `]`.
     ///
     /// Values are 8 to 16,384 bytes long, labels 1 to 32 characters of `a`–`z`, `0`–`9` and `_`.
-    /// Where two values overlap in a text, the one that was registered first wins.
+    /// Where two values overlap in a text, the one that begins first wins, and of two that begin
+    /// together the one of which more stands there.
     ///
     /// # Security
     /// The redactor keeps a copy of the value and wipes it when the last clone is dropped. What it

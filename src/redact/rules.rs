@@ -276,16 +276,28 @@ impl Rules {
             None if ahead.byte(0)? == Some(BAR) => Some(&self.of_bar),
             None => Some(&self.of_plus),
         };
-        for rule in candidates
-            .into_iter()
-            .flatten()
-            .filter_map(|rule| self.all.get(*rule))
-        {
-            if let Some(found) = rule.judge(&self.values, behind, ahead)? {
+        let candidates = candidates.into_iter().flatten();
+        let mut longest: Option<Found> = None;
+        for rule in candidates.filter_map(|rule| self.all.get(*rule)) {
+            let is_registered = matches!(rule, Rule::Registered(..));
+            if longest.is_some() && !is_registered {
+                break;
+            }
+            let Some(found) = rule.judge(&self.values, behind, ahead)? else {
+                continue;
+            };
+            if !is_registered {
                 return self.stretch(found, ahead).map(Some);
             }
+            // Several values may begin alike, or one with another.
+            if longest
+                .as_ref()
+                .is_none_or(|longest| found.known > longest.known)
+            {
+                longest = Some(found);
+            }
         }
-        Ok(None)
+        Ok(longest)
     }
 }
 
@@ -299,17 +311,21 @@ impl Rules {
         ) {
             return Ok(found);
         }
-        for (index, value) in (0..).zip(&self.values) {
-            if let Some(Beginning { progress, length }) =
-                value.judge(index, ahead.from(found.start))?
-            {
-                return Ok(Found {
-                    known: found.start.saturating_add(length),
-                    extent: Extent::Registered(progress),
-                    then: Some(found.extent),
-                    ..found
-                });
+        let value = ahead.from(found.start);
+        let mut longest: Option<Beginning> = None;
+        for (index, registered) in (0..).zip(&self.values) {
+            let beginning = registered.judge(index, value)?;
+            if beginning.is_some_and(|new| longest.is_none_or(|old| new.length > old.length)) {
+                longest = beginning;
             }
+        }
+        if let Some(Beginning { progress, length }) = longest {
+            return Ok(Found {
+                known: found.start.saturating_add(length),
+                extent: Extent::Registered(progress),
+                then: Some(found.extent),
+                ..found
+            });
         }
         Ok(found)
     }

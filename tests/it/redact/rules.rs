@@ -131,14 +131,16 @@ fn several_hundred_values_are_found_and_too_many_are_refused() {
 }
 
 #[test]
-fn of_values_that_overlap_the_first_to_begin_wins_and_then_the_first_registered() {
+fn of_values_that_overlap_the_first_to_begin_wins_and_then_the_longest() {
     let redactor = Redactor::builder()
         .register("inner", "cdefghijk")
         .register("outer", "abcdefghijklm")
         .register("longer", "abcdefghijklmnop")
         .build()
         .unwrap();
-    assert_eq!(redactor.redact("abcdefghijklmnop"), "[redacted:outer]nop");
+    assert_eq!(redactor.redact("abcdefghijklmnop"), "[redacted:longer]");
+    assert_eq!(redactor.redact("abcdefghijklmno"), "[redacted:longer]");
+    assert_eq!(redactor.redact("abcdefghijklmno, "), "[redacted:outer]no, ");
     assert_eq!(
         redactor.redact("xbcdefghijklmnop"),
         "xb[redacted:inner]lmnop"
