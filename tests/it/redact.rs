@@ -5,6 +5,7 @@ mod configurations;
 mod corpus;
 mod display;
 mod headers;
+mod leaks;
 mod panics;
 mod recorder;
 mod reference;

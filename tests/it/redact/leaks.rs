@@ -1,0 +1,135 @@
+//! How tokens have got into logs elsewhere, one test each.
+
+use hubseal::redact::Redactor;
+
+use crate::common::ACCESS_TOKEN;
+
+fn redact(text: &str) -> String {
+    Redactor::new().redact(text).into_owned()
+}
+
+#[test]
+fn urls_of_access_logs_spans_and_client_errors_show_no_token() {
+    let token = ACCESS_TOKEN;
+    for line in [
+        format!(r#"127.0.0.1 - - "GET /me?access_token={token}&fields=id HTTP/1.1" 200 34"#),
+        format!("request{{method=GET uri=/debug_token?input_token={token}}}: finished"),
+        format!(
+            "error sending request for url (https://graph.facebook.com/me?access_token={token}): timeout"
+        ),
+        format!(
+            r#"Error {{ url: "https://graph.facebook.com/me?access_token={token}", source: TimedOut }}"#
+        ),
+        format!("GET /webhook?hub.mode=subscribe&hub.verify_token={token}&hub.challenge=1"),
+        format!(
+            r#"{{"next":"https:\/\/graph.facebook.com\/me?limit=5\u0026access_token={token}"}}"#
+        ),
+        format!("redirect_uri=https%3A%2F%2Fa.example%2F%3Faccess_token%3D{token}%26n%3D1"),
+    ] {
+        let redacted = redact(&line);
+        assert!(!redacted.contains(&token[..8]), "{redacted}");
+        assert!(redacted.contains("[redacted:"), "{redacted}");
+    }
+}
+
+#[test]
+fn an_escape_before_a_token_is_no_part_of_a_word() {
+    for before in [
+        "%3D",
+        "%3d",
+        "%253D",
+        "%22",
+        r"\u003d",
+        r"\u0022",
+        r"\\u003d",
+        r"\n",
+        r"\r\n",
+        r"\t",
+        r"\\n",
+        r"\x3d",
+        "\u{1b}[0m",
+        r"\u001b[3m",
+        "=",
+        "\"",
+        "'",
+        "/",
+        "_",
+        "-",
+        ">",
+        "…",
+        "ü",
+        "\n",
+        "",
+    ] {
+        let line = format!("{before}{ACCESS_TOKEN}");
+        let expected = format!("{before}[redacted:access_token]");
+        assert_eq!(redact(&line), expected);
+    }
+    for before in ["x", "Z", "7", "xEAA", "%", "%4", "4%a", r"\u00", r"\u003"] {
+        let line = format!("{before}{ACCESS_TOKEN}");
+        assert_eq!(redact(&line), line);
+    }
+}
+
+#[test]
+fn a_marker_shows_nothing_of_the_value_and_cuts_no_character() {
+    for length in 1..40 {
+        let value = "ä🦀b".chars().cycle().take(length).collect::<String>();
+        let line = format!("ß verify_token={value} ß");
+        assert_eq!(redact(&line), "ß verify_token=[redacted:verify_token] ß");
+    }
+    // The same marker, however long or different the value.
+    let (one, other) = (
+        redact(&format!("={ACCESS_TOKEN}")),
+        redact(&format!("={ACCESS_TOKEN}ZD7")),
+    );
+    assert_eq!(one, other);
+}
+
+#[test]
+fn a_secret_is_redacted_to_its_end_whatever_its_length() {
+    for length in [30, 52, 242, 1000, 100_000] {
+        let line = format!("a EAA{} b", "x7".repeat(length / 2));
+        assert_eq!(redact(&line), "a [redacted:access_token] b");
+    }
+}
+
+#[test]
+fn escapes_and_numbers_of_json_stay_whole() {
+    for (line, expected) in [
+        (
+            r#"{"u":"/?access_token=a\u0026b=1"}"#,
+            r#"{"u":"/?access_token=[redacted:access_token]\u0026b=1"}"#,
+        ),
+        (
+            r#"{"u":"access_token=a\nb"}"#,
+            r#"{"u":"access_token=[redacted:access_token]\nb"}"#,
+        ),
+        (
+            r#"{"u":"access_token=a\\"}"#,
+            r#"{"u":"access_token=[redacted:access_token]\\"}"#,
+        ),
+        (r#"{"pin":123456}"#, r#"{"pin":"[redacted:pin]"}"#),
+        (
+            r#"{"m":"{\"pin\":123456}"}"#,
+            r#"{"m":"{\"pin\":\"[redacted:pin]\"}"}"#,
+        ),
+        (
+            r#"{"access_token":null,"u":1}"#,
+            r#"{"access_token":null,"u":1}"#,
+        ),
+        (
+            r#"{"u":"access_token=","v":"w"}"#,
+            r#"{"u":"access_token=","v":"w"}"#,
+        ),
+        (
+            r#"{"client_secret":"a\"b\\","v":1}"#,
+            r#"{"client_secret":"[redacted:app_secret]","v":1}"#,
+        ),
+    ] {
+        let redacted = redact(line);
+        serde_json::from_str::<serde_json::Value>(&redacted).expect("it is still JSON");
+        let value = |text| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(value(&redacted), value(expected), "{redacted}");
+    }
+}
