@@ -2,7 +2,8 @@
 //! too) before anything else touches them.
 //!
 //! The crate answers one question: *did the platform send exactly these bytes?* And it keeps what
-//! arrives from hurting the receiver: bounded size, bounded memory, bounded time.
+//! arrives from hurting the receiver: bounded size, bounded memory, bounded time, and no token or
+//! phone number in a log.
 //!
 //! ```
 //! use hubseal::{AppSecret, Verified, Verifier};
@@ -30,6 +31,7 @@
 //! | the whole body at hand | [`Verifier::verify`] |
 //! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
 //! | a body in pieces, kept elsewhere | [`Verifier::begin`] |
+//! | logs, URLs, errors, panics | [`redact`] |
 //!
 //! # Rules
 //! 1. Unverified bytes are untouchable: parsing exists on [`Verified`] only.
@@ -45,13 +47,14 @@
 //!
 //! | feature | brings |
 //! |---|---|
-//! | `std` (default) | secrets from files and the environment, key rings replaced at run time |
+//! | `std` (default) | secrets from files and the environment, key rings replaced at run time, the redacting writer and panic hook |
 //! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
 //! | `axum` | the module `hubseal::axum`; includes `json` and `tower` |
 //! | `actix` | the module `hubseal::actix`; includes `json` |
 //! | `hyper` | the module `hubseal::hyper` |
 //! | `tower` | the module `hubseal::tower` |
 //! | `tracing` | `redact::RedactingMakeWriter`: logs of `tracing-subscriber` without secrets |
+//! | `getrandom` | [`redact::PseudonymKey`] from the operating system's random bytes |
 //! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
 //! | `full` | all of these |
 //!
