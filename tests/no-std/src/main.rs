@@ -1,4 +1,4 @@
-//! Receives a delivery and a handshake without the standard library.
+//! Receives a delivery and a handshake, and redacts a log, without the standard library.
 //!
 //! Linked with C's runtime only, which starts it and ends it. The exit status is 0, or the number
 //! of the first check that failed. With the feature `std` it must not build: the standard library
@@ -10,10 +10,10 @@ extern crate alloc;
 
 mod runtime;
 
-use alloc::string::ToString;
+use alloc::{string::ToString, vec::Vec};
 use core::ffi::c_int;
 
-use hubseal::{AppSecret, Endpoint, Head, Kind, Verifier, VerifyToken};
+use hubseal::{AppSecret, Endpoint, Head, Kind, Verifier, VerifyToken, redact::Redactor};
 
 const SECRET: &str = "It's a Secret to Everybody";
 const TOKEN: &str = "correct-horse-battery-staple";
@@ -23,13 +23,15 @@ const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f
 // The name by which C's runtime finds the program; there is no other function of this name.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
-    let checks: [fn() -> Option<bool>; 6] = [
+    let checks: [fn() -> Option<bool>; 8] = [
         a_genuine_body_is_verified,
         a_forged_body_is_not,
         a_signature_is_written,
         a_delivery_is_received_in_pieces,
         a_forged_delivery_is_refused,
         a_handshake_is_answered,
+        a_line_is_redacted,
+        a_line_is_redacted_in_pieces,
     ];
     (1..)
         .zip(checks)
@@ -80,4 +82,26 @@ fn a_handshake_is_answered() -> Option<bool> {
                  hub.verify_token=correct-horse-battery-staple";
     let reply = endpoint()?.handshake(query).ok()?.reply();
     Some(reply.status() == 200 && reply.body() == "1158201444")
+}
+
+const LINE: &str = "GET /me?access_token=EAAGm0PX4ZCps&limit=5 correct%2Dhorse-battery-staple";
+const REDACTED: &str =
+    "GET /me?access_token=[redacted:access_token]&limit=5 [redacted:verify_token]";
+
+fn redactor() -> Option<Redactor> {
+    let builder = Redactor::builder().verify_token(&VerifyToken::new(TOKEN).ok()?);
+    builder.build().ok()
+}
+
+fn a_line_is_redacted() -> Option<bool> {
+    Some(redactor()?.redact(LINE) == REDACTED)
+}
+
+fn a_line_is_redacted_in_pieces() -> Option<bool> {
+    let (mut scrubber, mut out) = (redactor()?.scrubber(), Vec::new());
+    for piece in LINE.as_bytes().chunks(3) {
+        scrubber.push(piece, &mut out);
+    }
+    scrubber.finish(&mut out);
+    Some(out == REDACTED.as_bytes())
 }

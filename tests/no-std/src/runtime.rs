@@ -31,7 +31,8 @@ extern "C" fn _Unwind_Resume() -> ! {
     abort()
 }
 
-const BYTES: usize = 64 * 1024;
+/// Enough for everything that the checks ever ask for.
+const BYTES: usize = 4 * 1024 * 1024;
 
 /// Hands out one piece of memory after the other and takes none back.
 struct Bump {
