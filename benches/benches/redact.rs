@@ -1,0 +1,203 @@
+//! What redaction costs, beside regular expressions that do the same and searches that do less.
+//!
+//! ```sh
+//! cargo bench --manifest-path benches/Cargo.toml --bench redact
+//! benches/redact-ratios
+//! ```
+//!
+//! What is compared runs one after the other, on the same log.
+
+use std::{hint::black_box, time::Duration};
+
+use criterion::{
+    BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
+};
+use hubseal::redact::{PersonalData, Redactor};
+use hubseal_benches::{
+    corpus::{APP_SECRET, Corpus, VERIFY_TOKEN, clean, sensitive},
+    hostile,
+    peers::{Alternation, Anchors, EachRule, Values},
+};
+
+const KIB: usize = 1024;
+const MIB: usize = KIB * KIB;
+const LOG: usize = 4 * MIB;
+
+fn redactor(values: Values, personal: bool) -> Redactor {
+    let mut builder = Redactor::builder();
+    if values == Values::Registered {
+        builder = builder
+            .register("app_secret", APP_SECRET)
+            .register("verify_token", VERIFY_TOKEN);
+    }
+    if personal {
+        builder = builder.personal_data(PersonalData::Mask);
+    }
+    builder.build().expect("a few rules")
+}
+
+/// How the text is cut, or nothing.
+#[derive(Clone, Copy)]
+enum Cut {
+    Whole,
+    Blocks,
+    Lines,
+}
+
+const CUTS: [(&str, Cut); 3] = [
+    ("whole", Cut::Whole),
+    ("blocks", Cut::Blocks),
+    ("lines", Cut::Lines),
+];
+
+impl Cut {
+    fn each(self, text: &[u8], mut action: impl FnMut(&[u8])) {
+        match self {
+            Self::Whole => action(text),
+            Self::Blocks => text.chunks(64 * KIB).for_each(action),
+            Self::Lines => text.split_inclusive(|byte| *byte == b'\n').for_each(action),
+        }
+    }
+}
+
+/// In pieces of 8 KiB, as a writer gets them.
+fn scrub(redactor: &Redactor, text: &[u8]) -> Vec<u8> {
+    let (mut scrubber, mut out) = (redactor.scrubber(), Vec::with_capacity(text.len()));
+    for piece in text.chunks(8 * KIB) {
+        scrubber.push(piece, &mut out);
+    }
+    scrubber.finish(&mut out);
+    out
+}
+
+/// That all of them do the same work: no secret is left, and nothing else is gone.
+fn check(corpus: &Corpus, values: Values, redactions: &[&dyn Fn(&[u8]) -> Vec<u8>]) {
+    let text = corpus.text.as_bytes();
+    let expected = redactor(values, false).redact_bytes(text).into_owned();
+    assert_eq!(expected == text, corpus.secrets.is_empty());
+    for redact in redactions {
+        let mut by_line = Vec::new();
+        Cut::Lines.each(text, |line| by_line.extend(redact(line)));
+        for (whole, line) in expected
+            .split(|byte| *byte == b'\n')
+            .zip(by_line.split(|byte| *byte == b'\n'))
+        {
+            assert_eq!(
+                String::from_utf8_lossy(whole),
+                String::from_utf8_lossy(line)
+            );
+        }
+        assert!(redact(text) == expected);
+    }
+    let expected = String::from_utf8(expected).expect("still text");
+    let sought = corpus
+        .secrets
+        .iter()
+        .filter(|secret| !secret.registered || values == Values::Registered);
+    // Searching all of the log for each would take minutes; the lines are in the secrets' order.
+    let mut lines = expected.lines().filter(|line| line.contains("[redacted:"));
+    for secret in sought {
+        let line = lines.next().expect("a line for each secret");
+        assert!(
+            !line.contains(&secret.text),
+            "{} is left in {line}",
+            secret.text
+        );
+    }
+}
+
+fn log_lines(criterion: &mut Criterion) {
+    for (name, corpus) in [("log", sensitive(LOG)), ("clean", clean(LOG))] {
+        let mut group = criterion.benchmark_group(format!("redact-{name}"));
+        group.sampling_mode(SamplingMode::Flat);
+        group.throughput(Throughput::Bytes(corpus.text.len() as u64));
+        for (suffix, values) in [("registered", Values::Registered), ("plain", Values::None)] {
+            let hubseal = redactor(values, false);
+            let (each, one) = (EachRule::new(values), Alternation::new(values));
+            check(
+                &corpus,
+                values,
+                &[
+                    &|text| hubseal.redact_bytes(text).into_owned(),
+                    &|text| scrub(&hubseal, text),
+                    &|text| each.redact(text).into_owned(),
+                    &|text| one.redact(text).into_owned(),
+                ],
+            );
+            let text = corpus.text.as_bytes();
+            let mut measure = |name: &str, kind: &str, action: &dyn Fn()| {
+                let id = BenchmarkId::new(format!("{name}-{suffix}"), kind);
+                group.bench_function(id, |bencher| bencher.iter(action));
+            };
+            for (kind, cut) in CUTS {
+                measure("hubseal", kind, &|| {
+                    cut.each(black_box(text), |text| {
+                        drop(black_box(hubseal.redact_bytes(text)))
+                    });
+                });
+                measure("each-rule", kind, &|| {
+                    cut.each(black_box(text), |text| drop(black_box(each.redact(text))));
+                });
+                measure("alternation", kind, &|| {
+                    cut.each(black_box(text), |text| drop(black_box(one.redact(text))));
+                });
+            }
+            measure("hubseal", "scrubber", &|| {
+                drop(black_box(scrub(&hubseal, black_box(text))))
+            });
+            let personal = redactor(values, true);
+            for (kind, cut) in CUTS {
+                measure("personal", kind, &|| {
+                    cut.each(black_box(text), |text| {
+                        drop(black_box(personal.redact_bytes(text)))
+                    });
+                });
+            }
+            let anchors = Anchors::new(values);
+            for (kind, cut) in CUTS {
+                measure("aho-corasick", kind, &|| {
+                    cut.each(black_box(text), |text| {
+                        black_box(anchors.automaton.find_iter(text).count());
+                    });
+                });
+                measure("packed", kind, &|| {
+                    cut.each(black_box(text), |text| {
+                        for searcher in &anchors.packed {
+                            black_box(searcher.find_iter(text).count());
+                        }
+                    });
+                });
+                measure("memcpy", kind, &|| {
+                    cut.each(black_box(text), |text| drop(black_box(text.to_vec())));
+                });
+            }
+        }
+        group.finish();
+    }
+}
+
+fn hostile_texts(criterion: &mut Criterion) {
+    let redactor = redactor(Values::Registered, false);
+    let mut group = criterion.benchmark_group("redact-hostile");
+    group.sampling_mode(SamplingMode::Flat);
+    for (name, pattern) in hostile::patterns() {
+        for size in [MIB, 2 * MIB, 4 * MIB] {
+            let text = hostile::repeated(&pattern, size);
+            group.throughput(Throughput::Bytes(size as u64));
+            group.bench_function(BenchmarkId::new(name, size), |bencher| {
+                bencher.iter(|| drop(black_box(redactor.redact_bytes(black_box(&text)))));
+            });
+        }
+    }
+    group.finish();
+}
+
+criterion_group! {
+    name = benches;
+    config = Criterion::default()
+        .sample_size(10)
+        .warm_up_time(Duration::from_millis(100))
+        .measurement_time(Duration::from_millis(500));
+    targets = log_lines, hostile_texts
+}
+criterion_main!(benches);

@@ -1,0 +1,8 @@
+//! What the benchmarks share: log lines to redact, and other ways to redact them.
+
+pub mod corpus;
+pub mod hostile;
+pub mod peers;
+mod random;
+mod rules;
+mod sensitive;

@@ -1,0 +1,86 @@
+//! The rules as regular expressions: those that find in these logs what the library finds.
+//!
+//! Bytes and no Unicode classes; case only where it varies, and then spelled out, so that the crate
+//! finds literals to search for; a key's spellings, or those of similar keys, in one expression.
+//! What stands in front of a secret and stays is a group, or two where the notation decides how far
+//! the value goes.
+
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+
+use crate::corpus::{APP_SECRET, VERIFY_TOKEN};
+
+/// A rule: what becomes of what it finds, and the expression.
+pub(crate) struct Rule {
+    pub(crate) marker: &'static str,
+    pub(crate) pattern: String,
+}
+
+/// The end of a key, a separator, the beginning of a value; a quote before it may be escaped.
+const RAW: &str = r#"(?:\\*["'])?[ \t]*(?:=>?|:)[ \t]*(?:\\*["'])?"#;
+const PERCENT: &str = r#"(?:%(?:25){0,2}22)?%(?:25){0,2}3[ADad](?:%(?:25){0,2}22)?"#;
+const BAR: &str = r"(?:\||%(?:25){0,2}7[Cc]|\\+u007[Cc])";
+
+fn keyed(marker: &'static str, key: &str) -> Rule {
+    let pattern = format!(r#"({key}{RAW})[^\s"'&\\]+|({key}{PERCENT})[^\s"'&\\%]+"#,);
+    Rule { marker, pattern }
+}
+
+fn rule(marker: &'static str, pattern: String) -> Rule {
+    Rule { marker, pattern }
+}
+
+/// What is found without configuration.
+pub(crate) fn built_in() -> Vec<Rule> {
+    vec![
+        keyed("access_token", "(?:(?:access|input|exchange)[_-]token|(?:ACCESS|INPUT|EXCHANGE)[_-]TOKEN|(?:Access|Input|Exchange)-Token|accessToken)"),
+        keyed("app_secret", "(?:(?:app|client)[_-]secret|(?:APP|CLIENT)[_-]SECRET|(?:App|Client)-Secret|(?:app|client)Secret)"),
+        keyed("appsecret_proof", "(?:appsecret[_-]proof|APPSECRET[_-]PROOF)"),
+        keyed("verify_token", "(?:verify[_-]token|VERIFY[_-]TOKEN|Verify-Token|verifyToken)"),
+        rule("authorization", format!(r#"((?:[Aa]uthorization|AUTHORIZATION){RAW})[A-Za-z0-9-]{{1,20}} [^\r\n"\\]+"#)),
+        rule("cookie", format!(r#"((?:[Cc]ookie|COOKIE){RAW})[^\r\n"\\]+"#)),
+        rule("signature", format!(r#"((?:[Hh]ub[_-][Ss]ignature|HUB[_-]SIGNATURE)(?:[_-]256)?{RAW})sha(?:1|256)=[^\r\n"\\]+"#)),
+        rule("code", r#"([?&]code=)[^\s"'&\\]{8,}|(%(?:25){0,2}(?:3[Ff]|26)code%(?:25){0,2}3[Dd])[^\s"'&\\%]{8,}|(\bcode\\*["'][ \t]*:[ \t]*\\*["'])[A-Za-z0-9_-]{30,}"#.into()),
+        rule("pin", format!(r"(\bpin{RAW})[0-9]{{6}}\b")),
+        rule("bearer", r"(\b(?:[Bb]earer|BEARER)(?:[ \t+]|%20)+)[A-Za-z0-9._~+/=|%-]{16,}".into()),
+        rule("access_token", format!(r"(\bTH{BAR}[0-9]{{14,20}}{BAR})[A-Za-z0-9_-]{{16,}}")),
+        rule("app_access_token", format!(r"([0-9]{{14}}{BAR})[A-Za-z0-9_-]{{27,32}}")),
+        rule("access_token", r"\bEA[A-F][A-Za-z0-9]{27}[A-Za-z0-9_-]*".into()),
+        rule("access_token", r"\b(?:IGAA|IGQ|THAA)[A-Za-z0-9_-]{26,}".into()),
+    ]
+}
+
+/// The values that are registered: as they are, percent-encoded, in base64.
+pub(crate) fn registered() -> Vec<Rule> {
+    let value = |marker, value: &str| {
+        let percent = value.chars().map(|letter| match letter {
+            letter if letter.is_ascii_alphanumeric() => letter.into(),
+            ' ' => r"(?: |\+|%(?:25){0,2}20)".into(),
+            other => {
+                let [high, low] = [u32::from(other) >> 4, u32::from(other) & 15]
+                    .map(|digit| char::from_digit(digit, 16).expect("a digit"));
+                let upper = low.to_ascii_uppercase();
+                let itself = regex::escape(&other.to_string());
+                format!(r"(?:{itself}|%(?:25){{0,2}}{high}[{low}{upper}])")
+            }
+        });
+        let percent: String = percent.collect();
+        let encoded = (0..3).map(|before| fragment(value.as_bytes(), before));
+        let encoded: Vec<String> = encoded.collect();
+        rule(
+            marker,
+            format!("{percent}|(?:{})[A-Za-z0-9+/_=-]*", encoded.join("|")),
+        )
+    };
+    vec![
+        value("app_secret", APP_SECRET),
+        value("verify_token", VERIFY_TOKEN),
+    ]
+}
+
+/// The characters of the base64 of the value behind so many bytes that depend on the value alone.
+pub(crate) fn fragment(value: &[u8], before: usize) -> String {
+    let mut bytes = vec![0; before];
+    bytes.extend_from_slice(value);
+    let encoded = STANDARD_NO_PAD.encode(&bytes);
+    regex::escape(&encoded[(before * 8).div_ceil(6)..bytes.len() * 8 / 6])
+}
