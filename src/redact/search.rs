@@ -20,8 +20,8 @@ pub(super) struct Search {
 /// Literals that are searched for in one pass.
 struct Group {
     finder: Finder,
-    /// The number of its first needle.
-    first: usize,
+    /// The numbers of its needles.
+    numbers: Vec<usize>,
 }
 
 enum Finder {
@@ -32,8 +32,11 @@ enum Finder {
 
 /// The most literals that are fast to search for in one pass.
 const PACKED: usize = 64;
+/// So many bytes of a needle the vectors compare, or as many as the shortest has: the few that are
+/// shorter would make all others stop the search far more often, and get a pass of their own.
+const COMPARED: usize = 4;
 /// Where there would be more passes than this, the last takes all that is left.
-const MAX_GROUPS: usize = 4;
+const MAX_GROUPS: usize = 8;
 
 /// Anchors of one byte, which is too short for the search for many.
 pub(super) const BAR: u8 = b'|';
@@ -50,20 +53,24 @@ pub(super) struct Hit {
 impl Search {
     /// A search for `needles`, none of which is the beginning of another.
     pub(super) fn new(needles: Vec<Vec<u8>>, plus: bool) -> Result<Self, BuildError> {
+        let (short, long): (Vec<usize>, Vec<usize>) = (0..needles.len()).partition(|number| {
+            needles
+                .get(*number)
+                .is_some_and(|needle| needle.len() < COMPARED)
+        });
         let mut groups = Vec::new();
-        let mut rest = needles.as_slice();
+        if !short.is_empty() {
+            groups.push(Group::new(&short, &needles)?);
+        }
+        let mut rest = long.as_slice();
         while !rest.is_empty() {
             let most = if groups.len() < MAX_GROUPS - 1 {
                 PACKED
             } else {
                 rest.len()
             };
-            let (group, others) = rest.split_at(most.min(rest.len()));
-            let first = needles.len().saturating_sub(rest.len());
-            groups.push(Group {
-                finder: Finder::new(group)?,
-                first,
-            });
+            let (numbers, others) = rest.split_at(most.min(rest.len()));
+            groups.push(Group::new(numbers, &needles)?);
             rest = others;
         }
         let mut within = [false; 256];
@@ -117,8 +124,27 @@ impl Search {
     }
 }
 
+impl Group {
+    fn new(numbers: &[usize], needles: &[Vec<u8>]) -> Result<Self, BuildError> {
+        let needles: Vec<&[u8]> = numbers
+            .iter()
+            .filter_map(|number| needles.get(*number).map(Vec::as_slice))
+            .collect();
+        Ok(Self {
+            finder: Finder::new(&needles)?,
+            numbers: numbers.into(),
+        })
+    }
+
+    fn find(&self, text: &[u8], from: usize) -> Option<Hit> {
+        let (at, index) = self.finder.find(text, from)?;
+        let needle = self.numbers.get(index).copied();
+        Some(Hit { at, needle })
+    }
+}
+
 impl Finder {
-    fn new(needles: &[Vec<u8>]) -> Result<Self, BuildError> {
+    fn new(needles: &[&[u8]]) -> Result<Self, BuildError> {
         if needles.len() <= PACKED {
             if let Some(searcher) = packed::Config::new().builder().extend(needles).build() {
                 return Ok(Self::Packed(searcher));
@@ -171,11 +197,7 @@ impl Hits<'_, '_> {
         };
         for (group, next) in self.search.groups.iter().zip(&mut self.next) {
             if is_old(next) {
-                let found = group.finder.find(self.text, from);
-                *next = Some(found.map(|(at, index)| Hit {
-                    at,
-                    needle: Some(group.first.saturating_add(index)),
-                }));
+                *next = Some(group.find(self.text, from));
             }
         }
         if is_old(&self.single) {
