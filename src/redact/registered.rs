@@ -74,6 +74,9 @@ impl Registered {
 
     /// The longest beginning of the value that stands here, where it is long enough to be no chance.
     pub(super) fn judge(&self, index: u16, ahead: Ahead<'_>) -> Known<Option<Beginning>> {
+        if !self.may_begin(ahead.byte(0)?) {
+            return Ok(None);
+        }
         let mut longest: Option<Beginning> = None;
         for encoding in self.encodings {
             let found = self.beginning(index, *encoding, ahead)?;
@@ -84,6 +87,13 @@ impl Registered {
             }
         }
         Ok(longest)
+    }
+
+    /// Whether the value, however it is written, may begin with this. Under each key all values are
+    /// looked for, and most are ruled out here.
+    fn may_begin(&self, byte: Option<u8>) -> bool {
+        let first = self.value.bytes().next().unwrap_or_default();
+        byte == Some(first) || byte == Some(b'%') || !first.is_ascii_alphanumeric()
     }
 
     fn beginning(

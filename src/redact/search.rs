@@ -195,10 +195,17 @@ impl Hits<'_, '_> {
             None => true,
             Some(found) => found.is_some_and(|hit| hit.at < from),
         };
+        let mut first: Found = None;
+        let mut consider = |found: &Option<Found>| {
+            if let Some(hit) = found.flatten() {
+                first = first.filter(|first| first.at <= hit.at).or(Some(hit));
+            }
+        };
         for (group, next) in self.search.groups.iter().zip(&mut self.next) {
             if is_old(next) {
                 *next = Some(group.find(self.text, from));
             }
+            consider(next);
         }
         if is_old(&self.single) {
             let ahead = self.text.get(from..).unwrap_or_default();
@@ -210,10 +217,7 @@ impl Hits<'_, '_> {
             let at = at.map(|at| from.saturating_add(at));
             self.single = Some(at.map(|at| Hit { at, needle: None }));
         }
-        self.next
-            .iter()
-            .chain([&self.single])
-            .filter_map(|found| found.flatten())
-            .min_by_key(|hit| hit.at)
+        consider(&self.single);
+        first
     }
 }
