@@ -1,0 +1,50 @@
+"""What criterion estimated, and how it is printed."""
+
+import json
+import os
+import statistics
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+KIB = 1024
+
+
+def folder(arguments):
+    """Criterion's folder: named, or where cargo puts it."""
+    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    return Path(arguments[0]) if arguments else target / "criterion"
+
+
+def medians(folder, group, run="new"):
+    """name -> parameter -> nanoseconds, of one run."""
+    found = {}
+    for path in folder.glob(f"{group}/*/*/{run}/estimates.json"):
+        name, parameter = path.parts[-4:-2]
+        median = json.loads(path.read_text())["median"]["point_estimate"]
+        found.setdefault(name, {})[parameter] = median
+    return found
+
+
+def label(size):
+    for unit, name in ((KIB * KIB, "MiB"), (KIB, "KiB")):
+        if size >= unit and size % unit == 0:
+            return f"{size // unit} {name}"
+    return f"{size} B"
+
+
+def spread(values, digits=1):
+    """The median, and from where to where where there are several."""
+    middle = f"{statistics.median(values):.{digits}f}"
+    if len(values) == 1:
+        return middle
+    return f"{middle} ({min(values):.{digits}f}–{max(values):.{digits}f})"
+
+
+def row(cells):
+    print("| " + " | ".join(cells) + " |")
+
+
+def head(title, headings):
+    print(f"\n{title}\n")
+    row(headings)
+    print("|---|" + "---:|" * (len(headings) - 1))
