@@ -5,9 +5,9 @@ use alloc::{format, string::String, sync::Arc, vec::Vec};
 use super::{PersonalData, number};
 use crate::redact::{
     behind::Behind,
-    extent::Extent,
+    extent::{Extent, Quote},
     found::{Found, MarkerId, Replacement},
-    keyed::{Between, Separator},
+    keyed::{Between, blanks},
     unit::{Ahead, Known},
 };
 
@@ -26,6 +26,8 @@ enum Kind {
     Number,
     /// Replaced only where it is like a phone number or a user id.
     MaybeNumber,
+    /// Replaced only where it is like a phone number and what belongs to a conversation follows.
+    Thread,
     UserId,
     /// A name, a text, a contact's details: dropped.
     Text,
@@ -34,30 +36,52 @@ enum Kind {
 /// A marker, what stands under these keys, and the keys.
 type Keys = (&'static str, Kind, &'static [&'static str]);
 
-const KEYS: [Keys; 6] = [
+const KEYS: [Keys; 8] = [
     (
         "phone_number",
         Kind::Number,
         &[
             "wa_id",
+            "new_wa_id",
+            "user_wa_id",
             "recipient_id",
+            "recipient_participant_id",
+            "participant_recipient_id",
             "display_phone_number",
             "phone",
             "phone_number",
         ],
     ),
-    ("phone_number", Kind::MaybeNumber, &["from", "to"]),
+    (
+        "phone_number",
+        Kind::MaybeNumber,
+        &["from", "to", "recipient", "input", "user", "customer"],
+    ),
+    ("phone_number", Kind::Thread, &["id"]),
     (
         "user_id",
         Kind::UserId,
         &[
             "user_id",
             "parent_user_id",
+            "previous_user_id",
+            "previous_parent_user_id",
             "from_user_id",
+            "from_parent_user_id",
             "to_user_id",
+            "to_parent_user_id",
             "recipient_user_id",
+            "recipient_parent_user_id",
+            "parent_recipient_user_id",
+            "recipient_participant_user_id",
+            "recipient_participant_parent_user_id",
+            "identity",
+            "identity_key_hash",
+            "recipient_identity_key_hash",
+            "ctwa_clid",
         ],
     ),
+    ("group_id", Kind::UserId, &["group_id"]),
     (
         "name",
         Kind::Text,
@@ -66,6 +90,7 @@ const KEYS: [Keys; 6] = [
             "first_name",
             "middle_name",
             "last_name",
+            "full_name",
             "formatted_name",
             "username",
         ],
@@ -77,12 +102,16 @@ const KEYS: [Keys; 6] = [
             "body",
             "text",
             "caption",
+            "emoji",
             "title",
+            "subject",
             "description",
             "payload",
             "response_json",
             "filename",
             "url",
+            "invite_link",
+            "sdp",
         ],
     ),
     (
@@ -95,9 +124,11 @@ const KEYS: [Keys; 6] = [
             "zip",
             "birthday",
             "company",
+            "department",
             "address",
             "latitude",
             "longitude",
+            "vcard",
         ],
     ),
 ];
@@ -124,7 +155,7 @@ pub(in crate::redact) fn keys(
 impl Personal {
     pub(in crate::redact) fn needles(&self) -> Vec<Vec<u8>> {
         let follow: &[&str] = match self.kind {
-            Kind::Text => &["\"", "'", "\\", "%"],
+            Kind::Thread => &["\"", "'", "\\", "%"],
             _ => &["\"", "'", "\\", "%", "=", ":", " "],
         };
         let needle = |next: &&str| format!("{}{next}", self.key).into_bytes();
@@ -154,10 +185,7 @@ impl Personal {
         let number = between.is_number(value)?;
         let extent = between.extent_of(number);
         if self.kind == Kind::Text {
-            let data = key_quote.is_some()
-                && matches!(between.separator, Separator::Colon(_))
-                && (between.quote.is_some() || number)
-                && extent.count(value, 1)? > 0;
+            let data = (between.quote.is_some() || number) && extent.count(value, 1)? > 0;
             return Ok(data.then(|| between.found(extent, 0, number, self.marker)));
         }
         if let Some(length) = number::done(value)? {
@@ -166,7 +194,8 @@ impl Personal {
             }
         }
         if let Some((text, length)) = self.replacement(value, between.quote.is_some())? {
-            if extent.count(value.from(length), 1)? == 0 {
+            let end = value.from(length);
+            if extent.count(end, 1)? == 0 && (self.kind != Kind::Thread || is_in_thread(end)?) {
                 let quote = match &between.key_quote {
                     Some((_, place)) if number => ahead.text().get(place.clone()),
                     _ => None,
@@ -182,7 +211,9 @@ impl Personal {
                 }));
             }
         }
-        if self.kind == Kind::MaybeNumber || !between.is_secret(value, extent, number)? {
+        if matches!(self.kind, Kind::MaybeNumber | Kind::Thread)
+            || !between.is_secret(value, extent, number)?
+        {
             return Ok(None);
         }
         Ok(Some(between.found(extent, 0, number, self.marker)))
@@ -199,4 +230,29 @@ impl Personal {
         let number = number::phone_number(value, quoted)?;
         Ok(number.map(|(digits, length)| (self.policy.phone_number(&digits), length)))
     }
+}
+
+/// Whether the value that ends here is followed by the key of what a conversation holds. Without that,
+/// nothing tells the phone number that is the conversation's id from the id of an account.
+fn is_in_thread(end: Ahead<'_>) -> Known<bool> {
+    let quote = |at| Ok(end.unit(at)?.filter(|unit| Quote::of(*unit).is_some()));
+    let Some(close) = quote(0)? else {
+        return Ok(false);
+    };
+    let comma = close.length.saturating_add(blanks(end, close.length)?.0);
+    let Some(unit) = end.unit(comma)?.filter(|unit| unit.stands_for(b',')) else {
+        return Ok(false);
+    };
+    let next = comma.saturating_add(unit.length);
+    let next = next.saturating_add(blanks(end, next)?.0);
+    let Some(open) = quote(next)? else {
+        return Ok(false);
+    };
+    let key = next.saturating_add(open.length);
+    for name in ["messages", "context"] {
+        if end.equals(key, name.as_bytes())? && quote(key.saturating_add(name.len()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

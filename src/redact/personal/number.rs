@@ -2,7 +2,7 @@
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
-use super::{MAX_DIGITS, MIN_DIGITS, PersonalData};
+use super::{MAX_DIGITS, MIN_DIGITS, PersonalData, pseudonym::is_pseudonym};
 use crate::redact::{
     Alphabet,
     behind::Behind,
@@ -14,10 +14,11 @@ use crate::redact::{
 /// The most that is read of a value in order to tell what it is, in bytes.
 const MAX_VALUE: usize = 64;
 
-/// The digits of a phone number and how long it is in the text. Where `spaced`, single blanks and
-/// punctuation may stand among them.
+/// The digits of a phone number and how long it is in the text. Where `spaced`, blanks and
+/// punctuation may stand among them, but not so as to make a date or an address of it.
 pub(super) fn phone_number(value: Ahead<'_>, spaced: bool) -> Known<Option<(String, usize)>> {
-    let mut at = plus(value)?;
+    let plus = plus(value)?;
+    let mut at = plus;
     let mut digits = String::new();
     let mut between = 0_usize;
     while let Some(byte) = value.byte(at)? {
@@ -27,7 +28,7 @@ pub(super) fn phone_number(value: Ahead<'_>, spaced: bool) -> Known<Option<(Stri
                 between = 0;
             }
             b' ' | b'-' | b'.' | b'(' | b')' if spaced && between < 2 => {
-                between = between.saturating_add(1)
+                between = between.saturating_add(1);
             }
             _ => break,
         }
@@ -36,8 +37,23 @@ pub(super) fn phone_number(value: Ahead<'_>, spaced: bool) -> Known<Option<(Stri
             return Ok(None);
         }
     }
-    let fits = (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()) && between == 0;
+    let written = value.text().get(plus..at).unwrap_or_default();
+    let fits = (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len())
+        && between == 0
+        && (plus > 0 || !is_date(written) && !is_address(written));
     Ok(fits.then_some((digits, at)))
+}
+
+/// Whether it is written as `2026-01-31`.
+fn is_date(digits: &[u8]) -> bool {
+    let lengths = digits.split(|byte| *byte == b'-').map(<[u8]>::len);
+    lengths.eq([4, 2, 2])
+}
+
+/// Whether it is written as `203.0.113.17`.
+fn is_address(digits: &[u8]) -> bool {
+    let parts = || digits.split(|byte| *byte == b'.');
+    parts().count() == 4 && parts().all(|part| (1..=3).contains(&part.len()))
 }
 
 /// The length of a plus sign, or nothing.
@@ -46,7 +62,7 @@ fn plus(value: Ahead<'_>) -> Known<usize> {
     Ok(unit.map_or(0, |unit| unit.length))
 }
 
-/// A business-scoped user id, such as `US.13491208655302741918`.
+/// A business-scoped user id, such as `US.13491208655302741918` or `US.ENT.11815799212886844830`.
 pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
     const LEAST: usize = 8;
     if value.run(0, 2, |byte| byte.is_ascii_uppercase())? < 2
@@ -54,8 +70,10 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
     {
         return Ok(None);
     }
-    let run = value.run(3, MAX_VALUE, |byte| byte.is_ascii_alphanumeric())?;
-    let end = run.saturating_add(3);
+    // That of a portfolio of businesses.
+    let start = if value.equals(3, b"ENT.")? { 7 } else { 3 };
+    let run = value.run(start, MAX_VALUE, |byte| byte.is_ascii_alphanumeric())?;
+    let end = run.saturating_add(start);
     let id = value
         .text()
         .get(..end)
@@ -67,16 +85,22 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
 
 /// Whether a marker or a pseudonym stands here already, and how long it is.
 pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
-    let marker = value.equals(0, MARKER)?;
-    if !marker && !value.equals(0, b"wa:")? && !value.equals(0, b"user:")? {
-        return Ok(None);
-    }
     const REST: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
-    let start = usize::from(marker);
-    let run = value.run(start, MAX_VALUE, |byte| REST.contains(byte))?;
-    let end = start.saturating_add(run);
-    let closed = !marker || value.is(end, |byte| byte == b']')?;
-    Ok(closed.then(|| end.saturating_add(start)))
+    if value.equals(0, MARKER)? {
+        let end = value.run(1, MAX_VALUE, |byte| REST.contains(byte))?;
+        let end = end.saturating_add(1);
+        let closed = value.is(end, |byte| byte == b']')?;
+        return Ok(closed.then(|| end.saturating_add(1)));
+    }
+    for prefix in ["wa:", "user:"] {
+        if value.equals(0, prefix.as_bytes())? {
+            let run = value.run(prefix.len(), MAX_VALUE, |byte| REST.contains(byte))?;
+            let end = prefix.len().saturating_add(run);
+            let name = value.text().get(prefix.len()..end);
+            return Ok(name.filter(|name| is_pseudonym(name)).map(|_| end));
+        }
+    }
+    Ok(None)
 }
 
 /// A phone number that begins with `+`, wherever it stands.
