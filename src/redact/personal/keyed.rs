@@ -2,11 +2,14 @@
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
-use super::{PersonalData, number};
+use super::{
+    PersonalData,
+    number::{self, Spacing},
+};
 use crate::redact::{
     behind::Behind,
     extent::{Extent, Quote},
-    found::{Found, MarkerId, Replacement},
+    found::{Found, MARKER, MarkerId, Replacement},
     keyed::{Between, blanks},
     unit::{Ahead, Known},
 };
@@ -176,7 +179,8 @@ impl Personal {
         let key_quote = between.key_quote.as_ref().map(|(quote, _)| *quote);
         let whole = match key_quote {
             Some(_) => behind.quote() == key_quote,
-            None => behind.is_no_part_of_a_key(),
+            // The marker that keeps two digits begins like a key and its value.
+            None => behind.is_no_part_of_a_key() && !behind.has_suffix(MARKER),
         };
         if !whole {
             return Ok(None);
@@ -188,35 +192,41 @@ impl Personal {
             let data = (between.quote.is_some() || number) && extent.count(value, 1)? > 0;
             return Ok(data.then(|| between.found(extent, 0, number, self.marker)));
         }
+        if between.is_list {
+            // One replacement has to do for all of its values.
+            let fits = match self.kind {
+                Kind::Thread => false,
+                Kind::MaybeNumber => self.whole(value, extent, true)?.is_some(),
+                _ => extent.count(value, 1)? > 0,
+            };
+            return Ok(fits.then(|| between.found(extent, 0, number, self.marker)));
+        }
         if let Some(length) = number::done(value)? {
             if extent.count(value.from(length), 1)? == 0 {
                 return Ok(None);
             }
         }
-        if let Some((text, length)) = self.replacement(value, between.quote.is_some())? {
-            let end = value.from(length);
-            if extent.count(end, 1)? == 0 && (self.kind != Kind::Thread || is_in_thread(end)?) {
-                let quote = match &between.key_quote {
-                    Some((_, place)) if number => ahead.text().get(place.clone()),
-                    _ => None,
-                };
-                let quote = quote.and_then(|quote| core::str::from_utf8(quote).ok());
-                let quote = quote.unwrap_or_default();
-                return Ok(Some(Found {
-                    start: between.value,
-                    known: between.value.saturating_add(length),
-                    extent: Extent::Here,
-                    then: None,
-                    replacement: Replacement::Text(format!("{quote}{text}{quote}")),
-                }));
+        if let Some((text, length)) = self.whole(value, extent, between.quote.is_some())? {
+            if self.kind == Kind::Thread && !is_in_thread(value.from(length))? {
+                return Ok(None);
             }
+            let quote = match &between.key_quote {
+                Some((_, place)) if number => ahead.text().get(place.clone()),
+                _ => None,
+            };
+            let quote = quote.and_then(|quote| core::str::from_utf8(quote).ok());
+            let quote = quote.unwrap_or_default();
+            return Ok(Some(Found {
+                start: between.value,
+                known: between.value.saturating_add(length),
+                extent: Extent::Here,
+                then: None,
+                replacement: Replacement::Text(format!("{quote}{text}{quote}")),
+            }));
         }
-        if matches!(self.kind, Kind::MaybeNumber | Kind::Thread)
-            || !between.is_secret(value, extent, number)?
-        {
-            return Ok(None);
-        }
-        Ok(Some(between.found(extent, 0, number, self.marker)))
+        let any = !matches!(self.kind, Kind::MaybeNumber | Kind::Thread)
+            && between.is_secret(value, extent, number)?;
+        Ok(any.then(|| between.found(extent, 0, number, self.marker)))
     }
 
     /// What takes the place of a phone number or a user id, and how long that is in the text.
@@ -227,8 +237,27 @@ impl Personal {
         if self.kind == Kind::UserId {
             return Ok(None);
         }
-        let number = number::phone_number(value, quoted)?;
+        let spacing = if quoted {
+            Spacing::Raw
+        } else {
+            Spacing::Encoded
+        };
+        let number = number::phone_number(value, spacing)?;
         Ok(number.map(|(digits, length)| (self.policy.phone_number(&digits), length)))
+    }
+
+    /// The same where it is all of the value.
+    fn whole(
+        &self,
+        value: Ahead<'_>,
+        extent: Extent,
+        quoted: bool,
+    ) -> Known<Option<(String, usize)>> {
+        let Some((text, length)) = self.replacement(value, quoted)? else {
+            return Ok(None);
+        };
+        let ends = extent.count(value.from(length), 1)? == 0;
+        Ok(ends.then_some((text, length)))
     }
 }
 
@@ -244,6 +273,8 @@ fn is_in_thread(end: Ahead<'_>) -> Known<bool> {
         return Ok(false);
     };
     let next = comma.saturating_add(unit.length);
+    // Indented by four, that is more than the blanks of one place.
+    let next = next.saturating_add(blanks(end, next)?.0);
     let next = next.saturating_add(blanks(end, next)?.0);
     let Some(open) = quote(next)? else {
         return Ok(false);

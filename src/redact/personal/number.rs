@@ -8,40 +8,65 @@ use crate::redact::{
     behind::Behind,
     extent::Extent,
     found::{Found, MARKER, Replacement},
-    unit::{Ahead, Known},
+    unit::{Ahead, Form, Known},
 };
 
 /// The most that is read of a value in order to tell what it is, in bytes.
 const MAX_VALUE: usize = 64;
 
-/// The digits of a phone number and how long it is in the text. Where `spaced`, blanks and
-/// punctuation may stand among them, but not so as to make a date or an address of it.
-pub(super) fn phone_number(value: Ahead<'_>, spaced: bool) -> Known<Option<(String, usize)>> {
+/// What may stand among the digits of a phone number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spacing {
+    Nothing,
+    /// Blanks and punctuation that are percent-encoded, and the plus that is a blank in a form;
+    /// behind a plus sign also punctuation as it is.
+    Encoded,
+    /// Anything of that as it is.
+    Raw,
+}
+
+/// The digits of a phone number and how long it is in the text. What stands among them must not make
+/// a date or an address of it.
+pub(super) fn phone_number(value: Ahead<'_>, spacing: Spacing) -> Known<Option<(String, usize)>> {
     let plus = plus(value)?;
     let mut at = plus;
+    let mut end = plus;
     let mut digits = String::new();
     let mut between = 0_usize;
-    while let Some(byte) = value.byte(at)? {
-        match byte {
-            b'0'..=b'9' => {
-                digits.push(byte.into());
-                between = 0;
+    while let Some(unit) = value.unit(at)? {
+        at = at.saturating_add(unit.length);
+        match unit.ascii() {
+            Some(digit @ b'0'..=b'9') if unit.form == Form::Raw => {
+                digits.push(digit.into());
+                (end, between) = (at, 0);
             }
-            b' ' | b'-' | b'.' | b'(' | b')' if spaced && between < 2 => {
+            Some(character) if between < 2 && spacing.allows(unit.form, character, plus > 0) => {
                 between = between.saturating_add(1);
             }
             _ => break,
         }
-        at = at.saturating_add(1);
         if digits.len() > MAX_DIGITS {
             return Ok(None);
         }
     }
-    let written = value.text().get(plus..at).unwrap_or_default();
+    let written = value.text().get(plus..end).unwrap_or_default();
     let fits = (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len())
-        && between == 0
         && (plus > 0 || !is_date(written) && !is_address(written));
-    Ok(fits.then_some((digits, at)))
+    Ok(fits.then_some((digits, end)))
+}
+
+impl Spacing {
+    fn allows(self, form: Form, character: u8, behind_plus: bool) -> bool {
+        let space = character == b' ';
+        let punctuation = matches!(character, b'-' | b'.' | b'(' | b')');
+        match (self, form) {
+            (Self::Nothing, _) => false,
+            (_, Form::Percent(_)) => space || punctuation,
+            (Self::Encoded, Form::Raw) => character == b'+' || punctuation && behind_plus,
+            (Self::Raw, Form::Raw) => character == b'+' || space || punctuation,
+            _ => false,
+        }
+    }
 }
 
 /// Whether it is written as `2026-01-31`.
@@ -126,7 +151,7 @@ impl FreeNumber {
         if plus == 0 || behind.is_in_word() || ahead.is(plus, |byte| byte == b'0')? {
             return Ok(None);
         }
-        let Some((digits, end)) = phone_number(ahead, false)? else {
+        let Some((digits, end)) = phone_number(ahead, Spacing::Nothing)? else {
             return Ok(None);
         };
         if digits.len() < MIN_FREE || ahead.is(end, |byte| Alphabet::WORD.contains(byte))? {
