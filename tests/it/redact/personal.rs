@@ -5,6 +5,7 @@ mod delivery;
 mod hostile;
 mod log_lines;
 mod message_ids;
+mod properties;
 mod pseudonyms;
 
 use hubseal::redact::{PersonalData, PseudonymKey, Redactor};
