@@ -159,7 +159,8 @@ impl Personal {
     pub(in crate::redact) fn needles(&self) -> Vec<Vec<u8>> {
         let follow: &[&str] = match self.kind {
             Kind::Thread => &["\"", "'", "\\", "%"],
-            _ => &["\"", "'", "\\", "%", "=", ":", " "],
+            // The last is where a terminal's colour begins.
+            _ => &["\"", "'", "\\", "%", "=", ":", " ", "\u{1b}"],
         };
         let needle = |next: &&str| format!("{}{next}", self.key).into_bytes();
         follow.iter().map(needle).collect()
@@ -180,7 +181,9 @@ impl Personal {
         let whole = match key_quote {
             Some(_) => behind.quote() == key_quote,
             // The marker that keeps two digits begins like a key and its value.
-            None => behind.is_no_part_of_a_key() && !behind.has_suffix(MARKER),
+            None => {
+                behind.is_no_part_of_a_key(self.kind != Kind::Text) && !behind.has_suffix(MARKER)
+            }
         };
         if !whole {
             return Ok(None);
@@ -201,12 +204,13 @@ impl Personal {
             };
             return Ok(fits.then(|| between.found(extent, 0, number, self.marker)));
         }
+        let quoted = between.quote.is_some();
         if let Some(length) = number::done(value)? {
-            if extent.count(value.from(length), 1)? == 0 {
+            if is_end(value.from(length), extent, quoted)? {
                 return Ok(None);
             }
         }
-        if let Some((text, length)) = self.whole(value, extent, between.quote.is_some())? {
+        if let Some((text, length)) = self.whole(value, extent, quoted)? {
             if self.kind == Kind::Thread && !is_in_thread(value.from(length))? {
                 return Ok(None);
             }
@@ -256,9 +260,16 @@ impl Personal {
         let Some((text, length)) = self.replacement(value, quoted)? else {
             return Ok(None);
         };
-        let ends = extent.count(value.from(length), 1)? == 0;
+        let ends = is_end(value.from(length), extent, quoted)?;
         Ok(ends.then_some((text, length)))
     }
+}
+
+/// Whether a number or an id ends here: where its value does, or is cut off, or in a list of fields.
+fn is_end(here: Ahead<'_>, extent: Extent, quoted: bool) -> Known<bool> {
+    Ok(extent.count(here, 1)? == 0
+        || here.is_cut_off(0)?
+        || !quoted && here.is(0, |byte| b",;)]}<>|".contains(&byte))?)
 }
 
 /// Whether the value that ends here is followed by the key of what a conversation holds. Without that,

@@ -59,7 +59,33 @@ const REPLACED: &[(&str, &str)] = &[
         r#"{"wa_id": "12125550142", "user_id": Some("US.13491208655302741918")}"#,
         r#"{"wa_id": "<wa>", "user_id": Some("<user>")}"#,
     ),
-    // Fields of a subscriber.
+    // Fields, one behind the other, in colours, and cut off.
+    (
+        "from=12125550142,to=+12125550142;wa_id=12125550142|ok",
+        "from=<wa>,to=<wa>;wa_id=<wa>|ok",
+    ),
+    (
+        "user_id=US.13491208655302741918,from=12125550142",
+        "user_id=<user>,from=<wa>",
+    ),
+    (
+        "message.from=12125550142 contact.wa_id=\"12125550142\"",
+        "message.from=<wa> contact.wa_id=\"<wa>\"",
+    ),
+    (
+        "\u{1b}[3mfrom\u{1b}[0m\u{1b}[2m=\u{1b}[0m12125550142 \u{1b}[3mname\u{1b}[0m\u{1b}[2m=\u{1b}[0m\"Sample\"",
+        "\u{1b}[3mfrom\u{1b}[0m\u{1b}[2m=\u{1b}[0m<wa> \u{1b}[3mname\u{1b}[0m\u{1b}[2m=\u{1b}[0m\"[redacted:name]\"",
+    ),
+    (
+        r"received\nfrom=12125550142\nto=12125550142",
+        r"received\nfrom=<wa>\nto=<wa>",
+    ),
+    (
+        "?next=%2F%3Ffrom%3D12125550142%26to%3D12125550142",
+        "?next=%2F%3Ffrom%3D<wa>%26to%3D<wa>",
+    ),
+    ("from=12125550142…", "from=<wa>…"),
+    (r#"{"from":"12125550142..."#, r#"{"from":"<wa>..."#),
     (
         r#"INFO received name="Sample Customer" text="Yes, tomorrow" size=812"#,
         r#"INFO received name="[redacted:name]" text="[redacted:text]" size=812"#,
@@ -132,6 +158,8 @@ const KEPT: &[&str] = &[
     r#"{"wa_id":null,"user_id":null}"#,
     r#"{"username_hint":"on","rename":"on","file.name":"on"}"#,
     r#"{"message":"no name: "}"#,
+    r#"service.name="hubseal" http.url="https://example.org""#,
+    "from=12125550142-12125550142 to=1749416383.5",
     "my-name=\"on\" self.name=\"on\" surname: \"on\"",
     r#"{"id":"wa_id","key":"from","value":"to"}"#,
 ];
