@@ -21,9 +21,9 @@ pub use pseudonym::PseudonymKey;
 ///
 /// # Security
 /// It knows where Meta puts personal data, not what people write: a phone number in the middle of a
-/// sentence is found only if it begins with `+` and is written without blanks, and a name or a text only
-/// in quotes behind its key. Masking is not anonymisation, and neither is a
-/// pseudonym: who has the key can find the number again.
+/// sentence is found only if it begins with `+` and is written without blanks, and a name or a text
+/// only in quotes behind its key. Masking is not anonymisation, and neither is a pseudonym: who has
+/// the key can find the number again.
 ///
 /// # Examples
 /// ```
