@@ -123,10 +123,10 @@ impl<'t> Behind<'t> {
         Quote::new(character, form)
     }
 
-    /// Whether a key may begin here that has no quotes.
-    pub(super) fn is_no_part_of_a_key(self) -> bool {
-        let part = |byte| Alphabet::WORD.contains(byte) || matches!(byte, b'-' | b'.');
-        !self.byte().is_some_and(part)
+    /// Whether a key may begin here that has no quotes. Where `dotted`, it may be that of a field.
+    pub(super) fn is_no_part_of_a_key(self, dotted: bool) -> bool {
+        let joins = |byte| byte == b'-' || byte == b'.' && !dotted;
+        !self.is_in_word() && !self.byte().is_some_and(joins)
     }
 
     /// How many of the bytes that follow belong to an escape that began before: replacing them

@@ -15,14 +15,15 @@ pub use pseudonym::PseudonymKey;
 /// What becomes of personal data. Without it, none is touched.
 ///
 /// Meant for what a service logs of webhook bodies: it goes by the keys that Meta uses there, by
-/// `+` and a phone number, and by message ids, which hold the sender's phone number in base64. Names,
-/// texts and contact details are always dropped; `phone_number_id` and the ids of business accounts
-/// stay. The page `docs/redaction.md` in the repository has all keys.
+/// `+` and a phone number, and by the ids of messages and calls, which hold the phone number in
+/// base64. Names, texts and contact details are always dropped; `phone_number_id` and the ids of
+/// business accounts stay. The page `docs/redaction.md` in the repository has all keys.
 ///
 /// # Security
 /// It knows where Meta puts personal data, not what people write: a phone number in the middle of a
-/// sentence is found only if it begins with `+`. Masking is not anonymisation, and neither is a
-/// pseudonym: who has the key can find the number again.
+/// sentence is found only if it begins with `+` and is written without blanks, and a name or a text
+/// only in quotes behind its key. Masking is not anonymisation, and neither is a pseudonym: who has
+/// the key can find the number again.
 ///
 /// # Examples
 /// ```
@@ -79,11 +80,11 @@ impl PersonalData {
         }
     }
 
-    /// `digits`: the phone number within the message id, if one was found.
-    fn message_id(&self, digits: Option<&str>) -> String {
+    /// `digits`: the phone number within the id of a message or a call, if one was found.
+    fn message_id(&self, (prefix, label): (&str, &str), digits: Option<&str>) -> String {
         match (self, digits) {
-            (Self::Pseudonyms(key), Some(digits)) => format!("wamid:{}", key.of_digits(digits)),
-            _ => String::from("[redacted:message_id]"),
+            (Self::Pseudonyms(key), Some(digits)) => format!("{prefix}:{}", key.of_digits(digits)),
+            _ => format!("[redacted:{label}]"),
         }
     }
 }

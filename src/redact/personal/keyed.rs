@@ -2,12 +2,15 @@
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
-use super::{PersonalData, number};
+use super::{
+    PersonalData,
+    number::{self, Spacing},
+};
 use crate::redact::{
     behind::Behind,
-    extent::Extent,
-    found::{Found, MarkerId, Replacement},
-    keyed::{Between, Separator},
+    extent::{Extent, Quote},
+    found::{Found, MARKER, MarkerId, Replacement},
+    keyed::{Between, blanks},
     unit::{Ahead, Known},
 };
 
@@ -26,6 +29,8 @@ enum Kind {
     Number,
     /// Replaced only where it is like a phone number or a user id.
     MaybeNumber,
+    /// Replaced only where it is like a phone number and what belongs to a conversation follows.
+    Thread,
     UserId,
     /// A name, a text, a contact's details: dropped.
     Text,
@@ -34,30 +39,52 @@ enum Kind {
 /// A marker, what stands under these keys, and the keys.
 type Keys = (&'static str, Kind, &'static [&'static str]);
 
-const KEYS: [Keys; 6] = [
+const KEYS: [Keys; 8] = [
     (
         "phone_number",
         Kind::Number,
         &[
             "wa_id",
+            "new_wa_id",
+            "user_wa_id",
             "recipient_id",
+            "recipient_participant_id",
+            "participant_recipient_id",
             "display_phone_number",
             "phone",
             "phone_number",
         ],
     ),
-    ("phone_number", Kind::MaybeNumber, &["from", "to"]),
+    (
+        "phone_number",
+        Kind::MaybeNumber,
+        &["from", "to", "recipient", "input", "user", "customer"],
+    ),
+    ("phone_number", Kind::Thread, &["id"]),
     (
         "user_id",
         Kind::UserId,
         &[
             "user_id",
             "parent_user_id",
+            "previous_user_id",
+            "previous_parent_user_id",
             "from_user_id",
+            "from_parent_user_id",
             "to_user_id",
+            "to_parent_user_id",
             "recipient_user_id",
+            "recipient_parent_user_id",
+            "parent_recipient_user_id",
+            "recipient_participant_user_id",
+            "recipient_participant_parent_user_id",
+            "identity",
+            "identity_key_hash",
+            "recipient_identity_key_hash",
+            "ctwa_clid",
         ],
     ),
+    ("group_id", Kind::UserId, &["group_id"]),
     (
         "name",
         Kind::Text,
@@ -66,6 +93,7 @@ const KEYS: [Keys; 6] = [
             "first_name",
             "middle_name",
             "last_name",
+            "full_name",
             "formatted_name",
             "username",
         ],
@@ -77,12 +105,16 @@ const KEYS: [Keys; 6] = [
             "body",
             "text",
             "caption",
+            "emoji",
             "title",
+            "subject",
             "description",
             "payload",
             "response_json",
             "filename",
             "url",
+            "invite_link",
+            "sdp",
         ],
     ),
     (
@@ -95,9 +127,11 @@ const KEYS: [Keys; 6] = [
             "zip",
             "birthday",
             "company",
+            "department",
             "address",
             "latitude",
             "longitude",
+            "vcard",
         ],
     ),
 ];
@@ -124,8 +158,9 @@ pub(in crate::redact) fn keys(
 impl Personal {
     pub(in crate::redact) fn needles(&self) -> Vec<Vec<u8>> {
         let follow: &[&str] = match self.kind {
-            Kind::Text => &["\"", "'", "\\", "%"],
-            _ => &["\"", "'", "\\", "%", "=", ":", " "],
+            Kind::Thread => &["\"", "'", "\\", "%"],
+            // The last is where a terminal's colour begins.
+            _ => &["\"", "'", "\\", "%", "=", ":", " ", "\u{1b}"],
         };
         let needle = |next: &&str| format!("{}{next}", self.key).into_bytes();
         follow.iter().map(needle).collect()
@@ -145,7 +180,10 @@ impl Personal {
         let key_quote = between.key_quote.as_ref().map(|(quote, _)| *quote);
         let whole = match key_quote {
             Some(_) => behind.quote() == key_quote,
-            None => behind.is_no_part_of_a_key(),
+            // The marker that keeps two digits begins like a key and its value.
+            None => {
+                behind.is_no_part_of_a_key(self.kind != Kind::Text) && !behind.has_suffix(MARKER)
+            }
         };
         if !whole {
             return Ok(None);
@@ -154,38 +192,45 @@ impl Personal {
         let number = between.is_number(value)?;
         let extent = between.extent_of(number);
         if self.kind == Kind::Text {
-            let data = key_quote.is_some()
-                && matches!(between.separator, Separator::Colon(_))
-                && (between.quote.is_some() || number)
-                && extent.count(value, 1)? > 0;
+            let data = (between.quote.is_some() || number) && extent.count(value, 1)? > 0;
             return Ok(data.then(|| between.found(extent, 0, number, self.marker)));
         }
+        if between.is_list {
+            // One replacement has to do for all of its values.
+            let fits = match self.kind {
+                Kind::Thread => false,
+                Kind::MaybeNumber => self.whole(value, extent, true)?.is_some(),
+                _ => extent.count(value, 1)? > 0,
+            };
+            return Ok(fits.then(|| between.found(extent, 0, number, self.marker)));
+        }
+        let quoted = between.quote.is_some();
         if let Some(length) = number::done(value)? {
-            if extent.count(value.from(length), 1)? == 0 {
+            if is_end(value.from(length), extent, quoted)? {
                 return Ok(None);
             }
         }
-        if let Some((text, length)) = self.replacement(value, between.quote.is_some())? {
-            if extent.count(value.from(length), 1)? == 0 {
-                let quote = match &between.key_quote {
-                    Some((_, place)) if number => ahead.text().get(place.clone()),
-                    _ => None,
-                };
-                let quote = quote.and_then(|quote| core::str::from_utf8(quote).ok());
-                let quote = quote.unwrap_or_default();
-                return Ok(Some(Found {
-                    start: between.value,
-                    known: between.value.saturating_add(length),
-                    extent: Extent::Here,
-                    then: None,
-                    replacement: Replacement::Text(format!("{quote}{text}{quote}")),
-                }));
+        if let Some((text, length)) = self.whole(value, extent, quoted)? {
+            if self.kind == Kind::Thread && !is_in_thread(value.from(length))? {
+                return Ok(None);
             }
+            let quote = match &between.key_quote {
+                Some((_, place)) if number => ahead.text().get(place.clone()),
+                _ => None,
+            };
+            let quote = quote.and_then(|quote| core::str::from_utf8(quote).ok());
+            let quote = quote.unwrap_or_default();
+            return Ok(Some(Found {
+                start: between.value,
+                known: between.value.saturating_add(length),
+                extent: Extent::Here,
+                then: None,
+                replacement: Replacement::Text(format!("{quote}{text}{quote}")),
+            }));
         }
-        if self.kind == Kind::MaybeNumber || !between.is_secret(value, extent, number)? {
-            return Ok(None);
-        }
-        Ok(Some(between.found(extent, 0, number, self.marker)))
+        let any = !matches!(self.kind, Kind::MaybeNumber | Kind::Thread)
+            && between.is_secret(value, extent, number)?;
+        Ok(any.then(|| between.found(extent, 0, number, self.marker)))
     }
 
     /// What takes the place of a phone number or a user id, and how long that is in the text.
@@ -196,7 +241,60 @@ impl Personal {
         if self.kind == Kind::UserId {
             return Ok(None);
         }
-        let number = number::phone_number(value, quoted)?;
+        let spacing = if quoted {
+            Spacing::Raw
+        } else {
+            Spacing::Encoded
+        };
+        let number = number::phone_number(value, spacing)?;
         Ok(number.map(|(digits, length)| (self.policy.phone_number(&digits), length)))
     }
+
+    /// The same where it is all of the value.
+    fn whole(
+        &self,
+        value: Ahead<'_>,
+        extent: Extent,
+        quoted: bool,
+    ) -> Known<Option<(String, usize)>> {
+        let Some((text, length)) = self.replacement(value, quoted)? else {
+            return Ok(None);
+        };
+        let ends = is_end(value.from(length), extent, quoted)?;
+        Ok(ends.then_some((text, length)))
+    }
+}
+
+/// Whether a number or an id ends here: where its value does, or is cut off, or in a list of fields.
+fn is_end(here: Ahead<'_>, extent: Extent, quoted: bool) -> Known<bool> {
+    Ok(extent.count(here, 1)? == 0
+        || here.is_cut_off(0)?
+        || !quoted && here.is(0, |byte| b",;)]}<>|".contains(&byte))?)
+}
+
+/// Whether the value that ends here is followed by the key of what a conversation holds. Without that,
+/// nothing tells the phone number that is the conversation's id from the id of an account.
+fn is_in_thread(end: Ahead<'_>) -> Known<bool> {
+    let quote = |at| Ok(end.unit(at)?.filter(|unit| Quote::of(*unit).is_some()));
+    let Some(close) = quote(0)? else {
+        return Ok(false);
+    };
+    let comma = close.length.saturating_add(blanks(end, close.length)?.0);
+    let Some(unit) = end.unit(comma)?.filter(|unit| unit.stands_for(b',')) else {
+        return Ok(false);
+    };
+    let next = comma.saturating_add(unit.length);
+    // Indented by four, that is more than the blanks of one place.
+    let next = next.saturating_add(blanks(end, next)?.0);
+    let next = next.saturating_add(blanks(end, next)?.0);
+    let Some(open) = quote(next)? else {
+        return Ok(false);
+    };
+    let key = next.saturating_add(open.length);
+    for name in ["messages", "context"] {
+        if end.equals(key, name.as_bytes())? && quote(key.saturating_add(name.len()))?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }

@@ -1,6 +1,6 @@
-//! Message ids, which hold the phone number in base64.
+//! Ids of messages and calls, which hold the phone number in base64.
 
-use alloc::{string::String, sync::Arc, vec::Vec};
+use alloc::{format, string::String, sync::Arc, vec::Vec};
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
@@ -12,11 +12,15 @@ use crate::redact::{
     unit::{Ahead, Known},
 };
 
-/// `wamid.` and base64: some bytes, the phone number in ASCII, some more.
+/// The id of a message or a call, `wamid.` or `wacid.` and base64: some bytes, the phone number in
+/// ASCII, some more.
 pub(in crate::redact) struct MessageId(pub(in crate::redact) Arc<PersonalData>);
 
-const PREFIX: &[u8] = b"wamid.";
-/// The characters that a message id has at least.
+/// What such an id begins with, and what it is.
+const KINDS: [(&str, &str); 2] = [("wamid", "message_id"), ("wacid", "call_id")];
+/// The length of each of those, and a dot.
+const PREFIX: usize = 6;
+/// The characters that such an id has at least.
 const LEAST: usize = 8;
 /// The characters that are decoded to find the number, which stands behind three bytes: whole groups
 /// of four.
@@ -24,27 +28,35 @@ const DECODED: usize = 32;
 
 impl MessageId {
     pub(in crate::redact) fn needles() -> Vec<Vec<u8>> {
-        [PREFIX.to_vec()].into()
+        KINDS
+            .map(|(prefix, _)| format!("{prefix}.").into_bytes())
+            .into()
     }
 
     pub(in crate::redact) fn judge(&self, ahead: Ahead<'_>) -> Known<Option<Found>> {
-        if !ahead.equals(0, PREFIX)? {
-            return Ok(None);
+        let mut kind = None;
+        for (prefix, label) in KINDS {
+            if ahead.equals(0, prefix.as_bytes())? && ahead.is(prefix.len(), |byte| byte == b'.')? {
+                kind = Some((prefix, label));
+            }
         }
+        let Some(kind) = kind else {
+            return Ok(None);
+        };
         let is_base64 = |byte| Alphabet::ANY_BASE64.contains(byte) && byte != b'=';
-        let run = ahead.run(PREFIX.len(), DECODED, is_base64)?;
+        let run = ahead.run(PREFIX, DECODED, is_base64)?;
         if run < LEAST {
             return Ok(None);
         }
-        let end = PREFIX.len().saturating_add(run);
-        let encoded = ahead.text().get(PREFIX.len()..end).unwrap_or_default();
+        let end = PREFIX.saturating_add(run);
+        let encoded = ahead.text().get(PREFIX..end).unwrap_or_default();
         let digits = digits(encoded);
         Ok(Some(Found {
             start: 0,
             known: end,
             extent: Extent::Run(Alphabet::ANY_BASE64),
             then: None,
-            replacement: Replacement::Text(self.0.message_id(digits.as_deref())),
+            replacement: Replacement::Text(self.0.message_id(kind, digits.as_deref())),
         }))
     }
 }

@@ -2,42 +2,83 @@
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
-use super::{MAX_DIGITS, MIN_DIGITS, PersonalData};
+use super::{MAX_DIGITS, MIN_DIGITS, PersonalData, pseudonym::is_pseudonym};
 use crate::redact::{
     Alphabet,
     behind::Behind,
     extent::Extent,
     found::{Found, MARKER, Replacement},
-    unit::{Ahead, Known},
+    unit::{Ahead, Form, Known},
 };
 
 /// The most that is read of a value in order to tell what it is, in bytes.
 const MAX_VALUE: usize = 64;
 
-/// The digits of a phone number and how long it is in the text. Where `spaced`, single blanks and
-/// punctuation may stand among them.
-pub(super) fn phone_number(value: Ahead<'_>, spaced: bool) -> Known<Option<(String, usize)>> {
-    let mut at = plus(value)?;
+/// What may stand among the digits of a phone number.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spacing {
+    Nothing,
+    /// Blanks and punctuation that are percent-encoded, and the plus that is a blank in a form;
+    /// behind a plus sign also punctuation as it is.
+    Encoded,
+    /// Anything of that as it is.
+    Raw,
+}
+
+/// The digits of a phone number and how long it is in the text. What stands among them must not make
+/// a date or an address of it.
+pub(super) fn phone_number(value: Ahead<'_>, spacing: Spacing) -> Known<Option<(String, usize)>> {
+    let plus = plus(value)?;
+    let mut at = plus;
+    let mut end = plus;
     let mut digits = String::new();
     let mut between = 0_usize;
-    while let Some(byte) = value.byte(at)? {
-        match byte {
-            b'0'..=b'9' => {
-                digits.push(byte.into());
-                between = 0;
+    while let Some(unit) = value.unit(at)? {
+        at = at.saturating_add(unit.length);
+        match unit.ascii() {
+            Some(digit @ b'0'..=b'9') if unit.form == Form::Raw => {
+                digits.push(digit.into());
+                (end, between) = (at, 0);
             }
-            b' ' | b'-' | b'.' | b'(' | b')' if spaced && between < 2 => {
+            Some(character) if between < 2 && spacing.allows(unit.form, character, plus > 0) => {
                 between = between.saturating_add(1);
             }
             _ => break,
         }
-        at = at.saturating_add(1);
         if digits.len() > MAX_DIGITS {
             return Ok(None);
         }
     }
-    let fits = (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len()) && between == 0;
-    Ok(fits.then_some((digits, at)))
+    let written = value.text().get(plus..end).unwrap_or_default();
+    let fits = (MIN_DIGITS..=MAX_DIGITS).contains(&digits.len())
+        && (plus > 0 || !is_date(written) && !is_address(written));
+    Ok(fits.then_some((digits, end)))
+}
+
+impl Spacing {
+    fn allows(self, form: Form, character: u8, behind_plus: bool) -> bool {
+        let space = character == b' ';
+        let punctuation = matches!(character, b'-' | b'.' | b'(' | b')');
+        match (self, form) {
+            (Self::Nothing, _) => false,
+            (_, Form::Percent(_)) => space || punctuation,
+            (Self::Encoded, Form::Raw) => character == b'+' || punctuation && behind_plus,
+            (Self::Raw, Form::Raw) => character == b'+' || space || punctuation,
+            _ => false,
+        }
+    }
+}
+
+/// Whether it is written as `2026-01-31`.
+fn is_date(digits: &[u8]) -> bool {
+    let lengths = digits.split(|byte| *byte == b'-').map(<[u8]>::len);
+    lengths.eq([4, 2, 2])
+}
+
+/// Whether it is written as `203.0.113.17`.
+fn is_address(digits: &[u8]) -> bool {
+    let parts = || digits.split(|byte| *byte == b'.');
+    parts().count() == 4 && parts().all(|part| (1..=3).contains(&part.len()))
 }
 
 /// The length of a plus sign, or nothing.
@@ -46,7 +87,7 @@ fn plus(value: Ahead<'_>) -> Known<usize> {
     Ok(unit.map_or(0, |unit| unit.length))
 }
 
-/// A business-scoped user id, such as `US.13491208655302741918`.
+/// A business-scoped user id, such as `US.13491208655302741918` or `US.ENT.11815799212886844830`.
 pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
     const LEAST: usize = 8;
     if value.run(0, 2, |byte| byte.is_ascii_uppercase())? < 2
@@ -54,8 +95,10 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
     {
         return Ok(None);
     }
-    let run = value.run(3, MAX_VALUE, |byte| byte.is_ascii_alphanumeric())?;
-    let end = run.saturating_add(3);
+    // That of a portfolio of businesses.
+    let start = if value.equals(3, b"ENT.")? { 7 } else { 3 };
+    let run = value.run(start, MAX_VALUE, |byte| byte.is_ascii_alphanumeric())?;
+    let end = run.saturating_add(start);
     let id = value
         .text()
         .get(..end)
@@ -70,15 +113,21 @@ const REST: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
 
 /// Whether a marker or a pseudonym stands here already, and how long it is.
 pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
-    let marker = value.equals(0, MARKER)?;
-    if !marker && !value.equals(0, b"wa:")? && !value.equals(0, b"user:")? {
-        return Ok(None);
+    if value.equals(0, MARKER)? {
+        let end = value.run(1, MAX_VALUE, |byte| REST.contains(byte))?;
+        let end = end.saturating_add(1);
+        let closed = value.is(end, |byte| byte == b']')?;
+        return Ok(closed.then(|| end.saturating_add(1)));
     }
-    let start = usize::from(marker);
-    let run = value.run(start, MAX_VALUE, |byte| REST.contains(byte))?;
-    let end = start.saturating_add(run);
-    let closed = !marker || value.is(end, |byte| byte == b']')?;
-    Ok(closed.then(|| end.saturating_add(start)))
+    for prefix in ["wa:", "user:"] {
+        if value.equals(0, prefix.as_bytes())? {
+            let run = value.run(prefix.len(), MAX_VALUE, |byte| REST.contains(byte))?;
+            let end = prefix.len().saturating_add(run);
+            let name = value.text().get(prefix.len()..end);
+            return Ok(name.filter(|name| is_pseudonym(name)).map(|_| end));
+        }
+    }
+    Ok(None)
 }
 
 /// A phone number that begins with `+`, wherever it stands.
@@ -104,7 +153,7 @@ impl FreeNumber {
         if plus == 0 || behind.is_in_word() || ahead.is(plus, |byte| byte == b'0')? {
             return Ok(None);
         }
-        let Some((digits, end)) = phone_number(ahead, false)? else {
+        let Some((digits, end)) = phone_number(ahead, Spacing::Nothing)? else {
             return Ok(None);
         };
         if digits.len() < MIN_FREE || ahead.is(end, |byte| Alphabet::WORD.contains(byte))? {

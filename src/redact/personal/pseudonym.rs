@@ -96,8 +96,7 @@ impl PseudonymKey {
     /// # Ok::<(), hubseal::redact::RuleError>(())
     /// ```
     pub fn with_id(self, id: &str) -> Result<Self, RuleError> {
-        let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
-        if !(1..=MAX_ID).contains(&id.len()) || !id.bytes().all(allowed) {
+        if !is_id(id.as_bytes()) {
             return Err(RuleError::PseudonymId);
         }
         Ok(Self {
@@ -144,4 +143,20 @@ impl PseudonymKey {
         let name: String = (0..CHARACTERS).map(letter).collect();
         format!("{prefix}:{}{name}", self.id)
     }
+}
+
+fn is_id(id: &[u8]) -> bool {
+    let allowed = |byte: &u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+    (1..=MAX_ID).contains(&id.len()) && id.iter().all(allowed)
+}
+
+/// Whether this is what stands behind the prefix of a pseudonym. Nothing else may pass for one: it
+/// would stay in the text.
+pub(super) fn is_pseudonym(text: &[u8]) -> bool {
+    let mut parts = text.rsplitn(2, |byte| *byte == b':');
+    let is_name = |name: &[u8]| {
+        name.iter().filter(|byte| LETTERS.contains(byte)).count() == CHARACTERS as usize
+            && name.len() == CHARACTERS as usize
+    };
+    parts.next().is_some_and(is_name) && parts.next().is_none_or(is_id)
 }

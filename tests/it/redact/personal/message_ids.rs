@@ -1,0 +1,178 @@
+//! Ids of messages and calls, which hold a phone number in base64.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use super::{
+    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_pieces_make_no_difference, assert_settled, key,
+};
+
+const REST: &[u8] = b"\x15\x02\x00\x12\x18\x143A4A6599AEE03810144F\x00";
+
+/// As the platform makes them: three bytes, the number, some more.
+fn encoded(digits: &str, rest: &[u8]) -> String {
+    let length = u8::try_from(digits.len()).unwrap();
+    let bytes = [&[0x1c, 0x18, length], digits.as_bytes(), rest].concat();
+    STANDARD.encode(bytes)
+}
+
+/// What becomes of the text under each policy, which is the same for those without pseudonyms.
+#[track_caller]
+fn assert_redacted(text: &str, masked: &str, pseudonymous: &str) {
+    for policy in Policy::ALL {
+        let redactor = policy.redactor();
+        let expected = match policy {
+            Policy::Mask | Policy::LastTwo => masked,
+            Policy::Pseudonyms => pseudonymous,
+        };
+        assert_eq!(redactor.redact(text), expected, "{policy:?}");
+        assert_pieces_make_no_difference(&redactor, text);
+        assert_settled(&redactor, expected);
+    }
+}
+
+#[test]
+fn the_number_inside_has_its_pseudonym() {
+    for digits in [
+        PHONE_NUMBER,
+        OTHER_PHONE_NUMBER,
+        "5550142",
+        "999999999999999",
+    ] {
+        let known = key().phone_number(digits).unwrap();
+        for rest in [
+            REST,
+            &REST[..REST.len() - 1],
+            &REST[..REST.len() - 2],
+            b"\x15",
+        ] {
+            let id = encoded(digits, rest);
+            for (prefix, label) in [("wamid", "message_id"), ("wacid", "call_id")] {
+                assert_redacted(
+                    &format!("id={prefix}.{id}&next"),
+                    &format!("id=[redacted:{label}]&next"),
+                    &format!("id={prefix}:{known}&next"),
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn an_id_is_found_whatever_stands_around_it() {
+    let known = key().phone_number(PHONE_NUMBER).unwrap();
+    let id = encoded(PHONE_NUMBER, REST);
+    for (before, behind) in [
+        ("", ""),
+        ("xyz", " and so on"),
+        (r#"{"id":""#, r#"","status":"read"}"#),
+        (r#"{"m":"{\"id\":\""#, r#"\"}"}"#),
+        ("/v23.0/", "?fields=id"),
+        ("%22", "%22"),
+        ("<", ">"),
+    ] {
+        assert_redacted(
+            &format!("{before}wamid.{id}{behind}"),
+            &format!("{before}[redacted:message_id]{behind}"),
+            &format!("{before}wamid:{known}{behind}"),
+        );
+    }
+}
+
+#[test]
+fn an_id_that_is_cut_short_still_tells_whose_it_is() {
+    let id = encoded(PHONE_NUMBER, REST);
+    // Four characters for the three bytes before the number, and fifteen for its eleven digits.
+    let known = key().phone_number(PHONE_NUMBER).unwrap();
+    for length in 19..id.len() {
+        assert_redacted(
+            &format!("wamid.{}…", &id[..length]),
+            "[redacted:message_id]…",
+            &format!("wamid:{known}…"),
+        );
+    }
+}
+
+/// Of less than the number, what is left is dropped: the pseudonym of half a number would be that of
+/// somebody else.
+#[test]
+fn of_a_piece_of_a_number_nothing_survives() {
+    let id = encoded(PHONE_NUMBER, REST);
+    let redactor = Policy::Mask.redactor();
+    for length in 8..19 {
+        let text = format!("wamid.{}", &id[..length]);
+        assert_eq!(redactor.redact(&text), "[redacted:message_id]");
+    }
+    for length in 0..8 {
+        let text = format!("wamid.{}", &id[..length]);
+        assert_eq!(redactor.redact(&text), text);
+    }
+}
+
+#[test]
+fn an_id_without_a_number_is_replaced_too() {
+    for id in [
+        // The number in decimal digits of four bits each.
+        "gBGGEhJVUBQvAgkOuJbRq54qwbM",
+        "ABGGEhJVUBQvAgo6V-Hc5eCgK5Gh",
+        // A user id.
+        "HBgXVVMuMTM0OTEyMDg2NTUzMDI3NDE5MTgVAgASGA==",
+        "////////////",
+        "________----",
+        "AAAAAAAA",
+        "aaaaaaaaa",
+    ] {
+        assert_redacted(
+            &format!("\"wamid.{id}\""),
+            "\"[redacted:message_id]\"",
+            "\"[redacted:message_id]\"",
+        );
+    }
+}
+
+#[test]
+fn the_other_alphabet_is_the_same() {
+    let known = key().phone_number(PHONE_NUMBER).unwrap();
+    let id = encoded(PHONE_NUMBER, b"\x15\xfb\xef\xbe\xff\xff\xff\x01");
+    assert!(id.contains('+') && id.contains('/') && id.ends_with('='));
+    for id in [id.replace('+', "-").replace('/', "_"), id] {
+        assert_redacted(
+            &format!("wamid.{id}."),
+            "[redacted:message_id].",
+            &format!("wamid:{known}."),
+        );
+    }
+}
+
+/// What an encoding makes of the characters that are no letters or digits is not swallowed, but the
+/// number stands before all of it.
+#[test]
+fn the_number_does_not_survive_in_an_encoded_id() {
+    let id = encoded(PHONE_NUMBER, b"\x15\xff\xff\xff\x01");
+    assert!(id.contains('/') && id.ends_with('='));
+    let percent = id.replace('/', "%2F").replace('=', "%3D");
+    for id in [percent.replace('%', "%25"), percent, id.replace('/', "\\/")] {
+        for policy in Policy::ALL {
+            let redactor = policy.redactor();
+            let text = format!("wamid.{id}");
+            let redacted = redactor.redact(&text);
+            assert!(!redacted.contains("MTIxMjU1NTAxND"), "{redacted}");
+            assert_pieces_make_no_difference(&redactor, &text);
+            assert_settled(&redactor, &redacted);
+        }
+    }
+}
+
+#[test]
+fn what_only_speaks_of_ids_stays() {
+    let redactor = Policy::Mask.redactor();
+    for text in [
+        "a wamid is opaque",
+        "wamid.",
+        "wamid.to_s",
+        "the wamid. It is",
+        "wacid.len()",
+        "WAMID.HBGLMTIXMJU1NTAXNDIV",
+    ] {
+        assert_eq!(redactor.redact(text), text);
+    }
+}
