@@ -3,6 +3,7 @@
 use super::{
     Alphabet,
     extent::{Quote, QuoteForm},
+    found::MARKER,
 };
 
 /// The text before a position, as far as a rule may look back.
@@ -11,6 +12,9 @@ pub(super) struct Behind<'t>(&'t [u8]);
 
 /// How much of the text before a position a rule may look at, in bytes.
 pub(super) const MAX_BEHIND: usize = 48;
+
+/// The most digits and semicolons of a terminal's colour.
+pub(super) const MAX_COLOUR: usize = 12;
 
 /// The bytes before a `+` or `/` that tell whether it is one of base64.
 const BASE64_SAMPLE: usize = 32;
@@ -123,10 +127,10 @@ impl<'t> Behind<'t> {
         Quote::new(character, form)
     }
 
-    /// Whether a key may begin here that has no quotes.
+    /// Whether a key may begin here that has no quotes. The name in a marker is none.
     pub(super) fn is_no_part_of_a_key(self) -> bool {
         let part = |byte| Alphabet::WORD.contains(byte) || matches!(byte, b'-' | b'.');
-        !self.byte().is_some_and(part)
+        !self.byte().is_some_and(part) && !self.has_suffix(MARKER)
     }
 
     /// How many of the bytes that follow belong to an escape that began before: replacing them
@@ -187,7 +191,7 @@ impl<'t> Behind<'t> {
             .get(..digits.len().saturating_sub(count))
             .unwrap_or_default();
         let escapes: [&[u8]; 4] = [b"\x1b[", b"\\u001b[", b"\\u001B[", b"\\x1b["];
-        escapes.iter().any(|escape| before.ends_with(escape))
+        count <= MAX_COLOUR && escapes.iter().any(|escape| before.ends_with(escape))
     }
 
     /// Whether this is the end of something long in base64, by the mixture of its letters.

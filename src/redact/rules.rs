@@ -260,10 +260,12 @@ impl Rules {
     /// A registered value that begins where a key's value does is replaced whole, even where it holds
     /// what would end another.
     fn stretch(&self, found: Found, ahead: Ahead<'_>) -> Known<Found> {
-        if !matches!(
-            found.extent,
-            Extent::Bare(_) | Extent::Quoted { .. } | Extent::Line { .. }
-        ) {
+        let is_of_key = match found.extent {
+            Extent::Bare(_) | Extent::Quoted { .. } | Extent::Line { .. } => true,
+            Extent::Run(_) => matches!(found.replacement, Replacement::Quoted(..)),
+            Extent::Here | Extent::Registered(_) => false,
+        };
+        if !is_of_key {
             return Ok(found);
         }
         for (index, value) in (0..).zip(&self.values) {
@@ -271,7 +273,7 @@ impl Rules {
                 value.judge(index, ahead.from(found.start))?
             {
                 return Ok(Found {
-                    known: found.start.saturating_add(length),
+                    known: found.start.saturating_add(length).max(found.known),
                     extent: Extent::Registered(progress),
                     then: Some(found.extent),
                     ..found

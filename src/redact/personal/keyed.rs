@@ -153,6 +153,11 @@ impl Personal {
         let value = ahead.from(between.value);
         let number = between.is_number(value)?;
         let extent = between.extent_of(number);
+        if let Some(length) = number::done(value)? {
+            if extent.count(value.from(length), 1)? == 0 && !between.is_list {
+                return Ok(None);
+            }
+        }
         if self.kind == Kind::Text {
             let data = key_quote.is_some()
                 && matches!(between.separator, Separator::Colon(_))
@@ -160,13 +165,11 @@ impl Personal {
                 && extent.count(value, 1)? > 0;
             return Ok(data.then(|| between.found(extent, 0, number, self.marker)));
         }
-        if let Some(length) = number::done(value)? {
-            if extent.count(value.from(length), 1)? == 0 {
-                return Ok(None);
-            }
-        }
         if let Some((text, length)) = self.replacement(value, between.quote.is_some())? {
             if extent.count(value.from(length), 1)? == 0 {
+                if between.is_list {
+                    return Ok(Some(between.found(extent, 0, number, self.marker)));
+                }
                 let quote = match &between.key_quote {
                     Some((_, place)) if number => ahead.text().get(place.clone()),
                     _ => None,

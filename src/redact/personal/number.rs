@@ -2,7 +2,10 @@
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
-use super::{MAX_DIGITS, MIN_DIGITS, PersonalData};
+use super::{
+    MAX_DIGITS, MIN_DIGITS, PersonalData,
+    pseudonym::{CHARACTERS, LETTERS, MAX_ID},
+};
 use crate::redact::{
     Alphabet,
     behind::Behind,
@@ -67,16 +70,34 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
 
 /// Whether a marker or a pseudonym stands here already, and how long it is.
 pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
-    let marker = value.equals(0, MARKER)?;
-    if !marker && !value.equals(0, b"wa:")? && !value.equals(0, b"user:")? {
-        return Ok(None);
+    if value.equals(0, MARKER)? {
+        const LABEL: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
+        let run = value.run(MARKER.len(), MAX_VALUE, |byte| LABEL.contains(byte))?;
+        let end = MARKER.len().saturating_add(run);
+        let closed = value.is(end, |byte| byte == b']')?;
+        return Ok(closed.then(|| end.saturating_add(1)));
     }
-    const REST: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
-    let start = usize::from(marker);
-    let run = value.run(start, MAX_VALUE, |byte| REST.contains(byte))?;
-    let end = start.saturating_add(run);
-    let closed = !marker || value.is(end, |byte| byte == b']')?;
-    Ok(closed.then(|| end.saturating_add(start)))
+    for prefix in [&b"wa:"[..], b"user:"] {
+        if value.equals(0, prefix)? {
+            return pseudonym(value, prefix.len());
+        }
+    }
+    Ok(None)
+}
+
+/// Where the pseudonym ends whose name, or whose key's id, begins at `at`.
+fn pseudonym(value: Ahead<'_>, at: usize) -> Known<Option<usize>> {
+    let is_of_id = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_')
+    };
+    let run = value.run(at, MAX_ID, is_of_id)?;
+    let colon = at.saturating_add(run);
+    let name = match run > 0 && value.is(colon, |byte| byte == b':')? {
+        true => colon.saturating_add(1),
+        false => at,
+    };
+    let run = value.run(name, CHARACTERS, |byte| LETTERS.contains(&byte))?;
+    Ok((run == CHARACTERS).then(|| name.saturating_add(CHARACTERS)))
 }
 
 /// A phone number that begins with `+`, wherever it stands.
