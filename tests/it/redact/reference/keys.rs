@@ -133,7 +133,8 @@ impl Key {
         }
         let is_apart = before
             .last()
-            .is_none_or(|last| !is_word_character(*last) && !b"-.".contains(last));
+            .is_none_or(|last| !is_word_character(*last) && !b"-.".contains(last))
+            && !before.ends_with(b"[redacted:");
         let is_behind = unit(behind).is_some_and(|unit| unit.stands_for_any_of(b"=: "));
         is_apart && is_behind && !self.kind.is_of_bodies()
     }
@@ -146,65 +147,62 @@ impl Key {
         let Found { between, shape, .. } = *found;
         let reach = look::reach(self.kind, found)?;
         let start = place.at + between.value;
-        let end = found.registered.max(match reach {
+        let is_list = between.around == Around::List;
+        let value = &found.rest[..shape.end(found.rest).value];
+        let (mut with, is_stretched) = match &self.becomes {
+            Becomes::Marker(label) => (marker(label), true),
+            Becomes::Personal(personal) if is_list => (personal.of_list(value)?, true),
+            Becomes::Personal(personal) => {
+                let is_quoted = matches!(shape, Shape::Quoted(_));
+                let with = personal.of_value(value, is_quoted)?;
+                (with, !personal.is_known(value, is_quoted))
+            }
+        };
+        let scheme = match reach {
             Reach::NextBare(scheme) => scheme,
             _ => 0,
-        });
-        let text = &found.rest[end..];
+        };
+        let from = if is_stretched { found.registered } else { 0 }.max(scheme);
         let is_in_bracket = between.around == Around::Bracket;
         let length = match reach {
-            Reach::End | Reach::NextBare(_) => end + shape.end(text).value,
-            Reach::Line => end + end_of_line(text, is_in_bracket),
+            Reach::End | Reach::NextBare(_) => from + shape.end(&found.rest[from..]).value,
+            Reach::Line => from + end_of_line(&found.rest[from..], is_in_bracket),
             Reach::Only(length) => length,
         };
-        let mut with = self.with(&found.rest[..length], shape)?;
+        let mut replacements = Vec::new();
+        if is_list {
+            replacements = rest_of_list(found, from, start, &with);
+        }
         if let (Shape::Number, Some(quote)) = (shape, between.key_quote) {
             let end = between.key_end + quote.unit.length;
             let quote = &place.ahead()[end - quote.itself()..end];
             with = [quote, with.as_slice(), quote].concat();
         }
-        let mut replacements = vec![(start..start + length, with)];
-        if between.around == Around::List {
-            replacements.extend(self.rest_of_list(found, end, start));
-        }
+        replacements.insert(0, (start..start + length, with));
         Some(replacements)
     }
+}
 
-    fn with(&self, value: &[u8], shape: Shape) -> Option<Vec<u8>> {
-        match &self.becomes {
-            Becomes::Marker(label) => Some(marker(label)),
-            Becomes::Personal(personal) => {
-                let is_quoted = matches!(shape, Shape::Quoted(_));
-                personal.of_value(value, is_quoted)
-            }
-        }
-    }
-
-    /// From `at` within the first value on.
-    fn rest_of_list(&self, found: &Found<'_>, mut at: usize, start: usize) -> Replacements {
-        let mut replacements = Vec::new();
-        let (Shape::Quoted(quote), text) = (found.shape, found.rest) else {
-            return replacements;
+/// From `at` within the first value on, which begins at `start`.
+fn rest_of_list(found: &Found<'_>, mut at: usize, start: usize, with: &[u8]) -> Replacements {
+    let mut replacements = Vec::new();
+    let (Shape::Quoted(quote), text) = (found.shape, found.rest) else {
+        return replacements;
+    };
+    loop {
+        let end = found.shape.end(&text[at..]);
+        let Some(closing) = end.closing.filter(|closing| closing.is_like(&quote)) else {
+            break;
         };
-        loop {
-            let end = found.shape.end(&text[at..]);
-            let Some(closing) = end.closing.filter(|closing| closing.is_like(&quote)) else {
-                break;
-            };
-            at += end.value + closing.itself();
-            let Some(next) = next_in_list(&text[at..], quote) else {
-                break;
-            };
-            at += next;
-            let length = found.shape.end(&text[at..]).value;
-            let with = match &self.becomes {
-                Becomes::Marker(label) => marker(label),
-                Becomes::Personal(personal) => personal.of_next(&text[at..at + length]),
-            };
-            replacements.push((start + at..start + at + length, with));
-        }
-        replacements
+        at += end.value;
+        let Some(next) = next_in_list(&text[at..], closing) else {
+            break;
+        };
+        at += next;
+        let length = found.shape.end(&text[at..]).value;
+        replacements.push((start + at..start + at + length, with.to_vec()));
     }
+    replacements
 }
 
 /// How the value is written, if it can be one of ours.

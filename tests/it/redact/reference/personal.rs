@@ -160,8 +160,16 @@ impl Personal {
         }
     }
 
-    pub(super) fn of_next(&self, value: &[u8]) -> Vec<u8> {
-        self.of_value(value, true).unwrap_or_else(|| self.marker())
+    /// What becomes of each value in a list, if something becomes of the first.
+    pub(super) fn of_list(&self, first: &[u8]) -> Option<Vec<u8>> {
+        let is_stranger = self.what == What::NumberOrId && self.of_value(first, true).is_none();
+        (!is_stranger).then(|| self.marker())
+    }
+
+    /// Whether the whole value was told by its look.
+    pub(super) fn is_known(&self, value: &[u8], is_quoted: bool) -> bool {
+        self.of_value(value, is_quoted)
+            .is_some_and(|with| with != self.marker() || self.what == What::NumberOrId)
     }
 
     fn marker(&self) -> Vec<u8> {
@@ -179,11 +187,13 @@ fn is_marker(value: &[u8]) -> bool {
     value
         .strip_prefix(b"[redacted:")
         .and_then(|label| label.strip_suffix(b"]"))
-        .is_some_and(|label| !label.contains(&b']'))
+        .is_some_and(|label| {
+            let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-".contains(byte);
+            label.len() <= 64 && label.iter().all(is_of_label)
+        })
 }
 
 fn is_pseudonym(value: &[u8]) -> bool {
-    let value = value.strip_prefix(b"wamid:").unwrap_or(value);
     let Some(name) = value
         .strip_prefix(b"wa:")
         .or_else(|| value.strip_prefix(b"user:"))

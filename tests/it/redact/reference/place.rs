@@ -3,7 +3,7 @@
 use super::unit::percent_sign;
 
 const BEHIND: usize = 48;
-const AHEAD: usize = 128;
+pub(super) const AHEAD: usize = 128;
 
 #[derive(Clone, Copy)]
 pub(super) struct Place<'t> {

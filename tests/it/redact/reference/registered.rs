@@ -49,8 +49,9 @@ impl Registered {
             }
         }
         let (encoding, mut found) = most?;
-        while let Some(next) = self.next(encoding, found, rest) {
-            found = next;
+        let mut current = encoding;
+        while let Some((other, next)) = self.next(current, found, rest) {
+            (current, found) = (other, next);
         }
         let is_whole = found.characters == encoding.characters.len();
         if encoding.kind == Kind::Base64 && is_whole {
@@ -61,15 +62,18 @@ impl Registered {
         Some(found.text)
     }
 
-    /// One character more, if need be in another encoding.
-    fn next(&self, encoding: &Encoding, found: Agreement, text: &[u8]) -> Option<Agreement> {
-        let others = self
-            .encodings
-            .iter()
-            .filter(|other| encoding.kind != Kind::Base64 && other.kind != Kind::Base64);
+    /// One character more, if need be in another encoding: then that is the one to go on with.
+    fn next<'e>(
+        &'e self,
+        encoding: &'e Encoding,
+        found: Agreement,
+        text: &[u8],
+    ) -> Option<(&'e Encoding, Agreement)> {
+        let is_base64 = |encoding: &Encoding| encoding.kind == Kind::Base64;
+        let others = self.encodings.iter();
         std::iter::once(encoding)
-            .chain(others)
-            .find_map(|encoding| encoding.next(found, text))
+            .chain(others.filter(|other| !is_base64(encoding) && !is_base64(other)))
+            .find_map(|encoding| Some((encoding, encoding.next(found, text)?)))
     }
 }
 
@@ -103,43 +107,28 @@ impl Encoding {
             value: found.value + character.size,
             text: found.text + length,
         };
-        if self.is_bound_backslash(found.characters, &text[found.text..][..length]) {
-            return self.behind_backslashes(next, text);
+        let is_backslash = self.kind == Kind::Percent && character.is(b'\\');
+        if is_backslash && &text[found.text..next.text] == b"\\" {
+            return self.next_behind_backslashes(found, text);
         }
         Some(next)
     }
 
     /// A lot of 16 is a unit; any fewer belong to the character behind them.
-    fn behind_backslashes(&self, first: Agreement, text: &[u8]) -> Option<Agreement> {
-        let mut found = first;
-        let mut count = 1;
-        while count < 16 {
-            let character = self.characters.get(found.characters);
-            if character.is_none_or(|character| !character.is_ascii) {
-                break;
-            }
-            let length = character?
-                .spellings
-                .iter()
-                .find_map(|spelling| spelling.length_in(&text[found.text..]))?;
-            let is_backslash =
-                self.is_bound_backslash(found.characters, &text[found.text..][..length]);
-            found = Agreement {
-                characters: found.characters + 1,
-                value: found.value + 1,
-                text: found.text + length,
-            };
-            if !is_backslash {
-                break;
-            }
-            count += 1;
+    fn next_behind_backslashes(&self, found: Agreement, text: &[u8]) -> Option<Agreement> {
+        let rest = &self.characters[found.characters..];
+        let backslashes = rest.iter().take_while(|character| character.is(b'\\'));
+        let count = backslashes.count().min(16);
+        let mut expected = vec![b'\\'; count];
+        if count < 16 {
+            expected.push(rest.get(count)?.ascii?);
         }
-        Some(found)
-    }
-
-    fn is_bound_backslash(&self, character: usize, written: &[u8]) -> bool {
-        matches!(self.kind, Kind::Percent)
-            && self.characters[character].is_ascii
-            && written == b"\\"
+        text[found.text..]
+            .starts_with(&expected)
+            .then_some(Agreement {
+                characters: found.characters + expected.len(),
+                value: found.value + expected.len(),
+                text: found.text + expected.len(),
+            })
     }
 }

@@ -3,7 +3,7 @@
 use super::{
     between::{Quote, Separator, ends_string, quote},
     blanks::blanks,
-    place::run,
+    place::{AHEAD, run},
     unit::{Form, Unit, unit, units},
 };
 
@@ -149,12 +149,14 @@ pub(super) fn end_of_line(text: &[u8], is_in_bracket: bool) -> usize {
     text.len()
 }
 
-/// How far the next value of a list is from behind the closing quote of the last one.
-pub(super) fn next_in_list(text: &[u8], opening: Quote) -> Option<usize> {
-    let mut at = blanks(text).length;
+/// How far the next value of a list is from the quote that closed the last one.
+pub(super) fn next_in_list(text: &[u8], last: Quote) -> Option<usize> {
+    let text = &text[..text.len().min(AHEAD)];
+    let mut at = last.itself();
+    at += blanks(&text[at..]).length;
     text[at..].strip_prefix(b",")?;
     at += 1;
     at += blanks(&text[at..]).length;
-    let quote = quote(&text[at..]).filter(|quote| quote.is_like(&opening))?;
+    let quote = quote(&text[at..]).filter(|quote| quote.is_like(&last))?;
     Some(at + quote.unit.length)
 }

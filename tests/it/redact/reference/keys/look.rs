@@ -54,9 +54,7 @@ pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
         shown,
         ..
     } = *found;
-    let registered = found.registered.min(shown.len());
-    let length = registered + shape.end(&shown[registered..]).value;
-    let value = &shown[..length];
+    let value = &shown[..shape.end(shown).value];
     let counted = Counted { value, shown };
     let is_bare = matches!(shape, Shape::Bare(_));
     let in_line = is_bare && between.sign() != Sign::Equals || between.is_behind_colon && is_bare;

@@ -23,7 +23,13 @@ pub(super) struct Character {
     pub(super) spellings: Vec<Spelling>,
     /// How much it counts.
     pub(super) size: usize,
-    pub(super) is_ascii: bool,
+    pub(super) ascii: Option<u8>,
+}
+
+impl Character {
+    pub(super) fn is(&self, byte: u8) -> bool {
+        self.ascii == Some(byte)
+    }
 }
 
 /// Bytes, and of each whether its case does not matter.
@@ -53,7 +59,7 @@ fn each(kind: Kind, value: &str, spellings: impl Fn(char) -> Vec<Spelling>) -> E
     let characters = value.chars().map(|character| Character {
         spellings: spellings(character),
         size: character.len_utf8(),
-        is_ascii: character.is_ascii(),
+        ascii: u8::try_from(character).ok().filter(u8::is_ascii),
     });
     Encoding {
         kind,
@@ -153,7 +159,7 @@ fn base64(value: &[u8], alignment: usize) -> Encoding {
     let characters = bits[shared_bits..].chunks_exact(6).map(|six| Character {
         spellings: base64_spellings(six.iter().fold(0, |value, bit| value << 1 | bit)),
         size: 1,
-        is_ascii: true,
+        ascii: None,
     });
     Encoding {
         kind: Kind::Base64,
