@@ -8,5 +8,6 @@ mod headers;
 mod panics;
 mod recorder;
 mod reference;
+mod scrubber;
 mod subscriber;
 mod writer;

@@ -7,7 +7,7 @@ use self::look::Reach;
 pub(super) use self::{look::Kind, table::of_the_page};
 use super::{
     Replacements,
-    between::{Allowed, Around, Between, Separator, Sign, quote},
+    between::{Allowed, Around, Between, Quote, Separator, Sign, quote},
     marker,
     personal::Personal,
     place::{Place, is_no_word, is_word_character},
@@ -125,11 +125,13 @@ impl Key {
     /// What personal data ask for.
     fn is_whole(&self, before: &[u8], between: &Between, behind: &[u8]) -> bool {
         if let Some(of_key) = between.key_quote {
-            let is_such = |start: usize| {
-                let quote = quote(&before[start..]).filter(|quote| quote.is_like(&of_key));
-                quote.is_some_and(|quote| start + quote.unit.length == before.len())
-            };
-            return (0..before.len()).any(is_such) && self.is_value_as_asked(between);
+            // From the left: of several backslashes, all are the quote's.
+            let before_key = (0..before.len()).find_map(|start| {
+                let ends_here = |quote: &Quote| start + quote.unit.length == before.len();
+                quote(&before[start..]).filter(ends_here)
+            });
+            return before_key.is_some_and(|quote| quote.is_like(&of_key))
+                && self.is_value_as_asked(between);
         }
         let is_apart = before
             .last()

@@ -86,7 +86,9 @@ impl Policy {
         let sign = signs.into_iter().find(|sign| ahead.starts_with(sign))?;
         let number = &ahead[sign.len()..];
         let digits = run(number, u8::is_ascii_digit);
-        let goes_on = number.get(digits).copied().is_some_and(is_word_character);
+        let behind = &number[digits..];
+        let goes_on = behind.first().copied().is_some_and(is_word_character)
+            || behind.starts_with(b"[redacted:");
         if !(8..=15).contains(&digits)
             || number[0] == b'0'
             || goes_on
