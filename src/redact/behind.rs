@@ -4,6 +4,7 @@ use super::{
     Alphabet,
     extent::{Quote, QuoteForm},
     found::MARKER,
+    unit::MAX_BACKSLASHES,
 };
 
 /// The text before a position, as far as a rule may look back.
@@ -69,7 +70,7 @@ impl<'t> Behind<'t> {
         } else {
             0
         };
-        Some(length.saturating_add(more))
+        (more.saturating_add(1) < MAX_BACKSLASHES).then(|| length.saturating_add(more))
     }
 
     /// The last byte.

@@ -213,7 +213,8 @@ fn shape(between: &Between, value: &[u8]) -> Option<Shape> {
         return Some(Shape::Quoted(quote));
     }
     let Separator { sign, form } = between.separator;
-    if sign == Sign::Equals && form == Form::Raw && value.starts_with(b"=") {
+    let is_percent = matches!(form, Form::Percent(_));
+    if sign == Sign::Equals && !is_percent && value.starts_with(b"=") {
         return None;
     }
     if between.key_quote.is_some() {

@@ -82,7 +82,7 @@ impl Policy {
 
     fn phone_number_behind_plus(self, place: &Place<'_>) -> Option<Replacements> {
         let ahead = place.ahead();
-        let signs: [&[u8]; 2] = [b"+", b"%2B"];
+        let signs: [&[u8]; 3] = [b"+", b"%2B", b"%2b"];
         let sign = signs.into_iter().find(|sign| ahead.starts_with(sign))?;
         let number = &ahead[sign.len()..];
         let digits = run(number, u8::is_ascii_digit);
@@ -152,7 +152,7 @@ impl Personal {
             .filter(|id| is_like_user_id(id));
         match self.what {
             What::PhoneNumber | What::NumberOrId if is_number => {
-                Some(self.policy.phone_number(value))
+                Some(self.policy.phone_number(without_plus(value)))
             }
             What::PhoneNumber | What::NumberOrId | What::UserId if id.is_some() => {
                 id.map(|id| self.policy.user_id(id))
@@ -214,9 +214,13 @@ fn is_pseudonym(value: &[u8]) -> bool {
         && name.iter().all(is_of_name)
 }
 
-fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
+fn without_plus(value: &[u8]) -> &[u8] {
     let plus = unit(value).filter(|unit| unit.stands_for(b'+'));
-    let number = &value[plus.map_or(0, |plus| plus.length)..];
+    &value[plus.map_or(0, |plus| plus.length)..]
+}
+
+fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
+    let number = without_plus(value);
     let mut digits = 0;
     let mut between = 0;
     for byte in number {

@@ -137,7 +137,6 @@ pub(super) fn end_of_line(text: &[u8], is_in_bracket: bool) -> usize {
             match (parameter, level) {
                 (Some(opened), Some(level)) if level == opened => parameter = None,
                 (Some(opened), Some(level)) if level > opened => (),
-                (Some(_), None) => (),
                 (None, Some(level)) if opens => parameter = Some(level),
                 _ => return at,
             }

@@ -32,7 +32,7 @@ pub(super) const BETWEEN: &[&str] = &[
     "%26", "%2526", "%5C", "%5c%5C", "%7C", "%257c", "%25257C", r"\u007c", r"\\u007C", r"\n",
     r"\\n", r"\t", r"\u0026", r"\u003c", r"\u005c", r"\u0020", r"\x26", r"\/", "[", "]", "{", "}",
     "(", ")", "Some(", "Some( ", "string(12) ", "string(1)", "b", "...", "…", "; ", ").", ",,,", "']}",
-    "\u{1b}[3m", "\u{1b}[0m", r"\u001b[1;31m", r"\x1b[0m", "%1B[m", "+", "%2B", "wamid.", "=\"",
+    "\u{1b}[3m", "\u{1b}[0m", r"\u001b[1;31m", r"\x1b[0m", "%1B[m", "+", "%2B", "%2b", "wamid.", "=\"",
     "realm=\"a, b\"", r#"nonce=\"x\""#, "[redacted:", "\u{0}", "\u{7f}", "é", "🔒", "_", "bearer", "Bearer ", "BEARER%20",
     "bearer\\u0020", "TH|", "TH%7C", "sk_live_", "$k-",
 ];
@@ -71,7 +71,7 @@ pub(super) const TOKENS: &[&str] = &[
     "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy.0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789",
     "v1.0-Zm9v%2FYmFy%2BcXV4%3D%3D.corge-grault_garply.waldo%2520fred%7eplugh%2Fxyzzy.0123456789abcdef0123456789abcdef.thud-wib",
     "v1.0-Zm9v/YmFy+cXV4==.corge-grault",
-    "+16505551234", "%2B4915112345678", "+0123456789", "+1234567", "+1650555123456789",
+    "+16505551234", "%2B4915112345678", "%2b16505551234", "+0123456789", "+1234567", "+1650555123456789",
     "wamid.HBgLMTY1MDU1NTEyMzQVAgASGA==", "wamid.HBgLMTY1MDU1NTEyMzQ", "wamid.abcdefg",
     "EAABabcdefgh...", "EAABabcdefg0...", "EAABabcdefg0…", "12345678901234|abcdefghijklmnopqrst...",
     "sk_live_abcdefghijk1...",
@@ -91,7 +91,7 @@ pub(super) const VALUES: &[&str] = &[
     "wamid:wa:2027:gmxv4ks6ud3c", "wa:4h5kdonq2ec", "Sheena Nelson", "37.48", "-122.15",
     "Bearer abc1", "Bearer abc", "Digest username=\"a, b\", realm=\"c\"", "Custom abcdefghijklmnop",
     "Custom abcdefgH", "AWS4-HMAC-SHA256 Credential=AKIA/x, SignedHeaders=host", "SHA256=ab",
-    "AbcdefghijklmnopqrstuvwxyzAbc1", "abcdefgh", "12345678", "a, b", "a]", "a=b]", "=a", "true,",
+    "AbcdefghijklmnopqrstuvwxyzAbc1", "abcdefgh", "12345678", "a, b", "a=\\\"b]\\\" c]", "a=\"b]\" c]", "a=\"b\\u0022c\" d", "a]", "a=b]", "=a", "true,",
 ];
 
 #[rustfmt::skip]
