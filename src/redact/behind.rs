@@ -3,6 +3,8 @@
 use super::{
     Alphabet,
     extent::{Quote, QuoteForm},
+    found::MARKER,
+    unit::MAX_BACKSLASHES,
 };
 
 /// The text before a position, as far as a rule may look back.
@@ -11,6 +13,9 @@ pub(super) struct Behind<'t>(&'t [u8]);
 
 /// How much of the text before a position a rule may look at, in bytes.
 pub(super) const MAX_BEHIND: usize = 48;
+
+/// The most digits and semicolons of a terminal's colour.
+pub(super) const MAX_COLOUR: usize = 12;
 
 /// The bytes before a `+` or `/` that tell whether it is one of base64.
 const BASE64_SAMPLE: usize = 32;
@@ -65,7 +70,7 @@ impl<'t> Behind<'t> {
         } else {
             0
         };
-        Some(length.saturating_add(more))
+        (more.saturating_add(1) < MAX_BACKSLASHES).then(|| length.saturating_add(more))
     }
 
     /// The last byte.
@@ -126,7 +131,7 @@ impl<'t> Behind<'t> {
     /// Whether a key may begin here that has no quotes. Where `dotted`, it may be that of a field.
     pub(super) fn is_no_part_of_a_key(self, dotted: bool) -> bool {
         let joins = |byte| byte == b'-' || byte == b'.' && !dotted;
-        !self.is_in_word() && !self.byte().is_some_and(joins)
+        !self.is_in_word() && !self.byte().is_some_and(joins) && !self.has_suffix(MARKER)
     }
 
     /// How many of the bytes that follow belong to an escape that began before: replacing them
@@ -187,7 +192,7 @@ impl<'t> Behind<'t> {
             .get(..digits.len().saturating_sub(count))
             .unwrap_or_default();
         let escapes: [&[u8]; 4] = [b"\x1b[", b"\\u001b[", b"\\u001B[", b"\\x1b["];
-        escapes.iter().any(|escape| before.ends_with(escape))
+        count <= MAX_COLOUR && escapes.iter().any(|escape| before.ends_with(escape))
     }
 
     /// Whether this is the end of something long in base64, by the mixture of its letters.

@@ -210,7 +210,8 @@ impl Extent {
             } => {
                 let opens = *assigned && !ahead.from(unit.length).is_behind_a_string()?;
                 *assigned = unit.is_raw(b'=');
-                (*bracket && unit.is_raw(b']') || ends_line(unit, opens, inner)).then_some(0)
+                let closes = *bracket && inner.is_none() && unit.is_raw(b']');
+                (closes || ends_line(unit, opens, inner)).then_some(0)
             }
             Self::Here | Self::Run(_) | Self::Registered(_) => Some(0),
         };

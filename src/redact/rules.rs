@@ -305,10 +305,12 @@ impl Rules {
     /// A registered value that begins where a key's value does is replaced whole, even where it holds
     /// what would end another.
     fn stretch(&self, found: Found, ahead: Ahead<'_>) -> Known<Found> {
-        if !matches!(
-            found.extent,
-            Extent::Bare(_) | Extent::Quoted { .. } | Extent::Line { .. }
-        ) {
+        let is_of_key = match found.extent {
+            Extent::Bare(_) | Extent::Quoted { .. } | Extent::Line { .. } => true,
+            Extent::Run(_) => matches!(found.replacement, Replacement::Quoted(..)),
+            Extent::Here | Extent::Registered(_) => false,
+        };
+        if !is_of_key {
             return Ok(found);
         }
         let value = ahead.from(found.start);
@@ -321,7 +323,7 @@ impl Rules {
         }
         if let Some(Beginning { progress, length }) = longest {
             return Ok(Found {
-                known: found.start.saturating_add(length),
+                known: found.start.saturating_add(length).max(found.known),
                 extent: Extent::Registered(progress),
                 then: Some(found.extent),
                 ..found

@@ -7,7 +7,7 @@ use super::{
     behind::Behind,
     extent::Extent,
     found::{Found, MARKER, MarkerId},
-    unit::{Ahead, Form, Known, MAX_DEPTH},
+    unit::{Ahead, Form, Known, MAX_BACKSLASHES, MAX_DEPTH},
 };
 
 /// A beginning, and characters of an alphabet behind it.
@@ -109,7 +109,9 @@ impl Bar {
     pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
         let (behind, bar) = match ahead.byte(0)? {
             Some(b'u') => match behind.backslashes() {
-                1.. if ahead.has(0, b"u007c")? => (behind.before(behind.backslashes()), 5),
+                1..MAX_BACKSLASHES if ahead.has(0, b"u007c")? => {
+                    (behind.before(behind.backslashes()), 5)
+                }
                 _ => return Ok(None),
             },
             Some(b'%') => {

@@ -37,7 +37,7 @@ pub(super) enum Form {
 }
 
 /// A run of backslashes longer than this is read in parts of this length.
-const MAX_BACKSLASHES: usize = 16;
+pub(super) const MAX_BACKSLASHES: usize = 16;
 /// How deep percent-encoding is followed: `%252541` is depth 2.
 pub(super) const MAX_DEPTH: u8 = 2;
 

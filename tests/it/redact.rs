@@ -12,5 +12,6 @@ mod personal;
 mod recorder;
 mod reference;
 mod rules;
+mod scrubber;
 mod subscriber;
 mod writer;

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::Value;
 use crate::redact::{
+    behind::MAX_COLOUR,
     extent::{Extent, Quote},
     found::MARKER,
     unit::{Ahead, Form, Known, Unit},
@@ -126,7 +127,7 @@ const MAX_COLOURS: usize = 3;
 /// terminal among them, which do not count.
 pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, usize)> {
     let (mut length, mut count, mut colours) = (0_usize, 0_usize, 0_usize);
-    while count < MAX_BLANKS && colours < MAX_COLOURS {
+    loop {
         let here = at.saturating_add(length);
         let Some(unit) = ahead.unit(here)? else { break };
         let blank = match unit.form {
@@ -135,10 +136,10 @@ pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, us
             Form::Percent(_) => matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r')),
             _ => false,
         };
-        let more = if blank {
-            unit.length
-        } else {
-            colour(ahead, here, unit)?
+        let more = match blank {
+            true if count < MAX_BLANKS => unit.length,
+            false if colours < MAX_COLOURS => colour(ahead, here, unit)?,
+            _ => 0,
         };
         match (blank, more) {
             (_, 0) => break,
@@ -152,13 +153,12 @@ pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, us
 
 /// The length of a terminal's colour at `at`, if one stands there: escape, `[`, some digits, `m`.
 fn colour(ahead: Ahead<'_>, at: usize, unit: Unit) -> Known<usize> {
-    const MAX_DIGITS: usize = 12;
     let bracket = at.saturating_add(unit.length);
     if !unit.stands_for(0x1b) || !ahead.is(bracket, |byte| byte == b'[')? {
         return Ok(0);
     }
     let first = bracket.saturating_add(1);
-    let digits = ahead.run(first, MAX_DIGITS, |byte| {
+    let digits = ahead.run(first, MAX_COLOUR, |byte| {
         byte.is_ascii_digit() || byte == b';'
     })?;
     let last = first.saturating_add(digits);

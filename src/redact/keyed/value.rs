@@ -126,9 +126,7 @@ impl Between {
 
     /// Whether this is more than a word, a colon and a word.
     fn may_hold_code(&self) -> bool {
-        self.key_quote.is_some()
-            || !self.is_bare()
-            || matches!(self.separator, Separator::Equals(_))
+        self.key_quote.is_some() || !self.is_prose()
     }
 
     /// Whether the value is a number of JSON, or begins like one.

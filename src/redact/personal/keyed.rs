@@ -180,10 +180,7 @@ impl Personal {
         let key_quote = between.key_quote.as_ref().map(|(quote, _)| *quote);
         let whole = match key_quote {
             Some(_) => behind.quote() == key_quote,
-            // The marker that keeps two digits begins like a key and its value.
-            None => {
-                behind.is_no_part_of_a_key(self.kind != Kind::Text) && !behind.has_suffix(MARKER)
-            }
+            None => behind.is_no_part_of_a_key(self.kind != Kind::Text),
         };
         if !whole {
             return Ok(None);

@@ -156,7 +156,8 @@ impl FreeNumber {
         let Some((digits, end)) = phone_number(ahead, Spacing::Nothing)? else {
             return Ok(None);
         };
-        if digits.len() < MIN_FREE || ahead.is(end, |byte| Alphabet::WORD.contains(byte))? {
+        let goes_on = ahead.is(end, |byte| Alphabet::WORD.contains(byte))?;
+        if digits.len() < MIN_FREE || goes_on || ahead.equals(end, MARKER)? {
             return Ok(None);
         }
         Ok(Some(Found {

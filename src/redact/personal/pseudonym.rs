@@ -39,10 +39,10 @@ pub struct PseudonymKey {
 
 /// The shortest key, in bytes.
 const MIN_KEY: usize = 16;
-const MAX_ID: usize = 16;
+pub(super) const MAX_ID: usize = 16;
 /// Twelve characters of five bits each.
-const CHARACTERS: u32 = 12;
-const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+pub(super) const CHARACTERS: usize = 12;
+pub(super) const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 impl PseudonymKey {
     /// A key of at least 16 bytes; 32 random ones are best.
@@ -133,8 +133,8 @@ impl PseudonymKey {
             .iter()
             .take(8)
             .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
-        let letter = |index: u32| {
-            let five = bits >> 59_u32.saturating_sub(index.saturating_mul(5)) & 31;
+        let letter = |index: usize| {
+            let five = bits >> 59_usize.saturating_sub(index.saturating_mul(5)) & 31;
             let letter = usize::try_from(five)
                 .ok()
                 .and_then(|five| LETTERS.get(five));

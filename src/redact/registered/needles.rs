@@ -55,7 +55,9 @@ fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
     if base64 {
         return written;
     }
-    written.push("%25".into());
+    // Deeper: `%25` and the first digit, or once more.
+    written.extend(spellings(&format!("%25{:x}", first >> 4)));
+    written.push("%252".into());
     if character == ' ' {
         written.push("+".into());
     }

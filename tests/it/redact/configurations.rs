@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::LazyLock};
 
-use hubseal::redact::{Alphabet, Family, Redactor};
+use hubseal::redact::{Alphabet, Family, PersonalData, PseudonymKey, Redactor};
 
 use super::reference::Rules;
 
@@ -65,5 +65,43 @@ pub(super) fn without_families() -> Configuration {
     )
 }
 
-pub(super) static ALL: LazyLock<[Configuration; 3]> =
-    LazyLock::new(|| [built_in(), of_your_own(), without_families()]);
+pub(super) fn masked() -> Configuration {
+    configuration!(
+        "masked"
+            .personal_data(PersonalData::Mask)
+            .register("password", SPECIAL)
+    )
+}
+
+pub(super) fn last_two() -> Configuration {
+    configuration!(
+        "last two"
+            .personal_data(PersonalData::LastTwo)
+            .key("internal", "X-Internal-Key")
+            .register("session", LONG)
+    )
+}
+
+/// The key of all pseudonyms in these configurations.
+pub(super) fn pseudonyms() -> PseudonymKey {
+    PseudonymKey::new([7; 32]).unwrap()
+}
+
+pub(super) fn under_pseudonyms() -> Configuration {
+    configuration!(
+        "under pseudonyms"
+            .personal_data(PersonalData::Pseudonyms(pseudonyms()))
+            .register("phrase", EMOJI)
+    )
+}
+
+pub(super) static ALL: LazyLock<[Configuration; 6]> = LazyLock::new(|| {
+    [
+        built_in(),
+        of_your_own(),
+        without_families(),
+        masked(),
+        last_two(),
+        under_pseudonyms(),
+    ]
+});

@@ -2,7 +2,9 @@
 //! over its positions, and at each of them the rules in the order of the page.
 
 mod between;
+mod blanks;
 mod keys;
+mod personal;
 mod place;
 mod registered;
 pub(super) mod table;
@@ -12,18 +14,23 @@ mod value;
 
 use std::ops::Range;
 
-use hubseal::redact::{Alphabet, Family};
+use hubseal::redact::{Alphabet, Family, PersonalData};
 
-use self::{keys::Key, place::Place, registered::Registered, tokens::Shape};
+use self::{keys::Key, personal::Policy, place::Place, registered::Registered, tokens::Shape};
 
 /// What is searched for.
 #[derive(Default)]
 pub(super) struct Rules {
     registered: Vec<Registered>,
-    own_keys: Vec<Key>,
-    own_shapes: Vec<Shape>,
+    own: Vec<Own>,
     app_ids: Vec<u64>,
     without: Vec<Family>,
+    personal: Option<Policy>,
+}
+
+enum Own {
+    Key(Key),
+    Shape(Shape),
 }
 
 /// Pieces of text from left to right, and what each of them becomes.
@@ -36,7 +43,7 @@ impl Rules {
     }
 
     pub(super) fn key(mut self, label: &str, key: &str) -> Self {
-        self.own_keys.push(Key::of_your_own(label, key));
+        self.own.push(Own::Key(Key::of_your_own(label, key)));
         self
     }
 
@@ -47,13 +54,19 @@ impl Rules {
         alphabet: Alphabet,
         at_least: usize,
     ) -> Self {
-        self.own_shapes
-            .push(Shape::new(label, anchor, alphabet, at_least));
+        let shape = Shape::new(label, anchor, alphabet, at_least);
+        self.own.push(Own::Shape(shape));
         self
     }
 
     pub(super) fn app_id(mut self, app_id: u64) -> Self {
         self.app_ids.push(app_id);
+        self
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "as for the redactor")]
+    pub(super) fn personal_data(mut self, personal: PersonalData) -> Self {
+        self.personal = Some(Policy::of(&personal));
         self
     }
 
@@ -76,11 +89,14 @@ impl Rules {
 
     pub(super) fn replacements(&self, text: &[u8]) -> Replacements {
         let table = keys::of_the_page(&self.without);
+        let personal = self.personal.map_or_else(Vec::new, Policy::keys);
         let mut replacements = Vec::new();
         let mut floor = 0;
         let mut at = 0;
         while at < text.len() {
-            if let Some(found) = self.first_that_fits(&table, &Place::new(text, floor, at)) {
+            if let Some(found) =
+                self.first_that_fits(&table, &personal, &Place::new(text, floor, at))
+            {
                 floor = found.last().unwrap().0.end;
                 at = floor;
                 replacements.extend(found);
@@ -92,18 +108,30 @@ impl Rules {
     }
 
     /// In the order of the page.
-    fn first_that_fits(&self, table: &[Key], place: &Place<'_>) -> Option<Replacements> {
+    fn first_that_fits(
+        &self,
+        table: &[Key],
+        personal: &[Key],
+        place: &Place<'_>,
+    ) -> Option<Replacements> {
         let registered = || self.registered.iter().find_map(|value| value.find(place));
         let token = || tokens::find(place, &self.app_ids, &self.without);
-        let key = || table.iter().find_map(|key| key.find(place));
-        let own_key = || self.own_keys.iter().find_map(|key| key.find(place));
-        let own_shape = || self.own_shapes.iter().find_map(|shape| shape.find(place));
-        let personal_data = || None; // the last rules of the page, in their own list
+        let of = |keys: &[Key]| {
+            keys.iter()
+                .find_map(|key| key.find(place, &self.registered))
+        };
+        let own = || {
+            self.own.iter().find_map(|own| match own {
+                Own::Key(key) => key.find(place, &self.registered),
+                Own::Shape(shape) => shape.find(place),
+            })
+        };
+        let personal_data = || self.personal?.find(place);
         registered()
             .or_else(token)
-            .or_else(key)
-            .or_else(own_key)
-            .or_else(own_shape)
+            .or_else(|| of(table))
+            .or_else(own)
+            .or_else(|| of(personal))
             .or_else(personal_data)
     }
 }

@@ -1,12 +1,10 @@
 //! What stands between a key and its value.
 
 use super::{
+    blanks::blanks,
     place::run,
     unit::{Form, Unit, unit},
 };
-
-/// Spaces, tabs and ends of lines, each one raw byte.
-pub(super) const BLANKS: &[u8] = b" \t\n\r";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sign {
@@ -16,6 +14,8 @@ pub(super) enum Sign {
     Arrow,
     /// `:`
     Colon,
+    /// `,`
+    Comma,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -25,11 +25,37 @@ pub(super) struct Separator {
 }
 
 /// A quote, and which of the two it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Quote {
     pub(super) character: u8,
-    pub(super) form: Form,
-    pub(super) length: usize,
+    pub(super) unit: Unit,
+}
+
+impl Quote {
+    pub(super) fn is_like(&self, other: &Self) -> bool {
+        let are_alike = match (self.unit.form, other.unit.form) {
+            (Form::Percent(one), Form::Percent(other)) => one == other,
+            (Form::Unicode(_), Form::Unicode(_)) => true,
+            _ => self.unit.level().is_some() && self.unit.level() == other.unit.level(),
+        };
+        self.character == other.character && are_alike
+    }
+
+    /// How much of its unit is the quote itself.
+    pub(super) fn itself(&self) -> usize {
+        match self.unit.level() {
+            Some(level) => 2_usize.pow(level),
+            None => self.unit.length,
+        }
+    }
+}
+
+/// What surrounds values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Around {
+    Nothing,
+    List,
+    Bracket,
 }
 
 /// Everything between them; how far it goes is counted from the anchor.
@@ -38,8 +64,9 @@ pub(super) struct Between {
     pub(super) key_end: usize,
     pub(super) key_quote: Option<Quote>,
     pub(super) separator: Separator,
-    pub(super) is_separated_at_once: bool,
-    pub(super) is_list: bool,
+    /// Whether the value has no quote and stands as if behind `:`.
+    pub(super) is_behind_colon: bool,
+    pub(super) around: Around,
     pub(super) quote: Option<Quote>,
     pub(super) value: usize,
 }
@@ -47,72 +74,136 @@ pub(super) struct Between {
 /// The quote at the beginning of `text`.
 pub(super) fn quote(text: &[u8]) -> Option<Quote> {
     let unit = unit(text)?;
-    [b'"', b'\'']
-        .into_iter()
-        .find(|character| unit.stands_for(*character))
-        .map(|character| Quote {
-            character,
-            form: unit.form,
-            length: unit.length,
-        })
+    let is = |character: &u8| unit.stands_for(*character);
+    let character = [b'"', b'\''].into_iter().find(is)?;
+    Some(Quote { character, unit })
 }
 
-/// Up to eight; where there are more, it does not fit.
-pub(super) fn up_to_8_blanks(text: &[u8]) -> Option<usize> {
-    let blanks = run(text, |byte| BLANKS.contains(byte));
-    (blanks <= 8).then_some(blanks)
-}
-
-fn separator(text: &[u8]) -> Option<(Separator, usize)> {
-    let Unit { form, length, .. } = unit(text)?;
-    let can_separate = matches!(form, Form::Raw | Form::Percent(_) | Form::Unicode(_));
-    let of = |sign, length| Some((Separator { sign, form }, length));
-    match unit(text)? {
-        _ if !can_separate => None,
-        _ if text.starts_with(b"=>") => of(Sign::Arrow, 2),
-        unit if unit.stands_for(b'=') => of(Sign::Equals, length),
-        unit if unit.stands_for(b':') => of(Sign::Colon, length),
-        _ => None,
+fn separator(text: &[u8], may_be_comma: bool) -> Option<(Separator, usize)> {
+    let unit = unit(text)?;
+    let of = |sign, length| {
+        let form = unit.form;
+        Some((Separator { sign, form }, length))
+    };
+    let can_separate = !matches!(unit.form, Form::Escape(_) | Form::Backslashes);
+    if text.starts_with(b"=>") {
+        of(Sign::Arrow, 2)
+    } else if unit.stands_for(b'=') && can_separate {
+        of(Sign::Equals, unit.length)
+    } else if unit.stands_for(b':') && can_separate {
+        of(Sign::Colon, unit.length)
+    } else if unit.is_raw(b",") && may_be_comma {
+        of(Sign::Comma, unit.length)
+    } else {
+        None
     }
+}
+
+/// Whether a quote before `text` rather ends a string.
+pub(super) fn ends_string(text: &[u8]) -> bool {
+    text.first()
+        .is_none_or(|byte| b" \t\n\r,:}]".contains(byte))
+}
+
+/// What of this a kind of key allows.
+#[derive(Clone, Copy)]
+pub(super) struct Allowed {
+    /// Whether it is a header's.
+    pub(super) of_header: bool,
+    pub(super) blanks_without_quote: bool,
 }
 
 impl Between {
     /// `text` begins with the anchor, and `key_end` is where the key ends.
-    pub(super) fn read(text: &[u8], key_end: usize) -> Option<Self> {
+    pub(super) fn read(text: &[u8], key_end: usize, allowed: Allowed) -> Option<Self> {
+        let Allowed {
+            of_header,
+            blanks_without_quote,
+        } = allowed;
         let key_quote = quote(&text[key_end..]);
-        let mut at = key_end + key_quote.map_or(0, |quote| quote.length);
-        let blanks_before = up_to_8_blanks(&text[at..])?;
-        at += blanks_before;
-        let (separator, length) = separator(&text[at..])?;
+        let mut at = key_end;
+        if let Some(quote) = key_quote {
+            at += quote.unit.length;
+            at += usize::from(text[at..].starts_with(b"]"));
+        }
+        if key_quote.is_some() || blanks_without_quote {
+            at += blanks(&text[at..]).length;
+        }
+        let (separator, length) = separator(&text[at..], of_header && key_quote.is_some())?;
         at += length;
-        let blanks_behind = up_to_8_blanks(&text[at..])?;
-        at += blanks_behind;
-        let may_be_list = separator.form == Form::Raw && separator.sign != Sign::Equals;
-        let list = may_be_list.then(|| list(&text[at..])).flatten();
-        at += list.unwrap_or(0);
-        if text[at..].starts_with(b"Some(") {
-            at += 5;
+        let blanks_behind = blanks(&text[at..]);
+        at += blanks_behind.length;
+        if matches!(separator.form, Form::Percent(_)) && text[at..].starts_with(b"+") {
+            at += 1;
+        }
+        let has_bracket = of_header && key_quote.is_none();
+        let is_raw = separator.form == Form::Raw;
+        let (around, length) = if is_raw && separator.sign != Sign::Equals {
+            around(&text[at..], has_bracket)?
+        } else {
+            (Around::Nothing, 0)
+        };
+        at += length;
+        if is_raw {
+            at += wrapping(&text[at..]);
+        }
+        if text[at..].starts_with(b"b") && quote(&text[at + 1..]).is_some() {
+            at += 1;
         }
         let quote = quote(&text[at..]);
-        let may_stand_apart =
-            separator.sign != Sign::Equals || quote.is_some() || key_quote.is_some();
-        (blanks_behind == 0 || may_stand_apart).then_some(Self {
+        if let Some(quote) = quote {
+            at += quote.unit.length;
+            let is_like_keys = key_quote.is_some_and(|key_quote| key_quote.is_like(&quote));
+            if !is_like_keys && ends_string(&text[at..]) {
+                return None;
+            }
+        } else if separator.sign == Sign::Comma {
+            return None;
+        }
+        let stands_apart =
+            separator.sign == Sign::Equals && blanks_behind.count > 0 && key_quote.is_none();
+        Some(Self {
             key_end,
             key_quote,
             separator,
-            is_separated_at_once: blanks_before == 0,
-            is_list: list.is_some(),
+            is_behind_colon: quote.is_none() && (separator.sign == Sign::Colon || stands_apart),
+            around,
             quote,
-            value: at + quote.map_or(0, |quote| quote.length),
+            value: at,
         })
     }
 }
 
-/// `[` and blanks, where a quote follows, if need be within `Some(`.
-fn list(text: &[u8]) -> Option<usize> {
-    let inside = text.strip_prefix(b"[")?;
-    let blanks = up_to_8_blanks(inside)?;
-    let first = &inside[blanks..];
-    quote(first.strip_prefix(b"Some(").unwrap_or(first))?;
-    Some(1 + blanks)
+/// A list or a bracket, and how long its beginning is; nothing where the rule does not fit.
+fn around(text: &[u8], may_be_bracket: bool) -> Option<(Around, usize)> {
+    if may_be_bracket && text.starts_with(b"[redacted:") {
+        return None;
+    }
+    let Some(inside) = text.strip_prefix(b"[") else {
+        return Some((Around::Nothing, 0));
+    };
+    let blanks = blanks(inside).length;
+    if quote(&inside[blanks..]).is_some() {
+        Some((Around::List, 1 + blanks))
+    } else if may_be_bracket {
+        Some((Around::Bracket, 1))
+    } else {
+        Some((Around::Nothing, 0))
+    }
+}
+
+/// What programs write around a value when they print it.
+fn wrapping(text: &[u8]) -> usize {
+    let mut at = 0;
+    if text.starts_with(b"Some(") {
+        at = 5 + blanks(&text[5..]).length;
+    }
+    at + string_of_length(&text[at..]).unwrap_or(0)
+}
+
+/// `string(`, digits, `)` and blanks.
+fn string_of_length(text: &[u8]) -> Option<usize> {
+    let digits = run(text.strip_prefix(b"string(")?, u8::is_ascii_digit);
+    let behind = text[7 + digits..].strip_prefix(b")")?;
+    (digits <= 32).then(|| 7 + digits + 1 + blanks(behind).length)
 }

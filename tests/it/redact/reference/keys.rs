@@ -1,164 +1,210 @@
 //! Values, found by their keys.
 
 mod look;
+mod table;
 
-use hubseal::redact::Family;
-
-use self::look::{Kind, Reach};
+use self::look::Reach;
+pub(super) use self::{look::Kind, table::of_the_page};
 use super::{
     Replacements,
-    between::{Between, Sign},
+    between::{Allowed, Around, Between, Quote, Separator, Sign, quote},
     marker,
+    personal::Personal,
     place::{Place, is_no_word, is_word_character},
+    registered::Registered,
+    unit::{Form, unit},
     value::{Shape, end_of_line, next_in_list},
 };
 
 pub(super) struct Key {
-    /// Of its name, what stands before the anchor, in any case.
+    /// Of its name, what stands before the anchor and behind it: its case does not matter, and
+    /// neither does `-` or `_`.
     before: String,
-    /// Of its name, what begins with the anchor, in every way to write it.
-    from_anchor: Vec<String>,
-    label: String,
+    behind: String,
+    /// The ways to write the anchor.
+    anchors: Vec<String>,
     kind: Kind,
+    becomes: Becomes,
 }
 
-/// Names, anchor, marker, kind.
-type Row = (&'static [&'static str], &'static str, Family, Kind);
-
-#[rustfmt::skip]
-const ROWS: [Row; 14] = [
-    (&["access_token", "input_token", "exchange_token"], "_token", Family::AccessToken, Kind::Secret),
-    (&["accessToken"], "sToken", Family::AccessToken, Kind::Secret),
-    (&["verify_token"], "_token", Family::VerifyToken, Kind::Secret),
-    (&["verifyToken"], "yToken", Family::VerifyToken, Kind::Secret),
-    (&["app_secret", "client_secret"], "_secret", Family::AppSecret, Kind::Secret),
-    (&["appSecret"], "pSecret", Family::AppSecret, Kind::Secret),
-    (&["clientSecret"], "tSecret", Family::AppSecret, Kind::Secret),
-    (&["appsecret_proof"], "t_proof", Family::AppSecretProof, Kind::Secret),
-    (&["code"], "code", Family::Code, Kind::Code),
-    (&["pin"], "pin", Family::Pin, Kind::Pin),
-    (&["authorization"], "uthoriz", Family::Authorization, Kind::Credentials),
-    (&["hub-signature", "hub-signature-256"], "ub-sig", Family::Signature, Kind::Signature),
-    (&["hub_signature", "hub_signature_256"], "ub_sig", Family::Signature, Kind::Signature),
-    (&["cookie"], "ookie", Family::Cookie, Kind::Cookie),
-];
-
-/// The table, but for what is switched off.
-pub(super) fn of_the_page(without: &[Family]) -> Vec<Key> {
-    ROWS.iter()
-        .filter(|(_, _, family, _)| !without.contains(family))
-        .flat_map(|(names, anchor, family, kind)| {
-            names.iter().map(move |name| {
-                let ways = match kind {
-                    Kind::Code | Kind::Pin => vec![(*name).to_owned()],
-                    _ if name.contains(char::is_uppercase) => vec![(*name).to_owned()],
-                    _ => vec![name.to_lowercase(), name.to_uppercase(), in_capitals(name)],
-                };
-                Key::new(name.find(anchor).unwrap(), &ways, family.as_str(), *kind)
-            })
-        })
-        .collect()
+pub(super) enum Becomes {
+    Marker(String),
+    Personal(Personal),
 }
 
-/// With one at the head of each word.
-fn in_capitals(name: &str) -> String {
-    let mut is_head = true;
-    let spell = |c: char| {
-        let spelled = if is_head { c.to_ascii_uppercase() } else { c };
-        is_head = !c.is_ascii_alphanumeric();
-        spelled
+/// A key where it stands.
+struct Found<'k> {
+    before: &'k [u8],
+    between: Between,
+    shape: Shape,
+    /// From the value on, as far as the window goes, and all of it.
+    shown: &'k [u8],
+    rest: &'k [u8],
+    /// How far a registered value goes with which the value begins.
+    registered: usize,
+}
+
+fn is_same(text: &[u8], name: &str) -> bool {
+    let plain = |byte: &u8| match byte {
+        b'-' => b'_',
+        _ => byte.to_ascii_lowercase(),
     };
-    name.chars().map(spell).collect()
+    text.iter().map(plain).eq(name.as_bytes().iter().map(plain))
 }
 
 impl Key {
     pub(super) fn of_your_own(label: &str, key: &str) -> Self {
-        let ways = [key.to_owned(), key.to_lowercase(), key.to_uppercase()];
-        Self::new(0, &ways, label, Kind::Secret)
-    }
-
-    fn new(anchor: usize, ways: &[String], label: &str, kind: Kind) -> Self {
         Self {
-            before: ways[0][..anchor].to_owned(),
-            from_anchor: ways.iter().map(|way| way[anchor..].to_owned()).collect(),
-            label: label.to_owned(),
-            kind,
+            before: String::new(),
+            behind: String::new(),
+            anchors: vec![key.to_owned(), key.to_lowercase(), key.to_uppercase()],
+            kind: Kind::Secret,
+            becomes: Becomes::Marker(label.to_owned()),
         }
     }
 
-    pub(super) fn find(&self, place: &Place<'_>) -> Option<Replacements> {
+    pub(super) fn personal(key: &str, kind: Kind, personal: Personal) -> Self {
+        Self {
+            before: String::new(),
+            behind: String::new(),
+            anchors: vec![key.to_owned()],
+            kind,
+            becomes: Becomes::Personal(personal),
+        }
+    }
+
+    pub(super) fn find(
+        &self,
+        place: &Place<'_>,
+        registered: &[Registered],
+    ) -> Option<Replacements> {
         let middle = place.behind().len().checked_sub(self.before.len())?;
-        let (before_key, before) = place.behind().split_at(middle);
-        if !before.eq_ignore_ascii_case(self.before.as_bytes()) {
+        let (before, name) = place.behind().split_at(middle);
+        let starts = |anchor: &&String| place.ahead().starts_with(anchor.as_bytes());
+        let anchor = self.anchors.iter().find(starts)?;
+        let end = anchor.len() + self.behind.len();
+        let behind = place.ahead().get(anchor.len()..end)?;
+        if !is_same(name, &self.before) || !is_same(behind, &self.behind) {
             return None;
         }
-        self.from_anchor
+        let allowed = Allowed {
+            of_header: self.kind.is_header(),
+            blanks_without_quote: self.kind != Kind::Code,
+        };
+        let between = Between::read(place.ahead(), end, allowed)?;
+        let is_whole = match self.becomes {
+            Becomes::Marker(_) => self.may_begin(before, &place.ahead()[end..]),
+            Becomes::Personal(_) => self.is_whole(before, &between, &place.ahead()[end..]),
+        };
+        let shown = &place.ahead()[between.value..];
+        let rest = &place.rest()[between.value..];
+        let begins = registered
             .iter()
-            .filter(|name| place.ahead().starts_with(name.as_bytes()))
-            .filter_map(|name| Between::read(place.ahead(), name.len()))
-            .filter(|between| self.may_begin(before_key, between))
-            .find_map(|between| self.replace(place, before_key, &between))
+            .find_map(|value| value.length(shown, rest));
+        let found = Found {
+            before,
+            between,
+            shape: shape(&between, shown)?,
+            shown,
+            rest,
+            registered: begins.filter(|_| self.kind != Kind::Pin).unwrap_or(0),
+        };
+        is_whole.then(|| self.replace(&found, place))?
     }
 
     /// What `code` and `pin` ask for: other words end with them too.
-    fn may_begin(&self, before_key: &[u8], between: &Between) -> bool {
-        let (Kind::Code | Kind::Pin) = self.kind else {
-            return true;
+    fn may_begin(&self, before: &[u8], behind: &[u8]) -> bool {
+        let wanted: &[u8] = match self.kind {
+            Kind::Code => b"\"'=:",
+            Kind::Pin => b"\"'=: ",
+            _ => return true,
         };
-        let is_separated = between.key_quote.is_some()
-            || between.is_separated_at_once
-                && (self.kind == Kind::Pin || between.separator.sign == Sign::Equals);
-        is_no_word(before_key) && is_separated
+        is_no_word(before) && unit(behind).is_some_and(|unit| unit.stands_for_any_of(wanted))
     }
 
-    fn replace(
-        &self,
-        place: &Place<'_>,
-        before_key: &[u8],
-        between: &Between,
-    ) -> Option<Replacements> {
-        let shown = &place.ahead()[between.value..];
-        let shape = shape(between, shown)?;
-        let reach = look::reach(self.kind, before_key, between, shape, shown)?;
-        let text = &place.rest()[between.value..];
+    /// What personal data ask for.
+    fn is_whole(&self, before: &[u8], between: &Between, behind: &[u8]) -> bool {
+        if let Some(of_key) = between.key_quote {
+            // From the left: of several backslashes, all are the quote's.
+            let before_key = (0..before.len()).find_map(|start| {
+                let ends_here = |quote: &Quote| start + quote.unit.length == before.len();
+                quote(&before[start..]).filter(ends_here)
+            });
+            return before_key.is_some_and(|quote| quote.is_like(&of_key))
+                && self.is_value_as_asked(between);
+        }
+        let is_apart = before
+            .last()
+            .is_none_or(|last| !is_word_character(*last) && !b"-.".contains(last))
+            && !before.ends_with(b"[redacted:");
+        let is_behind = unit(behind).is_some_and(|unit| unit.stands_for_any_of(b"=: "));
+        is_apart && is_behind && !self.kind.is_of_bodies()
+    }
+
+    fn is_value_as_asked(&self, between: &Between) -> bool {
+        !self.kind.is_of_bodies() || between.separator.sign == Sign::Colon
+    }
+
+    fn replace(&self, found: &Found<'_>, place: &Place<'_>) -> Option<Replacements> {
+        let Found { between, shape, .. } = *found;
+        let reach = look::reach(self.kind, found)?;
+        let start = place.at + between.value;
+        let is_list = between.around == Around::List;
+        let value = &found.rest[..shape.end(found.rest).value];
+        let (mut with, is_stretched) = match &self.becomes {
+            Becomes::Marker(label) => (marker(label), true),
+            Becomes::Personal(personal) if is_list => (personal.of_list(value)?, true),
+            Becomes::Personal(personal) => {
+                let is_quoted = matches!(shape, Shape::Quoted(_));
+                let with = personal.of_value(value, is_quoted)?;
+                (with, !personal.is_known(value, is_quoted))
+            }
+        };
+        let scheme = match reach {
+            Reach::NextBare(scheme) => scheme,
+            _ => 0,
+        };
+        let from = if is_stretched { found.registered } else { 0 }.max(scheme);
+        let is_in_bracket = between.around == Around::Bracket;
         let length = match reach {
-            Reach::End => shape.end(text).value,
-            Reach::Line => end_of_line(text),
-            Reach::NextBare(scheme) => scheme + shape.end(&text[scheme..]).value,
+            Reach::End | Reach::NextBare(_) => from + shape.end(&found.rest[from..]).value,
+            Reach::Line => from + end_of_line(&found.rest[from..], is_in_bracket),
             Reach::Only(length) => length,
         };
-        let start = place.at + between.value;
-        let mut with = marker(&self.label);
+        let mut replacements = Vec::new();
+        if is_list {
+            replacements = rest_of_list(found, from, start, &with);
+        }
         if let (Shape::Number, Some(quote)) = (shape, between.key_quote) {
-            let quote = &place.ahead()[between.key_end..][..quote.length];
+            let end = between.key_end + quote.unit.length;
+            let quote = &place.ahead()[end - quote.itself()..end];
             with = [quote, with.as_slice(), quote].concat();
         }
-        let mut replacements = vec![(start..start + length, with)];
-        if between.is_list {
-            replacements.extend(self.rest_of_list(text, shape, start));
-        }
+        replacements.insert(0, (start..start + length, with));
         Some(replacements)
     }
+}
 
-    fn rest_of_list(&self, text: &[u8], shape: Shape, start: usize) -> Replacements {
-        let mut replacements = Vec::new();
-        let Shape::Quoted(quote) = shape else {
-            return replacements;
+/// From `at` within the first value on, which begins at `start`.
+fn rest_of_list(found: &Found<'_>, mut at: usize, start: usize, with: &[u8]) -> Replacements {
+    let mut replacements = Vec::new();
+    let (Shape::Quoted(quote), text) = (found.shape, found.rest) else {
+        return replacements;
+    };
+    loop {
+        let end = found.shape.end(&text[at..]);
+        let Some(closing) = end.closing.filter(|closing| closing.is_like(&quote)) else {
+            break;
         };
-        let mut at = 0;
-        while let Some(closed) = shape.end(&text[at..]).closing_quote {
-            let Some(next) = next_in_list(&text[at + closed..], quote) else {
-                break;
-            };
-            at += closed + next;
-            let length = shape.end(&text[at..]).value;
-            if length > 0 {
-                let range = start + at..start + at + length;
-                replacements.push((range, marker(&self.label)));
-            }
-        }
-        replacements
+        at += end.value;
+        let Some(next) = next_in_list(&text[at..], closing) else {
+            break;
+        };
+        at += next;
+        let length = found.shape.end(&text[at..]).value;
+        replacements.push((start + at..start + at + length, with.to_vec()));
     }
+    replacements
 }
 
 /// How the value is written, if it can be one of ours.
@@ -166,22 +212,23 @@ fn shape(between: &Between, value: &[u8]) -> Option<Shape> {
     if let Some(quote) = between.quote {
         return Some(Shape::Quoted(quote));
     }
+    let Separator { sign, form } = between.separator;
+    let is_percent = matches!(form, Form::Percent(_));
+    if sign == Sign::Equals && !is_percent && value.starts_with(b"=") {
+        return None;
+    }
     if between.key_quote.is_some() {
         let is_number = matches!(value, [b'0'..=b'9', ..] | [b'-', b'0'..=b'9', ..]);
-        if is_number && between.separator.sign == Sign::Colon {
+        if is_number && sign == Sign::Colon {
             return Some(Shape::Number);
         }
-        let is_word = |word: &str| {
-            value
-                .strip_prefix(word.as_bytes())
-                .is_some_and(|behind| !behind.first().copied().is_some_and(is_word_character))
+        let is_word = |word: &&str| {
+            let behind = value.strip_prefix(word.as_bytes());
+            behind.is_some_and(|behind| !behind.first().copied().is_some_and(is_word_character))
         };
-        let is_literal = ["true", "false", "null", "None"].into_iter().any(is_word);
-        if is_literal
-            || value
-                .first()
-                .is_some_and(|first| b"{[(]}),".contains(first))
-        {
+        let is_literal = ["true", "false", "null", "None"].iter().any(is_word);
+        let first = value.first();
+        if is_literal || first.is_some_and(|first| b"{[(]}),".contains(first)) {
             return None;
         }
     }

@@ -3,7 +3,7 @@
 use super::unit::percent_sign;
 
 const BEHIND: usize = 48;
-const AHEAD: usize = 128;
+pub(super) const AHEAD: usize = 128;
 
 #[derive(Clone, Copy)]
 pub(super) struct Place<'t> {
@@ -49,12 +49,18 @@ pub(super) fn run(text: &[u8], wanted: impl Fn(&u8) -> bool) -> usize {
     text.iter().take_while(|byte| wanted(byte)).count()
 }
 
+/// Whether what stands before `text` is cut off.
+pub(super) fn is_cut_off(text: &[u8]) -> bool {
+    text.is_empty() || text.starts_with(b"...") || text.starts_with("…".as_bytes())
+}
+
 /// Whether a token may begin behind this.
 pub(super) fn is_boundary(behind: &[u8]) -> bool {
     match behind {
         [] => true,
         [.., b'%'] => false,
         [before @ .., b'+' | b'/'] => !ends_with_base64(before),
+        [.., b'_'] => true,
         _ => is_no_word(behind),
     }
 }
@@ -92,4 +98,50 @@ fn ends_with_escape(text: &[u8]) -> bool {
         || digits_behind(br"\u", 4)
         || digits_behind(br"\x", 2)
         || matches!(text, [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'])
+        || ends_with_colour(text)
+}
+
+fn ends_with_colour(text: &[u8]) -> bool {
+    let Some(text) = text.strip_suffix(b"m") else {
+        return false;
+    };
+    let begins: [&[u8]; 4] = [b"\x1b[", br"\u001b[", br"\u001B[", br"\x1b["];
+    (0..=12.min(text.len())).any(|length| {
+        let (before, numbers) = text.split_at(text.len() - length);
+        numbers
+            .iter()
+            .all(|byte| matches!(byte, b'0'..=b'9' | b';'))
+            && begins.iter().any(|begin| before.ends_with(begin))
+    })
+}
+
+/// How much of `text` belongs to an escape that has begun behind.
+pub(super) fn rest_of_escape(behind: &[u8], text: &[u8]) -> usize {
+    let is_escaped = |text: &[u8]| {
+        let backslashes = text.iter().rev().take_while(|byte| **byte == b'\\');
+        backslashes.count() % 2 == 1
+    };
+    let are_digits = |count: usize| run(&text[..count.min(text.len())], u8::is_ascii_hexdigit);
+    if is_escaped(behind) {
+        return match text {
+            [b'u', digits @ ..] if digits.len() >= 4 => {
+                let is_whole = digits[..4].iter().all(u8::is_ascii_hexdigit);
+                if is_whole { 5 } else { 0 }
+            }
+            [b'b' | b'f' | b'n' | b'r' | b't' | b'/' | b'"' | b'\'', ..] => 1,
+            _ => 0,
+        };
+    }
+    let begun = (0..=3).find(|written| {
+        let Some(middle) = behind.len().checked_sub(*written) else {
+            return false;
+        };
+        let (before, digits) = behind.split_at(middle);
+        let is_begun = before.strip_suffix(b"u").is_some_and(is_escaped);
+        is_begun && digits.iter().all(u8::is_ascii_hexdigit)
+    });
+    match begun {
+        Some(written) if are_digits(4 - written) == 4 - written => 4 - written,
+        _ => 0,
+    }
 }

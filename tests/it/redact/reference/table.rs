@@ -1,12 +1,15 @@
 //! The page by example: what a text becomes, worked out by hand.
 
 mod keys;
+mod personal;
 mod readings;
 mod tokens;
 mod values;
 mod yours;
 
-use super::super::configurations::{Configuration, built_in, of_your_own, without_families};
+use super::super::configurations::{
+    Configuration, built_in, last_two, masked, of_your_own, under_pseudonyms, without_families,
+};
 
 /// Text, and what it becomes.
 type Table = &'static [(&'static str, &'static str)];
@@ -22,6 +25,9 @@ pub(in super::super) fn differences(
         ),
         (of_your_own(), yours::TABLE.to_vec()),
         (without_families(), yours::WITHOUT_FAMILIES.to_vec()),
+        (masked(), personal::MASKED.to_vec()),
+        (last_two(), personal::LAST_TWO.to_vec()),
+        (under_pseudonyms(), personal::UNDER_PSEUDONYMS.to_vec()),
     ];
     let mut differences = Vec::new();
     for (configuration, table) in tables {

@@ -4,7 +4,7 @@ use hubseal::redact::{Alphabet, Family};
 
 use super::{
     Replacements, marker,
-    place::{Place, is_base64url, is_boundary, is_no_word, run},
+    place::{Place, is_base64url, is_boundary, is_cut_off, is_no_word, rest_of_escape, run},
     unit::{Form, Unit, unit, without_last_unit},
 };
 
@@ -37,6 +37,13 @@ fn replace(
     vec![(start..start + length, marker(label))]
 }
 
+/// All that is `swallowed`, but for what belongs to an escape.
+fn replace_all(place: &Place<'_>, swallowed: impl Fn(&u8) -> bool, label: &str) -> Replacements {
+    let length = run(place.rest(), swallowed);
+    let start = place.at + rest_of_escape(place.behind(), place.rest()).min(length);
+    vec![(start..place.at + length, marker(label))]
+}
+
 fn access_token(place: &Place<'_>) -> Option<Replacements> {
     let ahead = place.ahead();
     let is_of_alphabet: fn(&u8) -> bool = match ahead {
@@ -47,14 +54,15 @@ fn access_token(place: &Place<'_>) -> Option<Replacements> {
         _ => return None,
     };
     let length = run(ahead, is_of_alphabet);
-    let is_long_enough = length >= 30 || length >= 12 && length == ahead.len();
+    let has_digit = ahead[..length].iter().any(u8::is_ascii_digit);
+    let is_half = length >= 12 && has_digit && is_cut_off(&ahead[length..]);
     let is_digest = ahead[..length.min(30)]
         .iter()
         .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'));
-    if !is_boundary(place.behind()) || !is_long_enough || is_digest {
+    if !is_boundary(place.behind()) || length < 30 && !is_half || is_digest {
         return None;
     }
-    Some(replace(place, 0, is_base64url, "access_token"))
+    Some(replace_all(place, is_base64url, "access_token"))
 }
 
 /// The 72 bits of the first twelve characters: `E`, the app's id, and two bits that are anything.
@@ -70,7 +78,7 @@ fn configured_app(place: &Place<'_>, app_id: u64) -> Option<Replacements> {
         }
         text = &text[length..];
     }
-    Some(replace(place, 0, is_base64url, "access_token"))
+    Some(replace_all(place, is_base64url, "access_token"))
 }
 
 /// Six bits, and how many characters they take.
@@ -87,7 +95,22 @@ fn base64_with_escapes(text: &[u8]) -> Option<(u8, usize)> {
 }
 
 fn is_bar(unit: &Unit) -> bool {
-    unit.stands_for(b'|')
+    unit.stands_for(b'|') && !matches!(unit.form, Form::Escape(_))
+}
+
+/// A bar that begins here, or whose `u` does: what stands before it, and how far it goes.
+fn bar<'t>(place: &Place<'t>) -> Option<(&'t [u8], usize)> {
+    if let Some(unit) = unit(place.ahead()).filter(is_bar) {
+        let begins_here = !matches!(unit.form, Form::Unicode(_));
+        return begins_here.then_some((place.behind(), unit.length));
+    }
+    let behind = place.behind();
+    let backslashes = behind.iter().rev().take_while(|byte| **byte == b'\\');
+    let before = &behind[..behind.len() - backslashes.count()];
+    let escape = [&behind[before.len()..], place.ahead()].concat();
+    let unit = unit(&escape).filter(is_bar)?;
+    let length = (before.len() + unit.length).checked_sub(behind.len())?;
+    (before.len() < behind.len()).then_some((before, length))
 }
 
 /// The digits at the end, and what stands before them.
@@ -101,31 +124,32 @@ fn digits_at_end(text: &[u8]) -> (&[u8], usize) {
 }
 
 fn threads_app_token(place: &Place<'_>) -> Option<Replacements> {
-    let bar = unit(place.ahead()).filter(is_bar)?;
-    let (before, digits) = digits_at_end(place.behind());
-    let behind_th = without_last_unit(before, is_bar)?.ends_with(b"TH");
-    let characters = run(&place.ahead()[bar.length..], is_base64url);
-    if !behind_th || !(10..=20).contains(&digits) || characters < 16 {
+    let (before, length) = bar(place)?;
+    let (before, digits) = digits_at_end(before);
+    let is_behind_th = without_last_unit(before, is_bar)?.ends_with(b"TH");
+    let characters = run(&place.ahead()[length..], is_base64url);
+    if !is_behind_th || !(14..=20).contains(&digits) || characters < 16 {
         return None;
     }
-    Some(replace(place, bar.length, is_base64url, "access_token"))
+    Some(replace(place, length, is_base64url, "access_token"))
 }
 
 fn app_access_token(place: &Place<'_>) -> Option<Replacements> {
-    let bar = unit(place.ahead()).filter(is_bar)?;
-    let (_, digits) = digits_at_end(place.behind());
-    let token = &place.ahead()[bar.length..];
-    let length = run(token, is_base64url);
-    let fits = match length {
+    let (before, length) = bar(place)?;
+    let (_, digits) = digits_at_end(before);
+    let token = &place.ahead()[length..];
+    let characters = run(token, is_base64url);
+    let behind = &token[characters..];
+    let fits = match characters {
         27 => true,
         32 if token[..32].iter().all(u8::is_ascii_hexdigit) => true,
-        20..=32 => length == token.len(),
+        20..=32 => is_cut_off(behind),
         _ => false,
     };
-    if digits < 10 || !fits {
+    if digits < 14 || !fits || behind.starts_with(b"[redacted:") {
         return None;
     }
-    Some(replace(place, bar.length, is_base64url, "app_access_token"))
+    Some(replace(place, length, is_base64url, "app_access_token"))
 }
 
 fn bearer(place: &Place<'_>) -> Option<Replacements> {
@@ -145,15 +169,16 @@ fn bearer(place: &Place<'_>) -> Option<Replacements> {
         blanks += 1;
         start += blank.length;
     }
-    let is_of_alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/=".contains(byte);
+    let is_of_alphabet = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/=|%".contains(byte);
     let token = &place.ahead()[start..];
     let length = run(token, is_of_alphabet);
-    let has_digit = token[..length.min(30)].iter().any(u8::is_ascii_digit);
-    if blanks == 0 || length < if has_digit { 16 } else { 30 } {
+    let first = &token[..length.min(30)];
+    let is_token = length >= 16 && first.iter().any(u8::is_ascii_digit)
+        || length >= 30 && first.iter().any(u8::is_ascii_uppercase);
+    if blanks == 0 || !is_token {
         return None;
     }
-    let is_swallowed = |byte: &u8| is_of_alphabet(byte) || *byte == b'%';
-    Some(replace(place, start, is_swallowed, "bearer"))
+    Some(replace(place, start, is_of_alphabet, "bearer"))
 }
 
 fn is_blank_before_bearer(unit: &Unit) -> bool {
@@ -182,11 +207,15 @@ impl Shape {
         let token = place.ahead().strip_prefix(self.anchor.as_slice())?;
         let is_of_alphabet = |byte: &u8| self.alphabet.contains(*byte);
         let length = run(token, is_of_alphabet);
-        let is_half_at_end = 2 * length >= self.at_least && length >= 8 && length == token.len();
-        if !is_boundary(place.behind()) || length < self.at_least && !is_half_at_end {
+        let at_least = self.at_least;
+        let is_digit = u8::is_ascii_digit;
+        let has_digit = token[..length].iter().any(is_digit) || self.anchor.iter().any(is_digit);
+        let is_half = length >= (at_least / 2).max(8) && has_digit && is_cut_off(&token[length..]);
+        if !is_boundary(place.behind()) || length < at_least && !is_half {
             return None;
         }
         let end = self.anchor.len() + run(&place.rest()[self.anchor.len()..], is_of_alphabet);
-        Some(vec![(place.at..place.at + end, marker(&self.label))])
+        let start = place.at + rest_of_escape(place.behind(), place.rest());
+        Some(vec![(start..place.at + end, marker(&self.label))])
     }
 }

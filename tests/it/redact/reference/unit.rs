@@ -36,12 +36,27 @@ impl Unit {
             .is_some_and(|value| value < 0x20 || value == 0x7f)
     }
 
-    pub(super) fn stands_for_digit(&self) -> bool {
-        self.stands_for_any_of(b"0123456789")
+    pub(super) fn stands_for_line_end(&self) -> bool {
+        self.stands_for_any_of(b"\n\r")
     }
 
     pub(super) fn is_raw(&self, characters: &[u8]) -> bool {
         self.form == Form::Raw && self.stands_for_any_of(characters)
+    }
+
+    /// Which byte it is, where it is one.
+    pub(super) fn raw(&self) -> Option<u8> {
+        let byte = u8::try_from(self.value?).ok()?;
+        (self.form == Form::Raw).then_some(byte)
+    }
+
+    /// Of a raw or an escaped quote: how often the text was put into a string of JSON.
+    pub(super) fn level(&self) -> Option<u32> {
+        match self.form {
+            Form::Raw => Some(0),
+            Form::Escape(backslashes) => Some(backslashes.trailing_ones()),
+            Form::Percent(_) | Form::Unicode(_) | Form::Backslashes => None,
+        }
     }
 }
 

@@ -1,9 +1,10 @@
 //! Where a value ends.
 
 use super::{
-    between::{BLANKS, Quote, Separator},
-    place::run,
-    unit::{Form, Unit, units},
+    between::{Quote, Separator, ends_string, quote},
+    blanks::blanks,
+    place::{AHEAD, run},
+    unit::{Form, Unit, unit, units},
 };
 
 #[derive(Clone, Copy, Debug)]
@@ -13,95 +14,90 @@ pub(super) enum Shape {
     Number,
 }
 
-/// Where the value ends, and where its closing quote does, if that is what ends it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where the value ends, and which quote ends it if one closes it.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct End {
     pub(super) value: usize,
-    pub(super) closing_quote: Option<usize>,
+    pub(super) closing: Option<Quote>,
 }
 
 impl Shape {
     /// `text` begins with the value.
     pub(super) fn end(self, text: &[u8]) -> End {
-        let without_quote = |value| End {
-            value,
-            closing_quote: None,
-        };
-        match self {
-            Self::Quoted(quote) => end_of_quoted(text, quote).unwrap_or(without_quote(text.len())),
-            Self::Bare(separator) => without_quote(end_of_bare(text, separator)),
-            Self::Number => without_quote(run(text, |byte| {
+        let value = match self {
+            Self::Quoted(quote) => return end_of_quoted(text, quote),
+            Self::Bare(separator) => end_of_bare(text, separator),
+            Self::Number => run(text, |byte| {
                 byte.is_ascii_alphanumeric() || b".+-".contains(byte)
-            })),
+            }),
+        };
+        End {
+            value,
+            closing: None,
         }
     }
 }
 
-fn end_of_quoted(text: &[u8], quote: Quote) -> Option<End> {
-    match quote.form {
-        Form::Percent(depth) => end_of_encoded(
-            text,
-            quote,
-            |unit| matches!(unit.form, Form::Percent(found) if found <= depth),
-            |unit| matches!(unit.form, Form::Percent(_)),
-            b"\n\r \t&",
-        ),
-        Form::Unicode(_) => {
-            let is_such = |unit: &Unit| matches!(unit.form, Form::Unicode(_));
-            end_of_encoded(text, quote, is_such, is_such, b"\n\r")
-        }
-        Form::Escape(backslashes) => end_behind_backslashes(text, quote, backslashes),
-        Form::Raw | Form::Backslashes => end_behind_backslashes(text, quote, 0),
-    }
-}
-
-/// What was opened behind `opened` backslashes.
-fn end_behind_backslashes(text: &[u8], quote: Quote, opened: usize) -> Option<End> {
+fn end_of_quoted(text: &[u8], opening: Quote) -> End {
     let mut backslashes = 0;
-    for (at, byte) in text.iter().copied().enumerate() {
-        let closes = backslashes < opened || backslashes % (2 * opened + 2) == opened;
-        if byte == quote.character && closes {
-            return Some(End {
-                value: at - backslashes.min(opened),
-                closing_quote: Some(at + 1),
-            });
+    for (at, unit) in units(text) {
+        let found = quote(&text[at..]);
+        let closing = found.filter(|found| closes(found, opening) && backslashes % 2 == 0);
+        if let Some(closing) = closing {
+            return End {
+                value: at + unit.length - closing.itself(),
+                closing: Some(closing),
+            };
         }
-        let is_apostrophe = quote.character == b'\'' && opened == 0;
-        let ends_string = byte == b'"' && is_apostrophe && backslashes % 2 == 0;
-        if ends_string || byte == b'\n' || byte == b'\r' {
-            // A quote and the backslashes of its unit are an end that stays.
-            let stays = if ends_string { backslashes % 16 } else { 0 };
-            return Some(End {
-                value: at - stays,
-                closing_quote: None,
-            });
+        if ends_without_closing(&unit, opening) {
+            return End {
+                value: at,
+                closing: None,
+            };
         }
-        backslashes = if byte == b'\\' { backslashes + 1 } else { 0 };
+        backslashes = if is_backslash(&unit, opening) {
+            backslashes + 1
+        } else {
+            0
+        };
     }
-    None
+    End {
+        value: text.len(),
+        closing: None,
+    }
 }
 
-/// What was opened by a percent unit or by `\u0022`.
-fn end_of_encoded(
-    text: &[u8],
-    quote: Quote,
-    is_like_it: impl Fn(&Unit) -> bool,
-    can_escape: impl Fn(&Unit) -> bool,
-    ends: &[u8],
-) -> Option<End> {
-    let mut is_escaped = false;
-    for (at, unit) in units(text) {
-        let closes = unit.stands_for(quote.character) && is_like_it(&unit) && !is_escaped;
-        let is_plain = matches!(unit.form, Form::Raw | Form::Escape(_));
-        if closes || unit.is_raw(ends) || is_plain && unit.stands_for(b'"') {
-            return Some(End {
-                value: at,
-                closing_quote: closes.then_some(at + unit.length),
-            });
-        }
-        is_escaped = unit.stands_for(b'\\') && can_escape(&unit) && !is_escaped;
-    }
-    None
+fn closes(found: &Quote, opening: Quote) -> bool {
+    let is_such = match (found.unit.form, opening.unit.form) {
+        (Form::Percent(found), Form::Percent(opening)) => found <= opening,
+        (Form::Unicode(_), Form::Unicode(_)) => true,
+        _ => match (found.unit.level(), opening.unit.level()) {
+            (Some(found), Some(opening)) => found <= opening,
+            _ => false,
+        },
+    };
+    found.character == opening.character && is_such
+}
+
+/// Whether it escapes what follows; backslashes that stand for themselves are part of their unit.
+fn is_backslash(unit: &Unit, opening: Quote) -> bool {
+    unit.stands_for(b'\\')
+        && matches!(
+            (unit.form, opening.unit.form),
+            (Form::Percent(_), Form::Percent(_)) | (Form::Unicode(_), Form::Unicode(_))
+        )
+}
+
+fn ends_without_closing(unit: &Unit, opening: Quote) -> bool {
+    let is_of_percent = matches!(opening.unit.form, Form::Percent(_));
+    let ends_all = match (unit.level(), opening.unit.level()) {
+        (Some(found), Some(_)) => found == 0,
+        (Some(_), None) => true,
+        (None, _) => false,
+    };
+    unit.stands_for(b'"') && ends_all
+        || unit.is_raw(b"\n\r")
+        || is_of_percent && unit.is_raw(b" \t&")
 }
 
 fn end_of_bare(text: &[u8], separator: Separator) -> usize {
@@ -114,32 +110,52 @@ fn end_of_bare(text: &[u8], separator: Separator) -> usize {
             (Form::Percent(_) | Form::Backslashes, _) => false,
         }
     };
-    first(text, ends)
-}
-
-pub(super) fn end_of_line(text: &[u8]) -> usize {
-    first(text, |unit| {
-        let is_percent = matches!(unit.form, Form::Percent(_));
-        !is_percent && unit.stands_for_any_of(b"\n\r\"")
-    })
-}
-
-/// Where the first such unit is, or where the text ends.
-fn first(text: &[u8], wanted: impl Fn(&Unit) -> bool) -> usize {
+    let is_trailing = |text: &[u8]| {
+        let marks = run(text, |byte| b")}>,;:.'".contains(byte));
+        let follows = unit(&text[marks..]);
+        (1..=4).contains(&marks) && follows.is_none_or(|unit| ends(&unit))
+    };
     units(text)
-        .find(|(_, unit)| wanted(unit))
+        .find(|(at, unit)| ends(unit) || is_trailing(&text[*at..]))
         .map_or(text.len(), |(at, _)| at)
 }
 
-/// How far the next value of a list is from behind the closing quote of the last one.
+/// What ends a parameter's value: a quote of this level.
+type Parameter = Option<u32>;
+
+pub(super) fn end_of_line(text: &[u8], is_in_bracket: bool) -> usize {
+    let mut parameter: Parameter = None;
+    let mut last = None;
+    for (at, unit) in units(text) {
+        let is_percent = matches!(unit.form, Form::Percent(_));
+        if !is_percent && unit.stands_for_line_end() {
+            return at;
+        }
+        if !is_percent && unit.stands_for(b'"') {
+            let level = unit.level();
+            let opens = last == Some(b'=') && !ends_string(&text[at + unit.length..]);
+            match (parameter, level) {
+                (Some(opened), Some(level)) if level == opened => parameter = None,
+                (Some(opened), Some(level)) if level > opened => (),
+                (None, Some(level)) if opens => parameter = Some(level),
+                _ => return at,
+            }
+        } else if parameter.is_none() && is_in_bracket && unit.is_raw(b"]") {
+            return at;
+        }
+        last = unit.raw();
+    }
+    text.len()
+}
+
+/// How far the next value of a list is from the quote that closed the last one.
 pub(super) fn next_in_list(text: &[u8], last: Quote) -> Option<usize> {
-    let blanks = |from: usize| {
-        let blanks = run(&text[from..], |byte| BLANKS.contains(byte));
-        (blanks <= 8).then_some(from + blanks)
-    };
-    let comma = blanks(0)?;
-    text[comma..].strip_prefix(b",")?;
-    let next = blanks(comma + 1)?;
-    let quote = super::between::quote(&text[next..]).filter(|quote| *quote == last)?;
-    Some(next + quote.length)
+    let text = &text[..text.len().min(AHEAD)];
+    let mut at = last.itself();
+    at += blanks(&text[at..]).length;
+    text[at..].strip_prefix(b",")?;
+    at += 1;
+    at += blanks(&text[at..]).length;
+    let quote = quote(&text[at..]).filter(|quote| quote.is_like(&last))?;
+    Some(at + quote.unit.length)
 }

@@ -7,13 +7,16 @@ pub(in super::super) const KEYS: &[&str] = &[
     "clientSecret", "appsecret_proof", "code", "code", "&code", "?code", "%26code", "Code", "pin",
     "pin", "spin", "Authorization", "authorization", "AUTHORIZATION", "X-Hub-Signature-256",
     "x-hub-signature", "HTTP_X_HUB_SIGNATURE_256", "Cookie", "set-cookie", "HTTP_COOKIE",
-    "X-Internal-Key", "x-internal-key", "user_id",
+    "X-Internal-Key", "x-internal-key", "user_id", "Access-Token", "client-secret", "X-Hub_Sig-nature",
+    "wa_id", "phone", "display_phone_number", "phone_number", "from", "from", "to", "recipient_user_id",
+    "name", "text", "body", "email", "latitude", "phone_number_id",
 ];
 
 #[rustfmt::skip]
 pub(super) const SEPARATORS: &[&str] = &[
     "=", "=", "=", ":", ":", ":", "=>", "=>", "%3D", "%3d", "%253D", "%25253D", "%3A", "%253A",
     "%25253a", r"\u003d", r"\u003a", r"\\u003D", r"\\\u003A", r"\=", "==", ":=", "=%3E", ";",
+    ",", ",", "=>",
 ];
 
 #[rustfmt::skip]
@@ -28,16 +31,18 @@ pub(super) const BETWEEN: &[&str] = &[
     " ", " ", "\n", "\r", "\t", "&", "?", "|", "/", "+", ",", ";", "%", "%25", "%20", "%09", "%0A",
     "%26", "%2526", "%5C", "%5c%5C", "%7C", "%257c", "%25257C", r"\u007c", r"\\u007C", r"\n",
     r"\\n", r"\t", r"\u0026", r"\u003c", r"\u005c", r"\u0020", r"\x26", r"\/", "[", "]", "{", "}",
-    "(", ")", "Some(", "\u{0}", "\u{7f}", "é", "🔒", "_", "bearer", "Bearer ", "BEARER%20",
+    "(", ")", "Some(", "Some( ", "string(12) ", "string(1)", "b", "...", "…", "; ", ").", ",,,", "']}",
+    "\u{1b}[3m", "\u{1b}[0m", r"\u001b[1;31m", r"\x1b[0m", "%1B[m", "+", "%2B", "%2b", "wamid.", "=\"",
+    "realm=\"a, b\"", r#"nonce=\"x\""#, "[redacted:", "\u{0}", "\u{7f}", "é", "🔒", "_", "bearer", "Bearer ", "BEARER%20",
     "bearer\\u0020", "TH|", "TH%7C", "sk_live_", "$k-",
 ];
 
 /// What tokens begin with.
 #[rustfmt::skip]
 pub(super) const HEADS: &[&str] = &[
-    "EAAB", "EAAF", "EAA", "EAG", "IGAA", "IGQ", "IGQV", "THAA", "1234567890|", "123456789|",
-    "12345678901234567890|", "1234567890%7C", "1234567890%257c", r"1234567890\\\u007C",
-    "TH|1234567890|", "TH|123456789012345678901|", r"TH%7c1234567890\u007c", "Bearer ", "bearer%20",
+    "EAAB", "EAAF", "EAA", "EAG", "IGAA", "IGQ", "IGQV", "THAA", "12345678901234|", "1234567890123|",
+    "12345678901234567890|", "12345678901234%7C", "12345678901234%257c", r"12345678901234\\\u007C",
+    "TH|12345678901234|", "TH|123456789012345678901|", r"TH%7c12345678901234\u007c", "wamid.", "+49", "Bearer ", "bearer%20",
     r"BEARER	", "bearer  +", "sk_live_", "$k-", "EAABsbCS1iH", "EAAAAUaZ",
 ];
 
@@ -47,10 +52,10 @@ pub(super) const TOKENS: &[&str] = &[
     "EAAFabcdefghijklmnopqrstuvwxy01-_", "EAABabcdefg", "EAABabcdefgh",
     "EAA0123456789ABCDEF0123456789A", "IGAAabc-def_ghijklmnopqrstuvwx", "IGQabcdefghijklm",
     "THAAabc-def_ghijklmnopqrstuvwxyz", "EAABsbCS1iHgabc", "xEAABsbCS1iHj", "EAABsbCS1iHk",
-    "EAAAAUaZA8jlA", "EAAAAUaZB8jlA", "1234567890|", "1234567890|abcdefghijklmnopqrstuvwxyz0",
-    "1234567890|abcdefghijklmnopqrst", "123456789012345|0123456789abcdef0123456789abcdef",
-    "1234567890%7Cabcdefghijklmnopqrstuvwxyz0", r"1234567890\u007cabcdefghijklmnopqrstuvwxyz0",
-    "TH|1234567890|abcdefghijklmnop", "TH%7C1234567890%257Cabcdefghijklmnop-_",
+    "EAAAAUaZA8jlA", "EAAAAUaZB8jlA", "12345678901234|", "12345678901234|abcdefghijklmnopqrstuvwxyz0",
+    "12345678901234|abcdefghijklmnopqrst", "123456789012345|0123456789abcdef0123456789abcdef",
+    "12345678901234%7Cabcdefghijklmnopqrstuvwxyz0", r"12345678901234\u007cabcdefghijklmnopqrstuvwxyz0",
+    "TH|12345678901234|abcdefghijklmnop", "TH%7C12345678901234%257Cabcdefghijklmnop-_",
     "Bearer abcdefghijklmno1", "bearer\\tabcdefghijklmnopqrstuvwxyzabcd", "BEARER%20abcdefghijklmn1",
     "abcdefABCDEF12ghijklGHIJKL34mnop/", "abcdefABCDEF12ghijklGHIJKL34mno+",
     "sk_live_abcdefghijklmnopqrstuvwx", "sk_live_abcdefghijkl", "$k-0123-5678", "$k-0123-56",
@@ -66,6 +71,10 @@ pub(super) const TOKENS: &[&str] = &[
     "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy.0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789",
     "v1.0-Zm9v%2FYmFy%2BcXV4%3D%3D.corge-grault_garply.waldo%2520fred%7eplugh%2Fxyzzy.0123456789abcdef0123456789abcdef.thud-wib",
     "v1.0-Zm9v/YmFy+cXV4==.corge-grault",
+    "+16505551234", "%2B4915112345678", "%2b16505551234", "+0123456789", "+1234567", "+1650555123456789",
+    "wamid.HBgLMTY1MDU1NTEyMzQVAgASGA==", "wamid.HBgLMTY1MDU1NTEyMzQ", "wamid.abcdefg",
+    "EAABabcdefgh...", "EAABabcdefg0...", "EAABabcdefg0…", "12345678901234|abcdefghijklmnopqrst...",
+    "sk_live_abcdefghijk1...",
 ];
 
 #[rustfmt::skip]
@@ -76,7 +85,13 @@ pub(super) const VALUES: &[&str] = &[
     "0123456789abcdef0123456789abcdef", "a=b; c=d", "a=b", "=", "%20a=b", "a\\\"b", "a\\\\\\\"b",
     "a\\u0022b", "a%22b", "a%2522b", "a%5C%22b", "a\\u005c\\u0022b", "a'b", "a\\'b", "a b&c", "a<b",
     "a\\u003cb", "a\\nb", "a\nb", "abcdefghijklmnopqrstuvwxyz0123", "abcdefghijklmnopqrstuvwxyz012",
-    "[redacted:access_token]", "[redacted:cookie]",
+    "[redacted:access_token]", "[redacted:cookie]", "[redacted:", "[redacted:phone_number:34]",
+    "16505551234", "+16505551234", "%2B16505551234", "+1 (650) 555-1234", "1-- 650--- 5551234", "1234567",
+    "123456", "US.1234567890123456", "US.1234567", "wa:4h5kdonq2ecx", "user:4h5kdonq2ecx",
+    "wamid:wa:2027:gmxv4ks6ud3c", "wa:4h5kdonq2ec", "Sheena Nelson", "37.48", "-122.15",
+    "Bearer abc1", "Bearer abc", "Digest username=\"a, b\", realm=\"c\"", "Custom abcdefghijklmnop",
+    "Custom abcdefgH", "AWS4-HMAC-SHA256 Credential=AKIA/x, SignedHeaders=host", "SHA256=ab",
+    "AbcdefghijklmnopqrstuvwxyzAbc1", "abcdefgh", "12345678", "a, b", "a=\\\"b]\\\" c]", "a=\"b]\" c]", "a=\"b\\u0022c\" d", "a]", "a=b]", "=a", "true,",
 ];
 
 #[rustfmt::skip]
@@ -97,5 +112,5 @@ pub(super) const LINES: &[&str] = &[
     "redirect=https%3A%2F%2Fexample.com%2Fcb%3Fcode%3Dabc%26access_token%3DEAABabc%26next%3D%252Fa%253Fcode%253Dx",
     "payload=%7B%22access_token%22%3A%22abc%22%2C%22pin%22%3A123456%7D&x=1",
     "array('app_secret' => 'x', 'verify_token' => 'y') {:access_token=>\"z\", \"client_secret\"=>\"w\"}",
-    "/debug_token?input_token=1234567890|abcdefghijklmnopqrstuvwxyz0&access_token=TH|1234567890|abcdefghijklmnop",
+    "/debug_token?input_token=12345678901234|abcdefghijklmnopqrstuvwxyz0&access_token=TH|12345678901234|abcdefghijklmnop",
 ];

@@ -1,21 +1,38 @@
 //! What a value must look like.
 
-use super::super::{
-    between::{Between, Sign},
-    place::{is_word_character, run},
-    unit::{unit, units, without_last_unit},
-    value::Shape,
+use super::{
+    super::{
+        between::Sign,
+        place::{is_word_character, run},
+        unit::{Form, Unit, unit, units, without_last_unit},
+        value::Shape,
+    },
+    Found,
 };
 
 /// What a key announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(in super::super) enum Kind {
     Secret,
     Code,
     Pin,
     Credentials,
     Signature,
     Cookie,
+    /// Of personal data: what is told by the value.
+    Likeness,
+    /// Of personal data: anything, in the bodies of webhooks.
+    Body,
+}
+
+impl Kind {
+    pub(super) fn is_header(self) -> bool {
+        matches!(self, Self::Credentials | Self::Signature | Self::Cookie)
+    }
+
+    pub(super) fn is_of_bodies(self) -> bool {
+        self == Self::Body
+    }
 }
 
 /// How far what is replaced goes.
@@ -29,92 +46,169 @@ pub(super) enum Reach {
     Only(usize),
 }
 
-/// `shown` is the text from the value on, as far as the window goes.
-pub(super) fn reach(
-    kind: Kind,
-    before_key: &[u8],
-    between: &Between,
-    shape: Shape,
-    shown: &[u8],
-) -> Option<Reach> {
+pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
+    let Found {
+        before,
+        between,
+        shape,
+        shown,
+        ..
+    } = *found;
     let value = &shown[..shape.end(shown).value];
-    let is_quoted = matches!(shape, Shape::Quoted(_));
-    let like_secret = || is_behind_colon_like_a_secret(value).then_some(Reach::End);
+    let counted = Counted { value, shown };
+    let is_bare = matches!(shape, Shape::Bare(_));
+    let in_line = is_bare && between.sign() != Sign::Equals || between.is_behind_colon && is_bare;
+    let line = if in_line { Reach::Line } else { Reach::End };
+    let is_plain = !is_bare && between.sign() != Sign::Comma;
+    let long = || (is_bare && counted.is_long()).then_some(Reach::End);
+    if value.is_empty() {
+        return None;
+    }
     match kind {
-        Kind::Cookie if !is_quoted && begins_with_cookie(shown) => Some(Reach::Line),
-        _ if value.is_empty() => None,
-        Kind::Credentials | Kind::Signature | Kind::Cookie if is_quoted => Some(Reach::End),
-        Kind::Cookie => like_secret(),
-        Kind::Secret => match (shape, between.separator.sign) {
-            (Shape::Bare(_), Sign::Colon) => like_secret(),
-            _ => Some(Reach::End),
-        },
+        Kind::Secret if is_bare && between.is_behind_colon => long(),
+        Kind::Secret | Kind::Likeness => Some(Reach::End),
+        Kind::Body => (!is_bare).then_some(Reach::End),
         Kind::Code => {
-            let is_in_query = between.separator.sign == Sign::Equals
-                && without_last_unit(before_key, |unit| unit.stands_for_any_of(b"?&")).is_some();
-            let least = if is_in_query { 1 } else { 30 };
-            (units(value).count() >= least).then_some(Reach::End)
+            let is_query = between.sign() == Sign::Equals
+                && !between.is_behind_colon
+                && between.key_quote.is_none()
+                && without_last_unit(before, |unit| unit.stands_for_any_of(b"?&")).is_some();
+            let is_code = if is_query {
+                counted.is_code_of_query()
+            } else {
+                counted.is_code() && !(between.is_behind_colon && between.key_quote.is_none())
+            };
+            is_code.then_some(Reach::End)
         }
         Kind::Pin => pin(shape, value, shown),
-        Kind::Credentials => match (scheme(shown), between.separator.sign) {
-            (Some(_), Sign::Colon) => Some(Reach::Line),
-            (Some(length), _) => Some(Reach::NextBare(length)),
-            (None, _) => like_secret(),
+        Kind::Credentials | Kind::Signature | Kind::Cookie if is_plain => Some(Reach::End),
+        Kind::Credentials => match scheme(&counted, shape) {
+            Some(_) if in_line => Some(line),
+            Some(length) if is_bare => Some(Reach::NextBare(length)),
+            Some(_) => Some(Reach::End),
+            None => long(),
         },
         Kind::Signature => is_signature(value).then_some(Reach::End),
+        Kind::Cookie if begins_with_cookie(shown) && is_bare => Some(Reach::Line),
+        Kind::Cookie if begins_with_cookie(shown) => Some(Reach::End),
+        Kind::Cookie => long(),
     }
 }
 
-fn is_behind_colon_like_a_secret(value: &[u8]) -> bool {
-    let count = units(value).count();
-    let has_digit = units(value)
-        .take(16)
-        .any(|(_, unit)| unit.stands_for_digit());
-    count >= 16 || count >= 8 && has_digit
+impl super::Between {
+    fn sign(&self) -> Sign {
+        self.separator.sign
+    }
+}
+
+/// A value, and what follows it.
+struct Counted<'v> {
+    value: &'v [u8],
+    shown: &'v [u8],
+}
+
+impl Counted<'_> {
+    /// Unless one of them begins a marker.
+    fn first(&self, count: usize) -> Option<Vec<Unit>> {
+        let mut first = Vec::new();
+        for (at, unit) in units(self.value).take(count) {
+            if self.shown[at..].starts_with(b"[redacted:") {
+                return None;
+            }
+            first.push(unit);
+        }
+        Some(first)
+    }
+
+    fn is_long(&self) -> bool {
+        self.first(16).is_some_and(|units| {
+            units.len() == 16 || units.len() >= 8 && has(&units, |byte| byte.is_ascii_digit())
+        })
+    }
+
+    fn is_code_of_query(&self) -> bool {
+        self.first(30).is_some_and(|units| {
+            let is_digit = |unit: &Unit| unit.is_raw(b"0123456789");
+            units.len() >= 8 && !units.iter().all(is_digit)
+        })
+    }
+
+    fn is_code(&self) -> bool {
+        self.first(60).is_some_and(|units| {
+            units.len() >= 30
+                && has(&units, |byte| byte.is_ascii_uppercase())
+                && has(&units, |byte| byte.is_ascii_lowercase())
+                && has(&units, |byte| byte.is_ascii_digit() || b"-_".contains(byte))
+        })
+    }
+
+    fn is_token(&self, may_be_short: bool) -> bool {
+        self.first(16).is_some_and(|units| {
+            let is_telling =
+                |byte: &u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || *byte == b'=';
+            let at_least = if may_be_short { 1 } else { 8 };
+            units.len() == 16 || units.len() >= at_least && has(&units, is_telling)
+        })
+    }
+}
+
+fn has(units: &[Unit], wanted: impl Fn(&u8) -> bool) -> bool {
+    units
+        .iter()
+        .any(|unit| unit.raw().is_some_and(|byte| wanted(&byte)))
 }
 
 fn pin(shape: Shape, value: &[u8], shown: &[u8]) -> Option<Reach> {
-    let text = match shape {
-        Shape::Quoted(_) | Shape::Number => value,
-        Shape::Bare(_) => shown,
-    };
-    let has_six_digits = run(text, u8::is_ascii_digit) == 6;
+    if run(shown, u8::is_ascii_digit) != 6 {
+        return None;
+    }
+    let behind = &shown[6..];
     let ends = match shape {
-        Shape::Quoted(_) | Shape::Number => text.len() == 6,
-        Shape::Bare(_) => !text.get(6).copied().is_some_and(is_word_character),
+        Shape::Quoted(_) | Shape::Number => value.len() == 6,
+        Shape::Bare(_) => {
+            let goes_on = behind.first().copied().is_some_and(is_word_character);
+            !goes_on && !behind.starts_with(b"[redacted:")
+        }
     };
-    (has_six_digits && ends).then_some(Reach::Only(6))
+    ends.then_some(Reach::Only(6))
 }
 
-/// How long the name of the scheme and the blank behind it are.
-fn scheme(text: &[u8]) -> Option<usize> {
-    const SCHEMES: [&[u8]; 7] = [
+/// How long the name of the scheme and the blank behind it are, where a token follows.
+fn scheme(counted: &Counted<'_>, shape: Shape) -> Option<usize> {
+    let text = counted.shown;
+    let name = run(text, |byte| byte.is_ascii_alphanumeric() || *byte == b'-');
+    let blank = unit(&text[name..]).filter(|unit| {
+        unit.stands_for_any_of(b" \t") || unit.form == Form::Raw && unit.is_raw(b"+")
+    })?;
+    let known: [&[u8]; 6] = [
         b"basic",
         b"bearer",
         b"digest",
         b"negotiate",
         b"oauth",
         b"token",
-        b"aws4-hmac-sha256",
     ];
-    SCHEMES.into_iter().find_map(|scheme| {
-        let (name, behind) = text.split_at_checked(scheme.len())?;
-        let blanks: [&[u8]; 3] = [b" ", b"%20", b"+"];
-        let blank = blanks.into_iter().find(|blank| behind.starts_with(blank))?;
-        name.eq_ignore_ascii_case(scheme)
-            .then_some(scheme.len() + blank.len())
-    })
+    let is_known = known
+        .into_iter()
+        .any(|known| known.eq_ignore_ascii_case(&text[..name]));
+    let start = name + blank.length;
+    let shown = &text[start..];
+    let value = match shape {
+        Shape::Bare(_) => &shown[..shape.end(shown).value],
+        _ => counted.value.get(start..)?,
+    };
+    let is_name = (1..=20).contains(&name);
+    (is_name && Counted { value, shown }.is_token(is_known)).then_some(start)
 }
 
 fn is_signature(value: &[u8]) -> bool {
-    let names: [&[u8]; 2] = [b"sha1", b"sha256"];
-    let is_named = names.into_iter().any(|name| {
-        value
-            .strip_prefix(name)
-            .and_then(unit)
-            .is_some_and(|unit| unit.stands_for(b'='))
-    });
-    is_named || run(value, u8::is_ascii_hexdigit) >= 32
+    let is_named = |name: &[u8]| {
+        let Some((begin, behind)) = value.split_at_checked(name.len()) else {
+            return false;
+        };
+        begin.eq_ignore_ascii_case(name) && unit(behind).is_some_and(|unit| unit.stands_for(b'='))
+    };
+    is_named(b"sha1") || is_named(b"sha256") || run(value, u8::is_ascii_hexdigit) >= 32
 }
 
 /// A cookie's name, and `=`.
