@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use super::Value;
 use crate::redact::{
+    Alphabet,
     behind::MAX_COLOUR,
     extent::{Extent, Quote},
     found::MARKER,
@@ -123,6 +124,10 @@ const MAX_BLANKS: usize = 32;
 /// The most colours that may stand in one place.
 const MAX_COLOURS: usize = 3;
 
+/// The longest name of a type that is read over.
+const MAX_NAME: usize = 32;
+const TYPE_NAME: Alphabet = Alphabet::WORD.and(b":");
+
 /// The length of the blanks at `at`, and how many there are: raw or escaped, and colours of a
 /// terminal among them, which do not count.
 pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, usize)> {
@@ -227,7 +232,7 @@ impl Reader<'_> {
         Ok((false, bare))
     }
 
-    /// The `Some(` or `string(64)` before a value.
+    /// The `Some(`, `Number(` or `string(64)` before a value, or the `Token(` before a quote.
     fn names_type(&mut self) -> Known<()> {
         if self.takes(b"Some(")? {
             self.blanks()?;
@@ -238,11 +243,25 @@ impl Reader<'_> {
                 .ahead
                 .run(self.at, MAX_BLANKS, |byte| byte.is_ascii_digit())?;
             self.skip(digits);
-            if self.takes(b")")? {
+            if digits > 0 && self.takes(b")")? {
                 self.blanks()?;
-            } else {
-                self.at = before;
+                return Ok(());
             }
+            self.at = before;
+        }
+        if self.takes(b"Number(")? {
+            return Ok(());
+        }
+        let name = self
+            .ahead
+            .run(self.at, MAX_NAME, |byte| TYPE_NAME.contains(byte))?;
+        self.skip(name);
+        let opens = name > 0 && self.takes(b"(")? && {
+            self.blanks()?;
+            self.unit()?.and_then(Quote::of).is_some()
+        };
+        if !opens {
+            self.at = before;
         }
         Ok(())
     }
