@@ -65,11 +65,6 @@ impl EachRule {
         }
         text
     }
-
-    #[must_use]
-    pub fn rules(&self) -> usize {
-        self.0.len()
-    }
 }
 
 /// All rules in one expression.
