@@ -1,26 +1,28 @@
 //! All rules of a redactor, and which of them an anchor may belong to.
 
+mod collected;
+
 use alloc::{
     boxed::Box,
     collections::{BTreeMap, BTreeSet},
-    format,
-    sync::Arc,
     vec::Vec,
 };
 
 use super::{
-    Family, RuleError,
+    RuleError,
     app_id::OfApp,
     behind::Behind,
     extent::Extent,
     found::{Found, MarkerId, Replacement},
-    keyed::{Keyed, Value},
-    personal::{FreeNumber, MessageId, Personal, PersonalData, keys},
+    keyed::Keyed,
+    personal::{FreeNumber, MessageId, Personal},
     registered::{Beginning, Registered},
     search::{BAR, Hit, Search},
     token::{Bar, Bearer, Shape},
     unit::{Ahead, Known},
 };
+
+pub(super) use collected::Collected;
 
 /// How far ahead of its anchor a rule may look, and so the most that is ever held back, in bytes.
 pub(super) const MAX_AHEAD: usize = 128;
@@ -52,157 +54,6 @@ pub(super) enum Rule {
     Personal(Personal),
     FreeNumber(FreeNumber),
     MessageId(MessageId),
-}
-
-/// Rules, while they are collected.
-#[derive(Default)]
-pub(super) struct Collected {
-    pub(super) values: Vec<(MarkerId, Registered)>,
-    pub(super) apps: Vec<u64>,
-    pub(super) own: Vec<Rule>,
-    pub(super) without: Vec<Family>,
-    pub(super) personal: Option<Arc<PersonalData>>,
-    pub(super) markers: Vec<Box<str>>,
-}
-
-impl Collected {
-    /// The marker for this label; the same for the same label.
-    pub(super) fn marker(&mut self, label: &str) -> MarkerId {
-        let marker = format!("[redacted:{label}]").into_boxed_str();
-        let place = self.markers.iter().position(|other| *other == marker);
-        let place = place.unwrap_or_else(|| {
-            self.markers.push(marker);
-            self.markers.len().saturating_sub(1)
-        });
-        MarkerId(u16::try_from(place).unwrap_or_default())
-    }
-
-    pub(super) fn build(mut self) -> Result<Rules, RuleError> {
-        for family in Family::ALL {
-            self.marker(family.as_str());
-        }
-        self.check()?;
-        let mut rules = Vec::new();
-        let mut values = Vec::new();
-        for (marker, value) in core::mem::take(&mut self.values) {
-            rules.push(Rule::Registered(
-                u16::try_from(values.len()).unwrap_or_default(),
-                marker,
-            ));
-            values.push(value);
-        }
-        let access_token = self.marker(Family::AccessToken.as_str());
-        let apps = self
-            .apps
-            .iter()
-            .map(|app_id| Rule::OfApp(OfApp::new(*app_id, access_token)));
-        rules.extend(apps);
-        for family in Family::ALL {
-            if !self.without.contains(&family) {
-                let marker = self.marker(family.as_str());
-                built_in(family, marker, access_token, &mut rules);
-            }
-        }
-        rules.append(&mut self.own);
-        if let Some(policy) = self.personal.take() {
-            let keys = keys(&policy, |label| self.marker(label));
-            rules.extend(keys.into_iter().map(Rule::Personal));
-            rules.push(Rule::FreeNumber(FreeNumber(policy.clone())));
-            rules.push(Rule::MessageId(MessageId(policy)));
-        }
-        Rules::new(rules, values, self.markers)
-    }
-}
-
-impl Collected {
-    /// What occurs in a marker would be found there again, and redaction never come to an end.
-    fn check(&self) -> Result<(), RuleError> {
-        let occurs = |test: &dyn Fn(&str) -> bool| self.markers.iter().any(|marker| test(marker));
-        let values = self.values.iter();
-        let values = values.filter(|(_, value)| occurs(&|marker| value.occurs_in(marker)));
-        let shapes = self.own.iter().filter_map(|rule| match rule {
-            Rule::Shape(shape) if occurs(&|marker| marker.contains(&*shape.anchor)) => {
-                Some(shape.marker)
-            }
-            _ => None,
-        });
-        match values.map(|(marker, _)| *marker).chain(shapes).next() {
-            Some(marker) => {
-                let marker = self
-                    .markers
-                    .get(usize::from(marker.0))
-                    .map_or("", |marker| marker);
-                let label = marker
-                    .trim_start_matches("[redacted:")
-                    .trim_end_matches(']')
-                    .into();
-                Err(RuleError::OccursInMarker { label })
-            }
-            None => Ok(()),
-        }
-    }
-}
-
-/// The rules of one family.
-fn built_in(family: Family, marker: MarkerId, access_token: MarkerId, rules: &mut Vec<Rule>) {
-    let mut keys = |keys: &[[&'static str; 3]], value| {
-        rules.extend(
-            keys.iter()
-                .map(|key| Rule::Keyed(Keyed::new(*key, value, marker))),
-        );
-    };
-    match family {
-        Family::AccessToken => {
-            keys(
-                &[
-                    ["access", "_token", ""],
-                    ["input", "_token", ""],
-                    ["exchange", "_token", ""],
-                ],
-                Value::Secret,
-            );
-            let camel = Keyed::exactly(["acces", "sToken", ""], Value::Secret, marker);
-            rules.push(Rule::Keyed(camel));
-            rules.extend(Shape::access_tokens(marker).map(Rule::Shape));
-        }
-        Family::AppAccessToken => {
-            rules.push(Rule::Bar(Bar {
-                app: marker,
-                threads: access_token,
-            }));
-        }
-        Family::AppSecret => {
-            keys(
-                &[["app", "_secret", ""], ["client", "_secret", ""]],
-                Value::Secret,
-            );
-            for key in [["ap", "pSecret", ""], ["clien", "tSecret", ""]] {
-                rules.push(Rule::Keyed(Keyed::exactly(key, Value::Secret, marker)));
-            }
-        }
-        Family::AppSecretProof => keys(&[["appsecre", "t_proof", ""]], Value::Secret),
-        Family::Authorization => keys(&[["a", "uthoriz", "ation"]], Value::Credentials),
-        Family::Bearer => rules.push(Rule::Bearer(Bearer(marker))),
-        Family::Code => rules.push(Rule::Keyed(Keyed::exactly(
-            ["", "code", ""],
-            Value::Code,
-            marker,
-        ))),
-        Family::Cookie => keys(&[["c", "ookie", ""]], Value::Cookie),
-        Family::Pin => rules.push(Rule::Keyed(Keyed::exactly(
-            ["", "pin", ""],
-            Value::Pin,
-            marker,
-        ))),
-        Family::Signature => {
-            keys(&[["h", "ub_sig", "nature"]], Value::Signature);
-        }
-        Family::VerifyToken => {
-            keys(&[["verify", "_token", ""]], Value::Secret);
-            let camel = Keyed::exactly(["verif", "yToken", ""], Value::Secret, marker);
-            rules.push(Rule::Keyed(camel));
-        }
-    }
 }
 
 impl Rules {

@@ -9,7 +9,7 @@ use super::{
 use crate::redact::{
     behind::Behind,
     extent::{Extent, Quote},
-    found::{Found, MARKER, MarkerId, Replacement},
+    found::{Found, MarkerId, Replacement},
     keyed::{Between, blanks},
     unit::{Ahead, Known},
 };

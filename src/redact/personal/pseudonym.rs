@@ -155,8 +155,8 @@ fn is_id(id: &[u8]) -> bool {
 pub(super) fn is_pseudonym(text: &[u8]) -> bool {
     let mut parts = text.rsplitn(2, |byte| *byte == b':');
     let is_name = |name: &[u8]| {
-        name.iter().filter(|byte| LETTERS.contains(byte)).count() == CHARACTERS as usize
-            && name.len() == CHARACTERS as usize
+        name.iter().filter(|byte| LETTERS.contains(byte)).count() == CHARACTERS
+            && name.len() == CHARACTERS
     };
     parts.next().is_some_and(is_name) && parts.next().is_none_or(is_id)
 }
