@@ -147,24 +147,31 @@ impl Key {
 
     fn replace(&self, found: &Found<'_>, place: &Place<'_>) -> Option<Replacements> {
         let Found { between, shape, .. } = *found;
-        let reach = look::reach(self.kind, found)?;
         let start = place.at + between.value;
         let is_list = between.around == Around::List;
         let value = &found.rest[..shape.end(found.rest).value];
-        let (mut with, is_stretched) = match &self.becomes {
-            Becomes::Marker(label) => (marker(label), true),
-            Becomes::Personal(personal) if is_list => (personal.of_list(value)?, true),
-            Becomes::Personal(personal) => {
-                let is_quoted = matches!(shape, Shape::Quoted(_));
-                let with = personal.of_value(value, is_quoted)?;
-                (with, !personal.is_known(value, is_quoted))
+        let of_look = match &self.becomes {
+            Becomes::Personal(personal) if !is_list => {
+                personal.of_look(value, matches!(shape, Shape::Quoted(_)))
             }
+            _ => None,
+        };
+        let is_told = of_look.is_some();
+        let reach = match is_told {
+            true => Reach::End,
+            false => look::reach(self.kind, found)?,
+        };
+        let mut with = match &self.becomes {
+            _ if is_told => of_look?,
+            Becomes::Marker(label) => marker(label),
+            Becomes::Personal(personal) if is_list => personal.of_list(value)?,
+            Becomes::Personal(personal) => personal.of_other(value)?,
         };
         let scheme = match reach {
             Reach::NextBare(scheme) => scheme,
             _ => 0,
         };
-        let from = if is_stretched { found.registered } else { 0 }.max(scheme);
+        let from = if is_told { 0 } else { found.registered }.max(scheme);
         let is_in_bracket = between.around == Around::Bracket;
         let length = match reach {
             Reach::End | Reach::NextBare(_) => from + shape.end(&found.rest[from..]).value,

@@ -142,36 +142,28 @@ impl Policy {
 }
 
 impl Personal {
-    pub(super) fn of_value(&self, value: &[u8], is_quoted: bool) -> Option<Vec<u8>> {
-        if is_marker(value) || is_pseudonym(value) {
-            return None;
+    /// What a value becomes whose look tells what it is.
+    pub(super) fn of_look(&self, value: &[u8], is_quoted: bool) -> Option<Vec<u8>> {
+        let may_be_number = matches!(self.what, What::PhoneNumber | What::NumberOrId);
+        if may_be_number && is_like_phone_number(value, is_quoted) {
+            return Some(self.policy.phone_number(without_plus(value)));
         }
-        let is_number = is_like_phone_number(value, is_quoted);
         let id = std::str::from_utf8(value)
             .ok()
-            .filter(|id| is_like_user_id(id));
-        match self.what {
-            What::PhoneNumber | What::NumberOrId if is_number => {
-                Some(self.policy.phone_number(without_plus(value)))
-            }
-            What::PhoneNumber | What::NumberOrId | What::UserId if id.is_some() => {
-                id.map(|id| self.policy.user_id(id))
-            }
-            What::NumberOrId => None,
-            _ => Some(self.marker()),
-        }
+            .filter(|id| is_like_user_id(id))?;
+        (may_be_number || self.what == What::UserId).then(|| self.policy.user_id(id))
+    }
+
+    /// What any other becomes, unless it stays.
+    pub(super) fn of_other(&self, value: &[u8]) -> Option<Vec<u8>> {
+        let stays = self.what == What::NumberOrId || is_marker(value) || is_pseudonym(value);
+        (!stays).then(|| self.marker())
     }
 
     /// What becomes of each value in a list, if something becomes of the first.
     pub(super) fn of_list(&self, first: &[u8]) -> Option<Vec<u8>> {
-        let is_stranger = self.what == What::NumberOrId && self.of_value(first, true).is_none();
-        (!is_stranger).then(|| self.marker())
-    }
-
-    /// Whether the whole value was told by its look.
-    pub(super) fn is_known(&self, value: &[u8], is_quoted: bool) -> bool {
-        self.of_value(value, is_quoted)
-            .is_some_and(|with| with != self.marker() || self.what == What::NumberOrId)
+        let stays = self.what == What::NumberOrId && self.of_look(first, true).is_none();
+        (!stays).then(|| self.marker())
     }
 
     fn marker(&self) -> Vec<u8> {
