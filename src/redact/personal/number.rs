@@ -92,9 +92,10 @@ fn pseudonym(value: Ahead<'_>, at: usize) -> Known<Option<usize>> {
     };
     let run = value.run(at, MAX_ID, is_of_id)?;
     let colon = at.saturating_add(run);
-    let name = match run > 0 && value.is(colon, |byte| byte == b':')? {
-        true => colon.saturating_add(1),
-        false => at,
+    let name = if run > 0 && value.is(colon, |byte| byte == b':')? {
+        colon.saturating_add(1)
+    } else {
+        at
     };
     let run = value.run(name, CHARACTERS, |byte| LETTERS.contains(&byte))?;
     Ok((run == CHARACTERS).then(|| name.saturating_add(CHARACTERS)))

@@ -9,7 +9,7 @@ use super::{
     Replacements,
     between::{Allowed, Around, Between, Quote, Separator, Sign, quote},
     marker,
-    personal::Personal,
+    personal::{self, Personal},
     place::{Place, is_no_word, is_word_character},
     registered::Registered,
     unit::{Form, unit},
@@ -149,17 +149,21 @@ impl Key {
         let Found { between, shape, .. } = *found;
         let start = place.at + between.value;
         let is_list = between.around == Around::List;
-        let value = &found.rest[..shape.end(found.rest).value];
+        let is_quoted = matches!(shape, Shape::Quoted(_));
+        let ends_at = |length: &usize| shape.end(&found.shown[*length..]).value == 0;
+        // Blanks are a number's, even where they would end another value.
+        let number = personal::phone_number(found.shown, is_quoted).filter(ends_at);
+        let end = number.unwrap_or_else(|| shape.end(found.rest).value);
+        let value = &found.rest[..end];
         let of_look = match &self.becomes {
-            Becomes::Personal(personal) if !is_list => {
-                personal.of_look(value, matches!(shape, Shape::Quoted(_)))
-            }
+            Becomes::Personal(personal) if !is_list => personal.of_look(value, is_quoted),
             _ => None,
         };
         let is_told = of_look.is_some();
-        let reach = match is_told {
-            true => Reach::End,
-            false => look::reach(self.kind, found)?,
+        let reach = if is_told {
+            Reach::End
+        } else {
+            look::reach(self.kind, found)?
         };
         let mut with = match &self.becomes {
             _ if is_told => of_look?,
@@ -171,7 +175,7 @@ impl Key {
             Reach::NextBare(scheme) => scheme,
             _ => 0,
         };
-        let from = if is_told { 0 } else { found.registered }.max(scheme);
+        let from = if is_told { end } else { found.registered }.max(scheme);
         let is_in_bracket = between.around == Around::Bracket;
         let length = match reach {
             Reach::End | Reach::NextBare(_) => from + shape.end(&found.rest[from..]).value,

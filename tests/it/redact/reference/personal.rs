@@ -135,9 +135,7 @@ impl Policy {
         let policy = PersonalData::Pseudonyms(pseudonyms());
         let redactor = Redactor::builder().personal_data(policy).build().unwrap();
         let text = redactor.redact_string(format!(r#""user_id":"{id}""#));
-        text[r#""user_id":""#.len()..text.len() - 1]
-            .as_bytes()
-            .to_vec()
+        text.as_bytes()[r#""user_id":""#.len()..text.len() - 1].to_vec()
     }
 }
 
@@ -211,21 +209,26 @@ fn without_plus(value: &[u8]) -> &[u8] {
     &value[plus.map_or(0, |plus| plus.length)..]
 }
 
-fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
-    let number = without_plus(value);
+/// How long the number is with which `text` begins.
+pub(super) fn phone_number(text: &[u8], is_quoted: bool) -> Option<usize> {
+    let number = without_plus(text);
     let mut digits = 0;
     let mut between = 0;
-    for byte in number {
+    let length = run(number, |byte| {
         if byte.is_ascii_digit() {
             digits += 1;
             between = 0;
-        } else if is_quoted && digits > 0 && between < 2 && b" -.()".contains(byte) {
-            between += 1;
-        } else {
-            return false;
+            return true;
         }
-    }
-    (7..=15).contains(&digits) && between == 0
+        between += 1;
+        is_quoted && between <= 2 && b" -.()".contains(byte)
+    });
+    let ends_with_digit = length > 0 && number[length - 1].is_ascii_digit();
+    ((7..=15).contains(&digits) && ends_with_digit).then(|| text.len() - number.len() + length)
+}
+
+fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
+    phone_number(value, is_quoted) == Some(value.len())
 }
 
 fn is_like_user_id(value: &str) -> bool {
