@@ -145,7 +145,11 @@ impl Personal {
         let key_quote = between.key_quote.as_ref().map(|(quote, _)| *quote);
         let whole = match key_quote {
             Some(_) => behind.quote() == key_quote,
-            None => behind.is_no_part_of_a_key(),
+            None => {
+                let next = ahead.unit(self.key.len())?;
+                let separates = next.is_some_and(|next| b"=: ".iter().any(|c| next.stands_for(*c)));
+                separates && behind.is_no_part_of_a_key()
+            }
         };
         if !whole {
             return Ok(None);
