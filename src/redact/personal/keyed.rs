@@ -11,7 +11,7 @@ use crate::redact::{
     extent::{Extent, Quote},
     found::{Found, MarkerId, Replacement},
     keyed::{Between, blanks},
-    unit::{Ahead, Known},
+    unit::{Ahead, Known, Unit},
 };
 
 /// A key, and what stands under it.
@@ -178,9 +178,12 @@ impl Personal {
             return Ok(None);
         };
         let key_quote = between.key_quote.as_ref().map(|(quote, _)| *quote);
-        let whole = match key_quote {
-            Some(_) => behind.quote() == key_quote,
-            None => behind.is_no_part_of_a_key(self.kind != Kind::Text),
+        let whole = if key_quote.is_some() {
+            behind.quote() == key_quote
+        } else {
+            let next = ahead.unit(self.key.len())?;
+            let may_follow = |next: Unit| b"=: \x1b".iter().any(|byte| next.stands_for(*byte));
+            next.is_some_and(may_follow) && behind.is_no_part_of_a_key(self.kind != Kind::Text)
         };
         if !whole {
             return Ok(None);

@@ -2,7 +2,10 @@
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
-use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
+use base64::{
+    Engine, alphabet,
+    engine::{GeneralPurpose, general_purpose::NO_PAD},
+};
 
 use super::{MAX_DIGITS, MIN_DIGITS, PersonalData};
 use crate::redact::{
@@ -25,6 +28,12 @@ const LEAST: usize = 8;
 /// The characters that are decoded to find the number, which stands behind three bytes: whole groups
 /// of four.
 const DECODED: usize = 32;
+
+/// The last bits of a piece that is cut off need not be zero.
+const PIECE: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    NO_PAD.with_decode_allow_trailing_bits(true),
+);
 
 impl MessageId {
     pub(in crate::redact) fn needles() -> Vec<Vec<u8>> {
@@ -75,13 +84,7 @@ fn digits(encoded: &[u8]) -> Option<String> {
         encoded.len()
     };
     let encoded: Vec<u8> = encoded.iter().take(whole).map(standard).collect();
-    let mut bytes = STANDARD_NO_PAD.decode(&encoded).ok();
-    if bytes.is_none() {
-        // The last bits of a piece that is cut off need not be zero.
-        let groups = encoded.len().saturating_sub(encoded.len() % 4);
-        bytes = STANDARD_NO_PAD.decode(encoded.get(..groups)?).ok();
-    }
-    let bytes = bytes?;
+    let bytes = PIECE.decode(&encoded).ok()?;
     let number = bytes
         .split(|byte| !byte.is_ascii_digit())
         .find(|run| (MIN_DIGITS..=MAX_DIGITS).contains(&run.len()))?;

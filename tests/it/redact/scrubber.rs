@@ -34,6 +34,9 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
+/// How a text ends.
+type End = fn(&mut Scrubber, &mut Vec<u8>);
+
 /// What comes out of a text that is broken off.
 fn abandoned(broken_off: &str) -> String {
     let mut scrubber = redactor().scrubber();
@@ -92,8 +95,7 @@ fn nothing_more_comes_out_where_a_swallowed_value_is_broken_off() {
 
 #[test]
 fn nothing_of_a_text_outlasts_it() {
-    let ends: [(&str, fn(&mut Scrubber, &mut Vec<u8>)); 2] =
-        [("finish", Scrubber::finish), ("abandon", Scrubber::abandon)];
+    let ends: [(&str, End); 2] = [("finish", Scrubber::finish), ("abandon", Scrubber::abandon)];
     let begins = [
         "access_token=",
         "access_token=abc",

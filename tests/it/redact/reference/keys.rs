@@ -9,7 +9,7 @@ use super::{
     Replacements,
     between::{Allowed, Around, Between, Quote, Separator, Sign, quote},
     marker,
-    personal::Personal,
+    personal::{self, Personal},
     place::{Place, is_no_word, is_word_character},
     registered::Registered,
     unit::{Form, unit},
@@ -147,24 +147,35 @@ impl Key {
 
     fn replace(&self, found: &Found<'_>, place: &Place<'_>) -> Option<Replacements> {
         let Found { between, shape, .. } = *found;
-        let reach = look::reach(self.kind, found)?;
         let start = place.at + between.value;
         let is_list = between.around == Around::List;
-        let value = &found.rest[..shape.end(found.rest).value];
-        let (mut with, is_stretched) = match &self.becomes {
-            Becomes::Marker(label) => (marker(label), true),
-            Becomes::Personal(personal) if is_list => (personal.of_list(value)?, true),
-            Becomes::Personal(personal) => {
-                let is_quoted = matches!(shape, Shape::Quoted(_));
-                let with = personal.of_value(value, is_quoted)?;
-                (with, !personal.is_known(value, is_quoted))
-            }
+        let is_quoted = matches!(shape, Shape::Quoted(_));
+        let ends_at = |length: &usize| shape.end(&found.shown[*length..]).value == 0;
+        // Blanks are a number's, even where they would end another value.
+        let number = personal::phone_number(found.shown, is_quoted).filter(ends_at);
+        let end = number.unwrap_or_else(|| shape.end(found.rest).value);
+        let value = &found.rest[..end];
+        let of_look = match &self.becomes {
+            Becomes::Personal(personal) if !is_list => personal.of_look(value, is_quoted),
+            _ => None,
+        };
+        let is_told = of_look.is_some();
+        let reach = if is_told {
+            Reach::End
+        } else {
+            look::reach(self.kind, found)?
+        };
+        let mut with = match &self.becomes {
+            _ if is_told => of_look?,
+            Becomes::Marker(label) => marker(label),
+            Becomes::Personal(personal) if is_list => personal.of_list(value)?,
+            Becomes::Personal(personal) => personal.of_other(value)?,
         };
         let scheme = match reach {
             Reach::NextBare(scheme) => scheme,
             _ => 0,
         };
-        let from = if is_stretched { found.registered } else { 0 }.max(scheme);
+        let from = if is_told { end } else { found.registered }.max(scheme);
         let is_in_bracket = between.around == Around::Bracket;
         let length = match reach {
             Reach::End | Reach::NextBare(_) => from + shape.end(&found.rest[from..]).value,

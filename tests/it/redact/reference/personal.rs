@@ -135,43 +135,33 @@ impl Policy {
         let policy = PersonalData::Pseudonyms(pseudonyms());
         let redactor = Redactor::builder().personal_data(policy).build().unwrap();
         let text = redactor.redact_string(format!(r#""user_id":"{id}""#));
-        text[r#""user_id":""#.len()..text.len() - 1]
-            .as_bytes()
-            .to_vec()
+        text.as_bytes()[r#""user_id":""#.len()..text.len() - 1].to_vec()
     }
 }
 
 impl Personal {
-    pub(super) fn of_value(&self, value: &[u8], is_quoted: bool) -> Option<Vec<u8>> {
-        if is_marker(value) || is_pseudonym(value) {
-            return None;
+    /// What a value becomes whose look tells what it is.
+    pub(super) fn of_look(&self, value: &[u8], is_quoted: bool) -> Option<Vec<u8>> {
+        let may_be_number = matches!(self.what, What::PhoneNumber | What::NumberOrId);
+        if may_be_number && is_like_phone_number(value, is_quoted) {
+            return Some(self.policy.phone_number(without_plus(value)));
         }
-        let is_number = is_like_phone_number(value, is_quoted);
         let id = std::str::from_utf8(value)
             .ok()
-            .filter(|id| is_like_user_id(id));
-        match self.what {
-            What::PhoneNumber | What::NumberOrId if is_number => {
-                Some(self.policy.phone_number(without_plus(value)))
-            }
-            What::PhoneNumber | What::NumberOrId | What::UserId if id.is_some() => {
-                id.map(|id| self.policy.user_id(id))
-            }
-            What::NumberOrId => None,
-            _ => Some(self.marker()),
-        }
+            .filter(|id| is_like_user_id(id))?;
+        (may_be_number || self.what == What::UserId).then(|| self.policy.user_id(id))
+    }
+
+    /// What any other becomes, unless it stays.
+    pub(super) fn of_other(&self, value: &[u8]) -> Option<Vec<u8>> {
+        let stays = self.what == What::NumberOrId || is_marker(value) || is_pseudonym(value);
+        (!stays).then(|| self.marker())
     }
 
     /// What becomes of each value in a list, if something becomes of the first.
     pub(super) fn of_list(&self, first: &[u8]) -> Option<Vec<u8>> {
-        let is_stranger = self.what == What::NumberOrId && self.of_value(first, true).is_none();
-        (!is_stranger).then(|| self.marker())
-    }
-
-    /// Whether the whole value was told by its look.
-    pub(super) fn is_known(&self, value: &[u8], is_quoted: bool) -> bool {
-        self.of_value(value, is_quoted)
-            .is_some_and(|with| with != self.marker() || self.what == What::NumberOrId)
+        let stays = self.what == What::NumberOrId && self.of_look(first, true).is_none();
+        (!stays).then(|| self.marker())
     }
 
     fn marker(&self) -> Vec<u8> {
@@ -219,21 +209,26 @@ fn without_plus(value: &[u8]) -> &[u8] {
     &value[plus.map_or(0, |plus| plus.length)..]
 }
 
-fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
-    let number = without_plus(value);
+/// How long the number is with which `text` begins.
+pub(super) fn phone_number(text: &[u8], is_quoted: bool) -> Option<usize> {
+    let number = without_plus(text);
     let mut digits = 0;
     let mut between = 0;
-    for byte in number {
+    let length = run(number, |byte| {
         if byte.is_ascii_digit() {
             digits += 1;
             between = 0;
-        } else if is_quoted && digits > 0 && between < 2 && b" -.()".contains(byte) {
-            between += 1;
-        } else {
-            return false;
+            return true;
         }
-    }
-    (7..=15).contains(&digits) && between == 0
+        between += 1;
+        is_quoted && between <= 2 && b" -.()".contains(byte)
+    });
+    let ends_with_digit = length > 0 && number[length - 1].is_ascii_digit();
+    ((7..=15).contains(&digits) && ends_with_digit).then(|| text.len() - number.len() + length)
+}
+
+fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
+    phone_number(value, is_quoted) == Some(value.len())
 }
 
 fn is_like_user_id(value: &str) -> bool {

@@ -45,7 +45,7 @@ pub(super) fn is_base64url(byte: &u8) -> bool {
 }
 
 /// How many bytes at the beginning of `text` are `wanted`.
-pub(super) fn run(text: &[u8], wanted: impl Fn(&u8) -> bool) -> usize {
+pub(super) fn run(text: &[u8], mut wanted: impl FnMut(&u8) -> bool) -> usize {
     text.iter().take_while(|byte| wanted(byte)).count()
 }
 
@@ -57,10 +57,9 @@ pub(super) fn is_cut_off(text: &[u8]) -> bool {
 /// Whether a token may begin behind this.
 pub(super) fn is_boundary(behind: &[u8]) -> bool {
     match behind {
-        [] => true,
+        [] | [.., b'_'] => true,
         [.., b'%'] => false,
         [before @ .., b'+' | b'/'] => !ends_with_base64(before),
-        [.., b'_'] => true,
         _ => is_no_word(behind),
     }
 }

@@ -86,22 +86,19 @@ impl Encoding {
             if is_whole || found.value >= 32 || found.text >= 96 {
                 return Some(found);
             }
-            match self.next(found, text) {
-                Some(next) => found = next,
-                None => {
-                    let is_cut_off = found.value >= 8 && found.text == text.len();
-                    return is_cut_off.then_some(found);
-                }
-            }
+            let Some(next) = self.next(found, text) else {
+                let is_cut_off = found.value >= 8 && found.text == text.len();
+                return is_cut_off.then_some(found);
+            };
+            found = next;
         }
     }
 
     fn next(&self, found: Agreement, text: &[u8]) -> Option<Agreement> {
         let character = self.characters.get(found.characters)?;
-        let spellings = character.spellings.iter();
-        let length = spellings
-            .filter_map(|spelling| spelling.length_in(&text[found.text..]))
-            .next()?;
+        let mut spellings = character.spellings.iter();
+        let rest = &text[found.text..];
+        let length = spellings.find_map(|spelling| spelling.length_in(rest))?;
         let next = Agreement {
             characters: found.characters + 1,
             value: found.value + character.size,

@@ -86,7 +86,7 @@ pub(super) const VALUES: &[&str] = &[
     "a\\u0022b", "a%22b", "a%2522b", "a%5C%22b", "a\\u005c\\u0022b", "a'b", "a\\'b", "a b&c", "a<b",
     "a\\u003cb", "a\\nb", "a\nb", "abcdefghijklmnopqrstuvwxyz0123", "abcdefghijklmnopqrstuvwxyz012",
     "[redacted:access_token]", "[redacted:cookie]", "[redacted:", "[redacted:phone_number:34]",
-    "16505551234", "+16505551234", "%2B16505551234", "+1 (650) 555-1234", "1-- 650--- 5551234", "1234567",
+    "(650) 5551234", " 16505551234", "16505551234", "+16505551234", "%2B16505551234", "+1 (650) 555-1234", "1-- 650--- 5551234", "1234567",
     "123456", "US.1234567890123456", "US.1234567", "wa:4h5kdonq2ecx", "user:4h5kdonq2ecx",
     "wamid:wa:2027:gmxv4ks6ud3c", "wa:4h5kdonq2ec", "Sheena Nelson", "37.48", "-122.15",
     "Bearer abc1", "Bearer abc", "Digest username=\"a, b\", realm=\"c\"", "Custom abcdefghijklmnop",

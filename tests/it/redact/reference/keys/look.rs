@@ -57,7 +57,7 @@ pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
     let value = &shown[..shape.end(shown).value];
     let counted = Counted { value, shown };
     let is_bare = matches!(shape, Shape::Bare(_));
-    let in_line = is_bare && between.sign() != Sign::Equals || between.is_behind_colon && is_bare;
+    let in_line = is_bare && (between.sign() != Sign::Equals || between.is_behind_colon);
     let line = if in_line { Reach::Line } else { Reach::End };
     let is_plain = !is_bare && between.sign() != Sign::Comma;
     let long = || (is_bare && counted.is_long()).then_some(Reach::End);
@@ -122,7 +122,7 @@ impl Counted<'_> {
 
     fn is_long(&self) -> bool {
         self.first(16).is_some_and(|units| {
-            units.len() == 16 || units.len() >= 8 && has(&units, |byte| byte.is_ascii_digit())
+            units.len() == 16 || units.len() >= 8 && has(&units, u8::is_ascii_digit)
         })
     }
 
@@ -136,8 +136,8 @@ impl Counted<'_> {
     fn is_code(&self) -> bool {
         self.first(60).is_some_and(|units| {
             units.len() >= 30
-                && has(&units, |byte| byte.is_ascii_uppercase())
-                && has(&units, |byte| byte.is_ascii_lowercase())
+                && has(&units, u8::is_ascii_uppercase)
+                && has(&units, u8::is_ascii_lowercase)
                 && has(&units, |byte| byte.is_ascii_digit() || b"-_".contains(byte))
         })
     }

@@ -15,6 +15,8 @@ pub(super) const MASKED: Table = &[
     (r#"name=A "name"="A""#, r#"name=A "name"="A""#),
     ("xfrom=16505551234 -from=16505551234 from=16505551234", "xfrom=16505551234 -from=16505551234 from=[redacted:phone_number]"),
     (r#"{"xfrom":"16505551234"}"#, r#"{"xfrom":"16505551234"}"#),
+    ("%22from%22=%22+1 (650) 555-1234%22", "%22from%22=%22[redacted:phone_number]%22"),
+    ("wa_id:1234567", "wa_id:[redacted:phone_number]"),
     ("[redacted:phone_number:34] a1234567", "[redacted:phone_number:34] a1234567"),
     ("call +16505551234, %2B16505551234 or +06505551234 or x+16505551234", "call [redacted:phone_number], [redacted:phone_number] or +06505551234 or x+16505551234"),
     ("+1650555123 +1650555 +1650555123456789", "[redacted:phone_number] +1650555 +1650555123456789"),
