@@ -117,12 +117,15 @@ impl<'t> Ahead<'t> {
 
     /// Whether exactly `expected` stands at `at`.
     pub(super) fn equals(self, at: usize, expected: &[u8]) -> Known<bool> {
-        for (index, byte) in (at..).zip(expected) {
-            if !self.is(index, |found| found == *byte)? {
-                return Ok(false);
-            }
+        let rest = self.text.get(at..).unwrap_or_default();
+        let differs = rest.iter().zip(expected).any(|(byte, other)| byte != other);
+        if differs || rest.len() < expected.len() && self.complete {
+            Ok(false)
+        } else if rest.len() < expected.len() {
+            Err(Wait)
+        } else {
+            Ok(true)
         }
-        Ok(true)
     }
 
     /// Whether `value` stands at `at`, in this many hexadecimal digits of either case.
@@ -132,11 +135,14 @@ impl<'t> Ahead<'t> {
 
     /// How many bytes from `at` on pass the test, up to `most`.
     pub(super) fn run(self, at: usize, most: usize, test: impl Fn(u8) -> bool) -> Known<usize> {
-        let mut length = 0;
-        while length < most && self.is(at.saturating_add(length), &test)? {
-            length = length.saturating_add(1);
+        let rest = self.text.get(at..).unwrap_or_default();
+        let passing = rest.iter().take(most).take_while(|byte| test(**byte));
+        let length = passing.count();
+        if length == most || length < rest.len() || self.complete {
+            Ok(length)
+        } else {
+            Err(Wait)
         }
-        Ok(length)
     }
 
     /// The unit at `at`; none where the text ends before.
