@@ -100,9 +100,7 @@ const THREADS_TOKEN: usize = 16;
 impl Bar {
     /// What the bar is found by where it is encoded; raw it is searched for on its own.
     pub(super) fn needles() -> Vec<Vec<u8>> {
-        let needles = [
-            "%7C", "%7c", "%257C", "%257c", "%25257C", "%25257c", "u007c", "u007C",
-        ];
+        let needles = ["%7C", "%7c", "%257", "%25257", "u007"];
         needles.map(|needle| needle.as_bytes().to_vec()).to_vec()
     }
 
