@@ -70,8 +70,11 @@ fn scrub(redactor: &Redactor, text: &[u8]) -> Vec<u8> {
     out
 }
 
+/// One way of redacting a text.
+type Redaction<'r> = &'r dyn Fn(&[u8]) -> Vec<u8>;
+
 /// That all of them do the same work: no secret is left, and nothing else is gone.
-fn check(corpus: &Corpus, values: Values, redactions: &[&dyn Fn(&[u8]) -> Vec<u8>]) {
+fn check(corpus: &Corpus, values: Values, redactions: &[Redaction<'_>]) {
     let text = corpus.text.as_bytes();
     let expected = redactor(values, false).redact_bytes(text).into_owned();
     assert_eq!(expected == text, corpus.secrets.is_empty());
