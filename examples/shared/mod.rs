@@ -5,7 +5,7 @@ use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::D
 use bytes::Bytes;
 use hubseal::{
     AppSecret, Endpoint, KeyRing, PayloadLimit, Rejection, SecretErrorKind, Verified, VerifyToken,
-    redact::Redactor,
+    redact::{Redactor, RedactorBuilder},
 };
 use tracing_subscriber::EnvFilter;
 
@@ -35,15 +35,16 @@ impl Settings {
         let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(say)?;
 
         // Before the secrets move to where nobody can ask for them any more.
-        let mut known = Redactor::builder()
-            .app_secret(&current)
-            .verify_token(&token);
-        if let Some((_, previous)) = &previous {
-            known = known.app_secret(previous);
-        }
-        let redactor = known
-            .build()
-            .map_err(|problem| format!("no log can be kept clean of this: {problem}"))?;
+        let mut known = vec![
+            ("app_secret", current.expose_secret()),
+            ("verify_token", token.expose_secret()),
+        ];
+        known.extend(
+            previous
+                .iter()
+                .map(|(_, secret)| ("app_secret", secret.expose_secret())),
+        );
+        let redactor = redactor(&known)?;
 
         let keys = KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(say)?;
         let mut endpoint = Endpoint::builder(keys).verify_token(token);
@@ -59,6 +60,19 @@ impl Settings {
             redactor,
         })
     }
+}
+
+/// What is too short to be found without blackening ordinary text is still found by its key.
+fn redactor(secrets: &[(&str, &str)]) -> Result<Redactor, String> {
+    let long_enough = |(_, secret): &&(&str, &str)| secret.len() >= RedactorBuilder::MIN_VALUE;
+    secrets
+        .iter()
+        .filter(long_enough)
+        .fold(Redactor::builder(), |known, (label, secret)| {
+            known.register(label, secret)
+        })
+        .build()
+        .map_err(say)
 }
 
 fn say(problem: impl Display) -> String {

@@ -9,15 +9,13 @@ use alloc::{boxed::Box, vec::Vec};
 use zeroize::Zeroizing;
 
 use super::{
-    Alphabet,
+    Alphabet, RedactorBuilder,
     unit::{Ahead, Known, Wait},
 };
 pub(super) use encoding::Encoding;
 
-/// The shortest value, in bytes: a shorter one would blacken ordinary text.
-pub(super) const MIN_BYTES: usize = 8;
-/// The longest value, in bytes.
-pub(super) const MAX_BYTES: usize = 16 * 1024;
+/// The least of a value that is known by where the text ends behind it, in bytes.
+const LEAST: usize = RedactorBuilder::MIN_VALUE;
 
 /// This much of a value is enough to know it by, in bytes of the value.
 const ENOUGH_OF_VALUE: usize = 32;
@@ -114,7 +112,7 @@ impl Registered {
         while read(&found) < self.value.len().min(ENOUGH_OF_VALUE) && found.length < ENOUGH_OF_TEXT
         {
             let Some((value, text)) = self.step(found.progress, ahead.from(found.length))? else {
-                let cut_off = ahead.is_end(found.length) && read(&found) >= MIN_BYTES;
+                let cut_off = ahead.is_end(found.length) && read(&found) >= LEAST;
                 return Ok(cut_off.then_some(found));
             };
             found.progress.read = read(&found).saturating_add(value);

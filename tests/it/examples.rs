@@ -241,12 +241,9 @@ fn it_ends_with_status_2_and_one_clear_line_where_a_setting_is_missing_or_refuse
         (vec![("APP_SECRET", "changeme"), token], "APP_SECRET"),
         (vec![secret, ("VERIFY_TOKEN", " padded ")], "VERIFY_TOKEN"),
         (
-            vec![
-                secret,
-                ("VERIFY_TOKEN", "1234567"),
-                ("MAX_BODY", "too late"),
-            ],
-            "verify_token",
+            // A short token is no reason not to start.
+            vec![secret, ("VERIFY_TOKEN", "1234567"), ("MAX_BODY", "x")],
+            "MAX_BODY",
         ),
         (
             vec![secret, token, ("APP_SECRET_PREVIOUS", "xxxx")],

@@ -8,7 +8,7 @@ use crate::{
     redact::{
         Alphabet, Family, PersonalData, RuleError,
         keyed::Keyed,
-        registered::{MAX_BYTES, MIN_BYTES, Registered},
+        registered::Registered,
         rules::{Collected, Rule},
         token::Shape,
     },
@@ -28,8 +28,16 @@ const MAX_LABEL: usize = 32;
 /// The longest anchor or key, in bytes.
 const MAX_ANCHOR: usize = 32;
 const MIN_ANCHOR: usize = 3;
+/// The fewest characters behind an anchor that make a token.
+const MIN_SHAPE: usize = 8;
 
 impl RedactorBuilder {
+    /// The shortest value that can be [registered](Self::register), in bytes: a shorter one would
+    /// blacken ordinary text.
+    pub const MIN_VALUE: usize = 8;
+    /// The longest value that can be [registered](Self::register), in bytes.
+    pub const MAX_VALUE: usize = 16 * 1024;
+
     /// Finds this value wherever it stands: as it is, percent-encoded, escaped as in JSON, and
     /// inside base64. In its place stands `[redacted:` + the label + `]`.
     ///
@@ -59,12 +67,12 @@ impl RedactorBuilder {
         if !is_label(label) {
             return self.refuse(RuleError::Label);
         }
-        if value.len() < MIN_BYTES {
+        if value.len() < Self::MIN_VALUE {
             return self.refuse(RuleError::TooShort {
                 label: label.to_owned(),
             });
         }
-        if value.len() > MAX_BYTES {
+        if value.len() > Self::MAX_VALUE {
             return self.refuse(RuleError::TooLong {
                 label: label.to_owned(),
             });
@@ -152,7 +160,7 @@ impl RedactorBuilder {
         if let Err(error) = check(label, anchor, |byte| byte.is_ascii_graphic()) {
             return self.refuse(error);
         }
-        if !(MIN_BYTES..=64).contains(&least) {
+        if !(MIN_SHAPE..=64).contains(&least) {
             return self.refuse(RuleError::Length {
                 label: label.to_owned(),
             });
@@ -163,7 +171,7 @@ impl RedactorBuilder {
             alphabet,
             swallowed: alphabet,
             least,
-            least_cut_off: (least / 2).max(MIN_BYTES),
+            least_cut_off: (least / 2).max(MIN_SHAPE),
             may_be_digest: false,
             marker,
         }));
