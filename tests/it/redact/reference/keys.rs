@@ -123,12 +123,7 @@ impl Key {
     /// What personal data ask for.
     fn is_whole(&self, before: &[u8], between: &Between, behind: &[u8]) -> bool {
         if let Some(of_key) = between.key_quote {
-            // From the left: of several backslashes, all are the quote's.
-            let before_key = (0..before.len()).find_map(|start| {
-                let ends_here = |quote: &Quote| start + quote.unit.length == before.len();
-                quote(&before[start..]).filter(ends_here)
-            });
-            return before_key.is_some_and(|quote| quote.is_like(&of_key));
+            return quote_at_end(before).is_some_and(|quote| quote.is_like(&of_key));
         }
         let joins: &[u8] = if self.kind.is_of_bodies() {
             b"-."
@@ -182,6 +177,18 @@ impl Key {
         replacements.insert(0, (start..start + length, with));
         Some(replacements)
     }
+}
+
+/// The quote that ends `text`; of the backslashes before it, each 16 from the left are a unit.
+fn quote_at_end(text: &[u8]) -> Option<Quote> {
+    (0..text.len()).find_map(|start| {
+        let before = text[..start].iter().rev();
+        let backslashes = before.take_while(|byte| **byte == b'\\').count();
+        let is_percent = text[start] == b'%';
+        let begins_unit = backslashes % 16 == 0 || is_percent;
+        let ends_here = |quote: &Quote| start + quote.unit.length == text.len();
+        quote(&text[start..]).filter(|quote| begins_unit && ends_here(quote))
+    })
 }
 
 /// From `at` within the first value on, which begins at `start`.

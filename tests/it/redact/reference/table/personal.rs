@@ -35,6 +35,10 @@ pub(super) const MASKED: Table = &[
     ("%22id%22%3A%2216505551234%22%2C%22messages%22", "%22id%22%3A%22[redacted:phone_number]%22%2C%22messages%22"),
     (r#"{"id":"16505551234","message":[]} {"id":16505551234,"messages":[]} {"id":"x","messages":[]}"#, r#"{"id":"16505551234","message":[]} {"id":16505551234,"messages":[]} {"id":"x","messages":[]}"#),
     (r#"id:"16505551234","messages" "id":["16505551234","messages"]"#, r#"id:"16505551234","messages" "id":["16505551234","messages"]"#),
+    // Of many backslashes, each 16 are a unit.
+    (r#"\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"wa_id"="x""#, r#"\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"wa_id"="[redacted:phone_number]""#),
+    (r#"\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"wa_id\\\\\\\\\\\\\\\"="x""#, r#"\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\"wa_id\\\\\\\\\\\\\\\"="[redacted:phone_number]""#),
+    (r#"\\\\\\\\\\\\\\\\u0022wa_id\u0022="x""#, r#"\\\\\\\\\\\\\\\\u0022wa_id\u0022="x""#),
     // What is done already.
     (r#"{"wa_id":"wa:2027:4h5kdonq2ecx","user_id":"user:4h5kdonq2ecx","user_id":"user:4h5kdonq2ec"}"#, r#"{"wa_id":"wa:2027:4h5kdonq2ecx","user_id":"user:4h5kdonq2ecx","user_id":"[redacted:user_id]"}"#),
     ("wa_id=wa:4h5kdonq2ecx;x wa_id=[redacted:x]|x wa_id=[redacted:x]x", "wa_id=wa:4h5kdonq2ecx;x wa_id=[redacted:x]|x wa_id=[redacted:phone_number]"),
