@@ -13,6 +13,7 @@ pub(super) const TABLE: Table = &[
     ("access_token%3D+abcdefg x", "access_token%3D+[redacted:access_token] x"),
     // No digits are up to 32.
     (r#"access_token=string() "x""#, r#"access_token=[redacted:access_token]) "x""#),
+    ("%22Authorization%22,%22Bearer abc1%22 %22Authorization%22,%22Bearer%20abc1%22", "%22Authorization%22,%22Bearer abc1%22 %22Authorization%22,%22[redacted:authorization]%22"),
     // Behind blanks, what begins with another sign is no comparison.
     ("authorization= =abcdefg1 x", "authorization= [redacted:authorization] x"),
     (r"access_token\u003d =abcdefg1 x", r"access_token\u003d [redacted:access_token] x"),
