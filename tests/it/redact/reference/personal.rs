@@ -225,7 +225,7 @@ impl Personal {
             return Some((length, self.policy.phone_number(&number)));
         }
         let length = user_id(value.shown)?;
-        let id = str::from_utf8(&value.shown[..length]).unwrap();
+        let id = std::str::from_utf8(&value.shown[..length]).unwrap();
         Some((length, self.policy.user_id(id)))
     }
 

@@ -20,7 +20,7 @@ pub(super) const MASKED: Table = &[
     ("from=16505551234, to=16505551234; wa_id=16505551234|x to=16505551234:x", "from=[redacted:phone_number], to=[redacted:phone_number]; wa_id=[redacted:phone_number]|x to=16505551234:x"),
     ("from=16505551234,x to=US.12345678>x to=US.12345678...", "from=[redacted:phone_number],x to=[redacted:user_id]>x to=[redacted:user_id]..."),
     (r#"{"from":"1650555...","to":"16505551234, x"}"#, r#"{"from":"[redacted:phone_number]...","to":"16505551234, x"}"#),
-    (r#"wa_id=1650555123456789,x y"#, "wa_id=[redacted:phone_number] y"),
+    ("wa_id=1650555123456789,x y", "wa_id=[redacted:phone_number] y"),
     // What stands within a number.
     ("to=1650+555+1234 to=1650%20555%2D1234 to=1650-555-1234 to=+1-650-555-1234 to=+1(650)555.1234", "to=[redacted:phone_number] to=[redacted:phone_number] to=1650-555-1234 to=[redacted:phone_number] to=[redacted:phone_number]"),
     ("to%3D1650%20555%201234%20x", "to%3D[redacted:phone_number]%20x"),

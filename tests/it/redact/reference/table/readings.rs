@@ -24,7 +24,7 @@ pub(super) const TABLE: Table = &[
     (r#""access_token": Some(Number(12))"#, r#""access_token": Some(Number("[redacted:access_token]"))"#),
     (r#"access_token: Some(a::Secret( "x"))"#, r#"access_token: Some(a::Secret( "[redacted:access_token]"))"#),
     (r#"access_token%3DSecret("x")"#, r#"access_token%3D[redacted:access_token]"x")"#),
-    (r#"access_token: Secret(x)"#, r#"access_token: Secret(x)"#),
+    ("access_token: Secret(x)", "access_token: Secret(x)"),
     // The end of a line ends a parameter's value with it.
     ("Authorization: Digest username=\"a1\nb\"", "Authorization: [redacted:authorization]\nb\""),
     // A name may be longer than the pair's value.
