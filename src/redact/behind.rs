@@ -119,8 +119,11 @@ impl<'t> Behind<'t> {
     /// The quote that stands directly before.
     pub(super) fn quote(self) -> Option<Quote> {
         let (character, length) = self.unit()?;
+        // What is a whole unit of them does not belong to the quote.
+        let backslashes = |behind: usize| self.before(behind).backslashes() % MAX_BACKSLASHES;
         let form = match length {
-            1 => QuoteForm::Nested(self.before(1).backslashes().trailing_ones()),
+            1 => QuoteForm::Nested(backslashes(1).trailing_ones()),
+            6 if backslashes(5) == 0 => return None,
             6 => QuoteForm::Unicode,
             // `%22`, `%2522`, `%252522`
             length => QuoteForm::Percent(u8::try_from(length.saturating_sub(3) / 2).ok()?),

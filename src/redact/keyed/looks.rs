@@ -96,6 +96,10 @@ pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usiz
     let Some(blank) = blank.filter(|_| scheme > 0) else {
         return Ok(None);
     };
+    // In percent quotes, a raw blank ends the value.
+    if matches!(extent, Extent::Quoted { .. }) && extent.count(value.from(scheme), 1)? == 0 {
+        return Ok(None);
+    }
     let before = scheme.saturating_add(blank.length);
     let token = value.from(before);
     // A blank ends what has no quotes; what has some goes on behind it.

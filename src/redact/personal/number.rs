@@ -70,15 +70,20 @@ impl Spacing {
 }
 
 /// Whether it is written as `2026-01-31`.
-fn is_date(digits: &[u8]) -> bool {
-    let lengths = digits.split(|byte| *byte == b'-').map(<[u8]>::len);
-    lengths.eq([4, 2, 2])
+fn is_date(number: &[u8]) -> bool {
+    parts(number, b'-').eq([4, 2, 2].map(Some))
 }
 
 /// Whether it is written as `203.0.113.17`.
-fn is_address(digits: &[u8]) -> bool {
-    let parts = || digits.split(|byte| *byte == b'.');
-    parts().count() == 4 && parts().all(|part| (1..=3).contains(&part.len()))
+fn is_address(number: &[u8]) -> bool {
+    let fits = |length: Option<usize>| length.is_some_and(|length| (1..=3).contains(&length));
+    parts(number, b'.').count() == 4 && parts(number, b'.').all(fits)
+}
+
+/// How many digits stand between such marks; none where something else is among them.
+fn parts(number: &[u8], mark: u8) -> impl Iterator<Item = Option<usize>> {
+    let parts = number.split(move |byte| *byte == mark);
+    parts.map(|part| part.iter().all(u8::is_ascii_digit).then_some(part.len()))
 }
 
 /// The length of a plus sign, or nothing.

@@ -31,6 +31,8 @@ macro_rules! configuration {
 
 pub(super) const HEX: &str = "9f8e7d6c5b4a39281706f5e4d3c2b1a0";
 pub(super) const SPECIAL: &str = "pä ss\"w/o\\rd&=+?";
+/// Begins with the one before.
+const LONGER: &str = "pä ss\"w/o\\rd&=+? or more";
 pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
 /// Longer than what a rule looks ahead.
 pub(super) const LONG: &str = "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy\
@@ -70,6 +72,7 @@ pub(super) fn masked() -> Configuration {
         "masked"
             .personal_data(PersonalData::Mask)
             .register("password", SPECIAL)
+            .register("longer", LONGER)
     )
 }
 

@@ -114,7 +114,7 @@ impl Rules {
         personal: &[Key],
         place: &Place<'_>,
     ) -> Option<Replacements> {
-        let registered = || self.registered.iter().find_map(|value| value.find(place));
+        let registered = || Registered::find_one(&self.registered, place);
         let token = || tokens::find(place, &self.app_ids, &self.without);
         let of = |keys: &[Key]| {
             keys.iter()

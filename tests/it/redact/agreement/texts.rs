@@ -145,8 +145,30 @@ fn assignment() -> impl Strategy<Value = String> {
         select(SEPARATORS),
         blanks(),
     );
-    let head = select(&["", "", "", "", "[", "[ ", "Some(", "[Some(", "{"][..]);
-    let next = select(&["", "", ",", " , ", ", ", "]", "}", ")", "&", "\n", ";"][..]);
+    let head = select(
+        &[
+            "", "", "", "", "", "[", "[ ", "Some(", "[Some(", "Token(", "Number(", "{",
+        ][..],
+    );
+    let next = select(
+        &[
+            "",
+            "",
+            ",",
+            " , ",
+            ", ",
+            "]",
+            "}",
+            ")",
+            "&",
+            "\n",
+            ";",
+            ",\"messages\"",
+            ",\n    \"context\":[",
+            "%2C%22messages%22",
+            ",\\\"messages\\\"",
+        ][..],
+    );
     let quotes = prop_oneof![
         2 => Just([const { String::new() }; 3]),
         4 => quote().prop_map(|quote| [quote.clone(), quote.clone(), quote]),

@@ -13,6 +13,8 @@ use super::{
 
 /// What no policy may touch: the ids of the account and of the business's number.
 const STAYS: [&str; 2] = ["102290129340398", "106540352242922"];
+/// One in so many bodies is cut everywhere.
+const EVERYWHERE: usize = 9;
 
 /// Each body under each policy.
 fn each(mut check: impl FnMut(&Delivery, Policy, &Redactor)) {
@@ -145,15 +147,22 @@ fn a_body_in_a_query_is_redacted_alike() {
 #[test]
 fn cutting_a_body_makes_no_difference() {
     let redactor = Policy::Pseudonyms.redactor();
-    for Delivery { body, .. } in deliveries() {
-        assert_pieces_make_no_difference(&redactor, body);
-        let line = json!({ "message": body }).to_string();
-        let pieces = line.as_bytes().chunks(7);
-        let mut scrubber = redactor.scrubber();
-        let mut out = Vec::new();
-        pieces.for_each(|piece| scrubber.push(piece, &mut out));
-        scrubber.finish(&mut out);
-        assert_eq!(String::from_utf8_lossy(&out), redactor.redact(&line));
+    for (index, Delivery { body, .. }) in deliveries().into_iter().enumerate() {
+        // At every offset takes long: of the others, pieces of these sizes.
+        if index % EVERYWHERE == 0 {
+            assert_pieces_make_no_difference(&redactor, body);
+        }
+        for text in [body, &json!({ "message": body }).to_string()] {
+            let whole = redactor.redact(text);
+            for size in [1, 2, 7, 61, 128] {
+                let mut scrubber = redactor.scrubber();
+                let mut out = Vec::new();
+                let pieces = text.as_bytes().chunks(size);
+                pieces.for_each(|piece| scrubber.push(piece, &mut out));
+                scrubber.finish(&mut out);
+                assert_eq!(String::from_utf8_lossy(&out), whole, "{size} at a time");
+            }
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     blanks::blanks,
-    place::run,
+    place::{is_word_character, run},
     unit::{Form, Unit, unit},
 };
 
@@ -198,12 +198,28 @@ fn wrapping(text: &[u8]) -> usize {
     if text.starts_with(b"Some(") {
         at = 5 + blanks(&text[5..]).length;
     }
-    at + string_of_length(&text[at..]).unwrap_or(0)
+    let text = &text[at..];
+    let number = || text.starts_with(b"Number(").then_some(7);
+    at + string_of_length(text)
+        .or_else(number)
+        .or_else(|| name_of_type(text))
+        .unwrap_or(0)
 }
 
 /// `string(`, digits, `)` and blanks.
 fn string_of_length(text: &[u8]) -> Option<usize> {
     let digits = run(text.strip_prefix(b"string(")?, u8::is_ascii_digit);
     let behind = text[7 + digits..].strip_prefix(b")")?;
-    (digits <= 32).then(|| 7 + digits + 1 + blanks(behind).length)
+    (1..=32)
+        .contains(&digits)
+        .then(|| 7 + digits + 1 + blanks(behind).length)
+}
+
+/// A name, `(` and blanks, before a quote.
+fn name_of_type(text: &[u8]) -> Option<usize> {
+    let name = run(text, |byte| is_word_character(*byte) || *byte == b':');
+    let behind = text[name..].strip_prefix(b"(")?;
+    let blanks = blanks(behind).length;
+    quote(&behind[blanks..])?;
+    (1..=32).contains(&name).then_some(name + 1 + blanks)
 }

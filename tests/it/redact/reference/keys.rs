@@ -9,7 +9,7 @@ use super::{
     Replacements,
     between::{Allowed, Around, Between, Quote, Separator, Sign, quote},
     marker,
-    personal::{self, Personal},
+    personal::{Personal, Told, Value},
     place::{Place, is_no_word, is_word_character},
     registered::Registered,
     unit::{Form, unit},
@@ -98,9 +98,7 @@ impl Key {
         };
         let shown = &place.ahead()[between.value..];
         let rest = &place.rest()[between.value..];
-        let begins = registered
-            .iter()
-            .find_map(|value| value.length(shown, rest));
+        let begins = Registered::most(registered, shown, rest).map(|(_, length)| length);
         let found = Found {
             before,
             between,
@@ -125,57 +123,42 @@ impl Key {
     /// What personal data ask for.
     fn is_whole(&self, before: &[u8], between: &Between, behind: &[u8]) -> bool {
         if let Some(of_key) = between.key_quote {
-            // From the left: of several backslashes, all are the quote's.
-            let before_key = (0..before.len()).find_map(|start| {
-                let ends_here = |quote: &Quote| start + quote.unit.length == before.len();
-                quote(&before[start..]).filter(ends_here)
-            });
-            return before_key.is_some_and(|quote| quote.is_like(&of_key))
-                && self.is_value_as_asked(between);
+            return quote_at_end(before).is_some_and(|quote| quote.is_like(&of_key));
         }
-        let is_apart = before
-            .last()
-            .is_none_or(|last| !is_word_character(*last) && !b"-.".contains(last))
+        let joins: &[u8] = if self.kind.is_of_bodies() {
+            b"-."
+        } else {
+            b"-"
+        };
+        let is_apart = is_no_word(before)
+            && !before.last().is_some_and(|last| joins.contains(last))
             && !before.ends_with(b"[redacted:");
-        let is_behind = unit(behind).is_some_and(|unit| unit.stands_for_any_of(b"=: "));
-        is_apart && is_behind && !self.kind.is_of_bodies()
-    }
-
-    fn is_value_as_asked(&self, between: &Between) -> bool {
-        !self.kind.is_of_bodies() || between.separator.sign == Sign::Colon
+        let is_behind = unit(behind).is_some_and(|unit| unit.stands_for_any_of(b"=: \x1b"));
+        is_apart && is_behind && self.kind != Kind::Thread
     }
 
     fn replace(&self, found: &Found<'_>, place: &Place<'_>) -> Option<Replacements> {
         let Found { between, shape, .. } = *found;
         let start = place.at + between.value;
         let is_list = between.around == Around::List;
-        let is_quoted = matches!(shape, Shape::Quoted(_));
-        let ends_at = |length: &usize| shape.end(&found.shown[*length..]).value == 0;
-        // Blanks are a number's, even where they would end another value.
-        let number = personal::phone_number(found.shown, is_quoted).filter(ends_at);
-        let end = number.unwrap_or_else(|| shape.end(found.rest).value);
-        let value = &found.rest[..end];
-        let of_look = match &self.becomes {
-            Becomes::Personal(personal) if !is_list => personal.of_look(value, is_quoted),
-            _ => None,
+        let told = match &self.becomes {
+            Becomes::Personal(personal) => personal.tell(&Value {
+                shown: found.shown,
+                shape,
+                is_list,
+            }),
+            Becomes::Marker(label) => Told::Other(marker(label)),
         };
-        let is_told = of_look.is_some();
-        let reach = if is_told {
-            Reach::End
-        } else {
-            look::reach(self.kind, found)?
-        };
-        let mut with = match &self.becomes {
-            _ if is_told => of_look?,
-            Becomes::Marker(label) => marker(label),
-            Becomes::Personal(personal) if is_list => personal.of_list(value)?,
-            Becomes::Personal(personal) => personal.of_other(value)?,
+        let (reach, mut with) = match told {
+            Told::Stays => return None,
+            Told::Whole(length, with) => (Reach::Only(length), with),
+            Told::Other(with) => (look::reach(self.kind, found)?, with),
         };
         let scheme = match reach {
             Reach::NextBare(scheme) => scheme,
             _ => 0,
         };
-        let from = if is_told { end } else { found.registered }.max(scheme);
+        let from = found.registered.max(scheme);
         let is_in_bracket = between.around == Around::Bracket;
         let length = match reach {
             Reach::End | Reach::NextBare(_) => from + shape.end(&found.rest[from..]).value,
@@ -194,6 +177,18 @@ impl Key {
         replacements.insert(0, (start..start + length, with));
         Some(replacements)
     }
+}
+
+/// The quote that ends `text`; of the backslashes before it, each 16 from the left are a unit.
+fn quote_at_end(text: &[u8]) -> Option<Quote> {
+    (0..text.len()).find_map(|start| {
+        let before = text[..start].iter().rev();
+        let backslashes = before.take_while(|byte| **byte == b'\\').count();
+        let is_percent = text[start] == b'%';
+        let begins_unit = backslashes % 16 == 0 || is_percent;
+        let ends_here = |quote: &Quote| start + quote.unit.length == text.len();
+        quote(&text[start..]).filter(|quote| begins_unit && ends_here(quote))
+    })
 }
 
 /// From `at` within the first value on, which begins at `start`.
@@ -225,7 +220,8 @@ fn shape(between: &Between, value: &[u8]) -> Option<Shape> {
     }
     let Separator { sign, form } = between.separator;
     let is_percent = matches!(form, Form::Percent(_));
-    if sign == Sign::Equals && !is_percent && value.starts_with(b"=") {
+    let is_assigned = sign == Sign::Equals && !is_percent && !between.is_behind_colon;
+    if is_assigned && value.starts_with(b"=") {
         return None;
     }
     if between.key_quote.is_some() {

@@ -4,10 +4,13 @@ use hubseal::redact::{PersonalData, Redactor};
 
 use super::{
     Replacements,
+    between::quote,
+    blanks::blanks,
     keys::{Key, Kind},
     marker,
-    place::{Place, is_no_word, is_word_character, run},
-    unit::unit,
+    place::{Place, is_cut_off, is_no_word, is_word_character, run},
+    unit::{Form, Unit, unit, units},
+    value::Shape,
 };
 use crate::redact::configurations::pseudonyms;
 
@@ -17,7 +20,10 @@ enum What {
     PhoneNumber,
     /// Left alone where it is like neither.
     NumberOrId,
+    /// The same, and where no conversation is behind it.
+    Thread,
     UserId,
+    GroupId,
     Name,
     Text,
     Contact,
@@ -39,13 +45,22 @@ pub(super) enum Policy {
 type Row = (&'static [&'static str], Kind, What);
 
 #[rustfmt::skip]
-const ROWS: [Row; 6] = [
-    (&["wa_id", "recipient_id", "display_phone_number", "phone", "phone_number"], Kind::Secret, What::PhoneNumber),
-    (&["from", "to"], Kind::Likeness, What::NumberOrId),
-    (&["user_id", "parent_user_id", "from_user_id", "to_user_id", "recipient_user_id"], Kind::Secret, What::UserId),
-    (&["name", "first_name", "middle_name", "last_name", "formatted_name", "username"], Kind::Body, What::Name),
-    (&["body", "text", "caption", "title", "description", "payload", "response_json", "filename", "url"], Kind::Body, What::Text),
-    (&["email", "street", "city", "zip", "birthday", "company", "address", "latitude", "longitude"], Kind::Body, What::Contact),
+const ROWS: [Row; 8] = [
+    (&["wa_id", "new_wa_id", "user_wa_id", "recipient_id", "recipient_participant_id", "participant_recipient_id",
+        "display_phone_number", "phone", "phone_number"], Kind::Secret, What::PhoneNumber),
+    (&["from", "to", "recipient", "input", "user", "customer"], Kind::Likeness, What::NumberOrId),
+    (&["id"], Kind::Thread, What::Thread),
+    (&["user_id", "parent_user_id", "previous_user_id", "previous_parent_user_id", "from_user_id",
+        "from_parent_user_id", "to_user_id", "to_parent_user_id", "recipient_user_id", "recipient_parent_user_id",
+        "parent_recipient_user_id", "recipient_participant_user_id", "recipient_participant_parent_user_id",
+        "identity", "identity_key_hash", "recipient_identity_key_hash", "ctwa_clid"], Kind::Secret, What::UserId),
+    (&["group_id"], Kind::Secret, What::GroupId),
+    (&["name", "first_name", "middle_name", "last_name", "full_name", "formatted_name", "username"],
+        Kind::Body, What::Name),
+    (&["body", "text", "caption", "emoji", "title", "subject", "description", "payload", "response_json",
+        "filename", "url", "invite_link", "sdp"], Kind::Body, What::Text),
+    (&["email", "street", "city", "zip", "birthday", "company", "department", "address", "latitude", "longitude",
+        "vcard"], Kind::Body, What::Contact),
 ];
 
 impl Policy {
@@ -101,7 +116,10 @@ impl Policy {
     }
 
     fn message_id(self, place: &Place<'_>) -> Option<Replacements> {
-        let id = place.ahead().strip_prefix(b"wamid.")?;
+        let kinds = [("wamid", "message_id"), ("wacid", "call_id")];
+        let is_here = |(kind, _): &(&str, &str)| place.ahead().starts_with(kind.as_bytes());
+        let (kind, label) = kinds.into_iter().find(is_here)?;
+        let id = place.ahead()[kind.len()..].strip_prefix(b".")?;
         let is_base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/-_".contains(byte);
         let length = run(id, is_base64);
         if length < 8 {
@@ -109,9 +127,9 @@ impl Policy {
         }
         let with = match (self, number_in(&id[..length.min(32)])) {
             (Self::Pseudonyms, Some(number)) => {
-                [b"wamid:".as_slice(), &self.phone_number(&number)].concat()
+                [kind.as_bytes(), b":", &self.phone_number(&number)].concat()
             }
-            _ => marker("message_id"),
+            _ => marker(label),
         };
         let swallowed = run(&place.rest()[6..], |byte| is_base64(byte) || *byte == b'=');
         Some(vec![(place.at..place.at + 6 + swallowed, with)])
@@ -139,35 +157,83 @@ impl Policy {
     }
 }
 
+/// A value as far as the window goes, and how it is written.
+pub(super) struct Value<'v> {
+    pub(super) shown: &'v [u8],
+    pub(super) shape: Shape,
+    pub(super) is_list: bool,
+}
+
+/// What a value tells of itself.
+pub(super) enum Told {
+    Stays,
+    /// So much of it becomes this.
+    Whole(usize, Vec<u8>),
+    /// What it becomes where it fits.
+    Other(Vec<u8>),
+}
+
+impl Value<'_> {
+    fn is_quoted(&self) -> bool {
+        matches!(self.shape, Shape::Quoted(_))
+    }
+
+    fn ends_at(&self, at: usize) -> bool {
+        let rest = &self.shown[at..];
+        let ends_field = rest
+            .first()
+            .is_some_and(|first| b",;)]}<>|".contains(first));
+        self.shape.end(rest).value == 0 || is_cut_off(rest) || ends_field && !self.is_quoted()
+    }
+}
+
 impl Personal {
-    /// What a value becomes whose look tells what it is.
-    pub(super) fn of_look(&self, value: &[u8], is_quoted: bool) -> Option<Vec<u8>> {
-        let may_be_number = matches!(self.what, What::PhoneNumber | What::NumberOrId);
-        if may_be_number && is_like_phone_number(value, is_quoted) {
-            return Some(self.policy.phone_number(without_plus(value)));
+    pub(super) fn tell(&self, value: &Value<'_>) -> Told {
+        let other = Told::Other(self.marker());
+        if matches!(self.what, What::Name | What::Text | What::Contact) {
+            return other;
         }
-        let id = std::str::from_utf8(value)
-            .ok()
-            .filter(|id| is_like_user_id(id))?;
-        (may_be_number || self.what == What::UserId).then(|| self.policy.user_id(id))
+        let is_told = matches!(self.what, What::NumberOrId | What::Thread);
+        let look = self
+            .of_look(value)
+            .filter(|(length, _)| value.ends_at(*length));
+        if value.is_list {
+            let stays = self.what == What::Thread || is_told && look.is_none();
+            return if stays { Told::Stays } else { other };
+        }
+        if done(value.shown).is_some_and(|length| value.ends_at(length)) {
+            return Told::Stays;
+        }
+        match look {
+            Some((length, _))
+                if self.what == What::Thread && !is_in_thread(&value.shown[length..]) =>
+            {
+                Told::Stays
+            }
+            Some((length, with)) => Told::Whole(length, with),
+            None if is_told => Told::Stays,
+            None => other,
+        }
     }
 
-    /// What any other becomes, unless it stays.
-    pub(super) fn of_other(&self, value: &[u8]) -> Option<Vec<u8>> {
-        let stays = self.what == What::NumberOrId || is_marker(value) || is_pseudonym(value);
-        (!stays).then(|| self.marker())
-    }
-
-    /// What becomes of each value in a list, if something becomes of the first.
-    pub(super) fn of_list(&self, first: &[u8]) -> Option<Vec<u8>> {
-        let stays = self.what == What::NumberOrId && self.of_look(first, true).is_none();
-        (!stays).then(|| self.marker())
+    /// The phone number or the user id that begins here, and how long it is.
+    fn of_look(&self, value: &Value<'_>) -> Option<(usize, Vec<u8>)> {
+        let may_be_number = !matches!(self.what, What::UserId | What::GroupId);
+        let number = phone_number(value.shown, value.is_quoted());
+        if let Some(length) = number.filter(|_| may_be_number) {
+            let number = digits_of(&value.shown[..length]);
+            return Some((length, self.policy.phone_number(&number)));
+        }
+        let length = user_id(value.shown)?;
+        let id = std::str::from_utf8(&value.shown[..length]).unwrap();
+        Some((length, self.policy.user_id(id)))
     }
 
     fn marker(&self) -> Vec<u8> {
         marker(match self.what {
-            What::PhoneNumber | What::NumberOrId => "phone_number",
+            What::PhoneNumber | What::NumberOrId | What::Thread => "phone_number",
             What::UserId => "user_id",
+            What::GroupId => "group_id",
             What::Name => "name",
             What::Text => "text",
             What::Contact => "contact",
@@ -175,20 +241,25 @@ impl Personal {
     }
 }
 
-fn is_marker(value: &[u8]) -> bool {
-    value
-        .strip_prefix(b"[redacted:")
-        .and_then(|label| label.strip_suffix(b"]"))
-        .is_some_and(|label| {
-            let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-".contains(byte);
-            label.len() <= 64 && label.iter().all(is_of_label)
-        })
+/// How long the marker or the pseudonym is that begins here.
+fn done(text: &[u8]) -> Option<usize> {
+    let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-".contains(byte);
+    let length = run(text, is_of_label);
+    if is_pseudonym(&text[..length]) {
+        return Some(length);
+    }
+    let label = text.strip_prefix(b"[redacted:")?;
+    let length = run(label, is_of_label);
+    label[length..]
+        .strip_prefix(b"]")
+        .filter(|_| length <= 55)?;
+    Some(b"[redacted:".len() + length + 1)
 }
 
-fn is_pseudonym(value: &[u8]) -> bool {
-    let Some(name) = value
+fn is_pseudonym(text: &[u8]) -> bool {
+    let Some(name) = text
         .strip_prefix(b"wa:")
-        .or_else(|| value.strip_prefix(b"user:"))
+        .or_else(|| text.strip_prefix(b"user:"))
     else {
         return false;
     };
@@ -204,41 +275,86 @@ fn is_pseudonym(value: &[u8]) -> bool {
         && name.iter().all(is_of_name)
 }
 
-fn without_plus(value: &[u8]) -> &[u8] {
-    let plus = unit(value).filter(|unit| unit.stands_for(b'+'));
-    &value[plus.map_or(0, |plus| plus.length)..]
-}
-
-/// How long the number is with which `text` begins.
-pub(super) fn phone_number(text: &[u8], is_quoted: bool) -> Option<usize> {
-    let number = without_plus(text);
+/// How long the number is with which `text` begins: all digits there are, and what is between them.
+fn phone_number(text: &[u8], is_quoted: bool) -> Option<usize> {
+    let plus = unit(text).filter(|unit| unit.stands_for(b'+'));
+    let start = plus.map_or(0, |plus| plus.length);
+    let may_be_between = |unit: &Unit| match unit.form {
+        Form::Percent(_) => unit.stands_for_any_of(b" -.()"),
+        Form::Raw if is_quoted => unit.stands_for_any_of(b"+ -.()"),
+        Form::Raw if plus.is_some() => unit.stands_for_any_of(b"+-.()"),
+        Form::Raw => unit.stands_for(b'+'),
+        Form::Escape(_) | Form::Unicode(_) | Form::Backslashes => false,
+    };
     let mut digits = 0;
     let mut between = 0;
-    let length = run(number, |byte| {
-        if byte.is_ascii_digit() {
+    let mut end = start;
+    for (at, unit) in units(&text[start..]) {
+        if unit.is_raw(b"0123456789") {
             digits += 1;
             between = 0;
-            return true;
+            end = start + at + unit.length;
+        } else if between < 2 && may_be_between(&unit) {
+            between += 1;
+        } else {
+            break;
         }
-        between += 1;
-        is_quoted && between <= 2 && b" -.()".contains(byte)
-    });
-    let ends_with_digit = length > 0 && number[length - 1].is_ascii_digit();
-    ((7..=15).contains(&digits) && ends_with_digit).then(|| text.len() - number.len() + length)
+    }
+    let is_another = plus.is_none() && (is_date(&text[..end]) || is_address(&text[..end]));
+    ((7..=15).contains(&digits) && !is_another).then_some(end)
 }
 
-fn is_like_phone_number(value: &[u8], is_quoted: bool) -> bool {
-    phone_number(value, is_quoted) == Some(value.len())
+/// The digits of a number, a plus sign before it and what is between them left out.
+fn digits_of(number: &[u8]) -> Vec<u8> {
+    units(number)
+        .filter(|(_, unit)| unit.is_raw(b"0123456789"))
+        .filter_map(|(_, unit)| unit.raw())
+        .collect()
 }
 
-fn is_like_user_id(value: &str) -> bool {
-    let [one, other, b'.', rest @ ..] = value.as_bytes() else {
+/// How long the runs of digits are between which nothing but `mark` stands.
+fn runs(text: &[u8], mark: u8) -> Option<Vec<usize>> {
+    let runs = text.split(|byte| *byte == mark);
+    runs.map(|run| run.iter().all(u8::is_ascii_digit).then_some(run.len()))
+        .collect()
+}
+
+fn is_date(text: &[u8]) -> bool {
+    runs(text, b'-').is_some_and(|runs| runs == [4, 2, 2])
+}
+
+fn is_address(text: &[u8]) -> bool {
+    runs(text, b'.')
+        .is_some_and(|runs| runs.len() == 4 && runs.iter().all(|run| (1..=3).contains(run)))
+}
+
+/// How long the user id is with which `text` begins.
+fn user_id(text: &[u8]) -> Option<usize> {
+    let [one, other, b'.', id @ ..] = text else {
+        return None;
+    };
+    let rest = id.strip_prefix(b"ENT.").unwrap_or(id);
+    let length = run(rest, u8::is_ascii_alphanumeric);
+    let fits = one.is_ascii_uppercase() && other.is_ascii_uppercase() && (8..=64).contains(&length);
+    fits.then(|| text.len() - rest.len() + length)
+}
+
+/// Whether the key of what a conversation holds follows the value that ends before `text`.
+fn is_in_thread(text: &[u8]) -> bool {
+    let behind_quote = |text| Some(&text[quote(text)?.unit.length..]);
+    let behind_blanks = |text| &text[blanks(text).length..];
+    let key = || {
+        let text = behind_blanks(behind_quote(text)?);
+        let comma = unit(text).filter(|unit| unit.stands_for(b','))?;
+        behind_quote(behind_blanks(behind_blanks(&text[comma.length..])))
+    };
+    let Some(key) = key() else {
         return false;
     };
-    one.is_ascii_uppercase()
-        && other.is_ascii_uppercase()
-        && (8..=64).contains(&rest.len())
-        && rest.iter().all(u8::is_ascii_alphanumeric)
+    [b"messages".as_slice(), b"context"].iter().any(|name| {
+        key.strip_prefix(*name)
+            .is_some_and(|behind| quote(behind).is_some())
+    })
 }
 
 /// The first phone number in what this encodes.

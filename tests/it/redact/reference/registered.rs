@@ -22,6 +22,13 @@ struct Agreement {
     text: usize,
 }
 
+/// How much text was enough to decide, and how much it is.
+#[derive(Clone, Copy)]
+struct Length {
+    decided: usize,
+    whole: usize,
+}
+
 impl Registered {
     pub(super) fn new(label: &str, value: &str) -> Self {
         Self {
@@ -30,15 +37,33 @@ impl Registered {
         }
     }
 
-    pub(super) fn find(&self, place: &Place<'_>) -> Option<Replacements> {
-        let length = self.length(place.ahead(), place.rest())?;
+    /// Of all that begin here, the one with most text to decide by.
+    pub(super) fn find_one(all: &[Self], place: &Place<'_>) -> Option<Replacements> {
+        let (value, whole) = Self::most(all, place.ahead(), place.rest())?;
         let stays = rest_of_escape(place.behind(), place.rest());
-        let start = place.at + stays.min(length);
-        Some(vec![(start..place.at + length, marker(&self.label))])
+        let start = place.at + stays.min(whole);
+        Some(vec![(start..place.at + whole, marker(&value.label))])
     }
 
-    /// How much of `rest` it is, where `shown` is all of that to decide by.
-    pub(super) fn length(&self, shown: &[u8], rest: &[u8]) -> Option<usize> {
+    /// The same, and how much of `rest` it is, where `shown` is all of that to decide by.
+    pub(super) fn most<'r>(
+        all: &'r [Self],
+        shown: &[u8],
+        rest: &[u8],
+    ) -> Option<(&'r Self, usize)> {
+        let mut most: Option<(&Self, Length)> = None;
+        for value in all {
+            let Some(length) = value.length(shown, rest) else {
+                continue;
+            };
+            if most.is_none_or(|(_, most)| length.decided > most.decided) {
+                most = Some((value, length));
+            }
+        }
+        most.map(|(value, length)| (value, length.whole))
+    }
+
+    fn length(&self, shown: &[u8], rest: &[u8]) -> Option<Length> {
         let mut most: Option<(&Encoding, Agreement)> = None;
         for encoding in &self.encodings {
             let Some(found) = encoding.begins(shown) else {
@@ -49,6 +74,7 @@ impl Registered {
             }
         }
         let (encoding, mut found) = most?;
+        let decided = found.text;
         let mut current = encoding;
         while let Some((other, next)) = self.next(current, found, rest) {
             (current, found) = (other, next);
@@ -59,7 +85,8 @@ impl Registered {
                 byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte)
             });
         }
-        Some(found.text)
+        let whole = found.text;
+        Some(Length { decided, whole })
     }
 
     /// One character more, if need be in another encoding: then that is the one to go on with.

@@ -9,7 +9,8 @@ pub(in super::super) const KEYS: &[&str] = &[
     "x-hub-signature", "HTTP_X_HUB_SIGNATURE_256", "Cookie", "set-cookie", "HTTP_COOKIE",
     "X-Internal-Key", "x-internal-key", "user_id", "Access-Token", "client-secret", "X-Hub_Sig-nature",
     "wa_id", "phone", "display_phone_number", "phone_number", "from", "from", "to", "recipient_user_id",
-    "name", "text", "body", "email", "latitude", "phone_number_id",
+    "name", "text", "body", "email", "latitude", "phone_number_id", "id", "id", "recipient", "user", "group_id",
+    "identity", "new_wa_id", "customer.name", "text.body",
 ];
 
 #[rustfmt::skip]
@@ -31,7 +32,8 @@ pub(super) const BETWEEN: &[&str] = &[
     " ", " ", "\n", "\r", "\t", "&", "?", "|", "/", "+", ",", ";", "%", "%25", "%20", "%09", "%0A",
     "%26", "%2526", "%5C", "%5c%5C", "%7C", "%257c", "%25257C", r"\u007c", r"\\u007C", r"\n",
     r"\\n", r"\t", r"\u0026", r"\u003c", r"\u005c", r"\u0020", r"\x26", r"\/", "[", "]", "{", "}",
-    "(", ")", "Some(", "Some( ", "string(12) ", "string(1)", "b", "...", "…", "; ", ").", ",,,", "']}",
+    "(", ")", "Some(", "Some( ", "string(12) ", "string(1)", "string()", "Number(",
+    "Token(", "a::b( ", "wacid.", "messages", "context", "b", "...", "…", "; ", ").", ",,,", "']}",
     "\u{1b}[3m", "\u{1b}[0m", r"\u001b[1;31m", r"\x1b[0m", "%1B[m", "+", "%2B", "%2b", "wamid.", "=\"",
     "realm=\"a, b\"", r#"nonce=\"x\""#, "[redacted:", "\u{0}", "\u{7f}", "é", "🔒", "_", "bearer", "Bearer ", "BEARER%20",
     "bearer\\u0020", "TH|", "TH%7C", "sk_live_", "$k-",
@@ -42,7 +44,7 @@ pub(super) const BETWEEN: &[&str] = &[
 pub(super) const HEADS: &[&str] = &[
     "EAAB", "EAAF", "EAA", "EAG", "IGAA", "IGQ", "IGQV", "THAA", "12345678901234|", "1234567890123|",
     "12345678901234567890|", "12345678901234%7C", "12345678901234%257c", r"12345678901234\\\u007C",
-    "TH|12345678901234|", "TH|123456789012345678901|", r"TH%7c12345678901234\u007c", "wamid.", "+49", "Bearer ", "bearer%20",
+    "TH|12345678901234|", "TH|123456789012345678901|", r"TH%7c12345678901234\u007c", "wamid.", "wacid.", "+49", "Bearer ", "bearer%20",
     r"BEARER	", "bearer  +", "sk_live_", "$k-", "EAABsbCS1iH", "EAAAAUaZ",
 ];
 
@@ -61,7 +63,7 @@ pub(super) const TOKENS: &[&str] = &[
     "sk_live_abcdefghijklmnopqrstuvwx", "sk_live_abcdefghijkl", "$k-0123-5678", "$k-0123-56",
     "9f8e7d6c5b4a39281706f5e4d3c2b1a0", "9f8e7d6c", "9f8e7d6", "9f8e7d6c5b4a39281706f5e4d3c2b1a",
     "%39%66%38%65%37%64%36%63%35%62%34%61%33%39%32%38%31%37%30%36%66%35%65%34%64%33%63%32%62%31%61%30",
-    "pä ss\"w/o\\rd&=+?", "p%C3%A4+ss%22w%2fo%5Crd&=%2B?",
+    "pä ss\"w/o\\rd&=+?", "pä ss\"w/o\\rd&=+? or more", "pä ss\"w/o\\rd&=+? or", "p%C3%A4+ss%22w%2fo%5Crd&=%2B?",
     "p%25C3%25A4%2520ss%2522w%252Fo%255Crd%2526%253D%252B%253F",
     "p%2525c3%2525a4+ss%252522w%25252Fo%25255Crd%252526%25253D%25252B%25253F",
     r#"p\u00e4 ss\"w\/o\\rd\u0026=+?"#, r#"p\\u00E4 ss\\\"w/o\\\\rd&=+\\u003f"#, "pä ss\"w",
@@ -72,7 +74,7 @@ pub(super) const TOKENS: &[&str] = &[
     "v1.0-Zm9v%2FYmFy%2BcXV4%3D%3D.corge-grault_garply.waldo%2520fred%7eplugh%2Fxyzzy.0123456789abcdef0123456789abcdef.thud-wib",
     "v1.0-Zm9v/YmFy+cXV4==.corge-grault",
     "+16505551234", "%2B4915112345678", "%2b16505551234", "+0123456789", "+1234567", "+1650555123456789",
-    "wamid.HBgLMTY1MDU1NTEyMzQVAgASGA==", "wamid.HBgLMTY1MDU1NTEyMzQ", "wamid.abcdefg",
+    "wamid.HBgLMTY1MDU1NTEyMzQVAgASGA==", "wamid.HBgLMTY1MDU1NTEyMzQ", "wacid.HBgLMTY1MDU1NTEyMzQVAgASGA==", "wamid.abcdefg",
     "EAABabcdefgh...", "EAABabcdefg0...", "EAABabcdefg0…", "12345678901234|abcdefghijklmnopqrst...",
     "sk_live_abcdefghijk1...",
 ];
@@ -87,7 +89,10 @@ pub(super) const VALUES: &[&str] = &[
     "a\\u003cb", "a\\nb", "a\nb", "abcdefghijklmnopqrstuvwxyz0123", "abcdefghijklmnopqrstuvwxyz012",
     "[redacted:access_token]", "[redacted:cookie]", "[redacted:", "[redacted:phone_number:34]",
     "(650) 5551234", " 16505551234", "16505551234", "+16505551234", "%2B16505551234", "+1 (650) 555-1234", "1-- 650--- 5551234", "1234567",
-    "123456", "US.1234567890123456", "US.1234567", "wa:4h5kdonq2ecx", "user:4h5kdonq2ecx",
+    "123456", "2026-01-31", "203.0.113.17", "12.4-56-78", "1 203.0.113.17", "+203.0.113.17", "+1-650-555-1234",
+    "+1(650)5551234)", "1650%20555%2D1234", "%281650%29555%201234", "1650+5551234", "1650 555...", "16505551234;x",
+    "16505551234|x", "16505551234, x", "US.ENT.11815799212886844830", "US.ENT.1181579", "US.12345678…", "US.12345678>",
+    "[redacted:phone_number],x", "wa:2027:4h5kdonq2ecx;", "user:4h5kdonq2ecx...", "US.1234567890123456", "US.1234567", "wa:4h5kdonq2ecx", "user:4h5kdonq2ecx",
     "wamid:wa:2027:gmxv4ks6ud3c", "wa:4h5kdonq2ec", "Sheena Nelson", "37.48", "-122.15",
     "Bearer abc1", "Bearer abc", "Digest username=\"a, b\", realm=\"c\"", "Custom abcdefghijklmnop",
     "Custom abcdefgH", "AWS4-HMAC-SHA256 Credential=AKIA/x, SignedHeaders=host", "SHA256=ab",

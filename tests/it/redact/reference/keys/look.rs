@@ -21,7 +21,9 @@ pub(in super::super) enum Kind {
     Cookie,
     /// Of personal data: what is told by the value.
     Likeness,
-    /// Of personal data: anything, in the bodies of webhooks.
+    /// The same, and by what is behind it.
+    Thread,
+    /// Of personal data: anything in quotes, and numbers.
     Body,
 }
 
@@ -66,7 +68,7 @@ pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
     }
     match kind {
         Kind::Secret if is_bare && between.is_behind_colon => long(),
-        Kind::Secret | Kind::Likeness => Some(Reach::End),
+        Kind::Secret | Kind::Likeness | Kind::Thread => Some(Reach::End),
         Kind::Body => (!is_bare).then_some(Reach::End),
         Kind::Code => {
             let is_query = between.sign() == Sign::Equals
