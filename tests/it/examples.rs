@@ -1,5 +1,6 @@
 //! The example servers as processes of their own, held to their contract.
 
+mod filter;
 mod logs;
 
 use std::{
