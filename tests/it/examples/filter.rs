@@ -46,7 +46,7 @@ fn it_stops_without_a_word_where_nobody_reads_on() {
     let mut filter = filter(&[]);
     let mut input = filter.stdin.take().unwrap();
     let mut output = filter.stdout.take().unwrap();
-    input.write_all(&[b'.'; 64 * 1024]).unwrap();
+    input.write_all(&[b'.'; 16 * 1024]).unwrap();
     output.read_exact(&mut [0; 4]).unwrap();
     drop(output);
     while input.write_all(&[b'.'; 4096]).is_ok() {}
