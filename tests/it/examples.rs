@@ -201,13 +201,14 @@ fn it_stops_after_the_requests_under_way() {
         let server = Server::start(name, &[]);
         let address = server.address;
         let body = sample::text_message();
-        let pause = Duration::from_secs(1);
+        // Half of it is enough for the first piece to arrive, also on a busy machine.
+        let pause = Duration::from_secs(2);
         let slow = Request::signed("/webhook", &secret(), body.clone()).sending(Sending::Pieces {
             size: body.len().div_ceil(2),
             pause,
         });
         let under_way = thread::spawn(move || replay(address, &slow, PATIENCE));
-        thread::sleep(Duration::from_millis(500));
+        thread::sleep(pause / 2);
         server.tell_to_stop(signal);
         let answer = under_way.join().unwrap();
         assert_eq!(
