@@ -47,12 +47,7 @@ impl AccessToken {
         let mut bits = 0_u128;
         for _ in 0..CHARACTERS {
             let character = match characters.next()? {
-                b'Z' => match characters.next()? {
-                    b'A' => b'Z',
-                    b'B' => b'+',
-                    b'C' => b'/',
-                    _ => return None,
-                },
+                b'Z' => escaped(characters.next()?)?,
                 character => character,
             };
             bits = bits << 6 | u128::from(sextet(character)?);
@@ -95,6 +90,16 @@ fn character(app_id: u64, index: u32) -> u8 {
     letter.copied().unwrap_or_default()
 }
 
+/// What `Z` and this letter stand for.
+fn escaped(letter: u8) -> Option<u8> {
+    match letter {
+        b'A' => Some(b'Z'),
+        b'B' => Some(b'+'),
+        b'C' => Some(b'/'),
+        _ => None,
+    }
+}
+
 fn sextet(letter: u8) -> Option<u8> {
     u8::try_from(LETTERS.iter().position(|other| *other == letter)?).ok()
 }
@@ -126,12 +131,9 @@ impl OfApp {
             return Ok(None);
         }
         let last = match ahead.byte(self.prefix.len())? {
-            Some(b'Z') => match ahead.byte(self.prefix.len().saturating_add(1))? {
-                Some(b'A') => Some(b'Z'),
-                Some(b'B') => Some(b'+'),
-                Some(b'C') => Some(b'/'),
-                _ => None,
-            },
+            Some(b'Z') => ahead
+                .byte(self.prefix.len().saturating_add(1))?
+                .and_then(escaped),
             last => last,
         };
         if last

@@ -127,9 +127,7 @@ impl Registered {
         let rest = self.value.get(progress.read..).unwrap_or_default();
         progress.encoding.step(rest, ahead)
     }
-}
 
-impl Registered {
     /// The next part, in the encoding so far or, where that does not fit, in another; how long it is
     /// in the text.
     fn step_in_any(&self, progress: &mut Progress, ahead: Ahead<'_>) -> Known<Option<usize>> {

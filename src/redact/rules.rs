@@ -150,9 +150,7 @@ impl Rules {
         }
         Ok(longest)
     }
-}
 
-impl Rules {
     /// A registered value that begins where a key's value does is replaced whole, even where it holds
     /// what would end another.
     fn stretch(&self, found: Found, ahead: Ahead<'_>) -> Known<Found> {

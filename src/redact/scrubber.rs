@@ -67,7 +67,7 @@ impl Scrubber {
             self.carried.extend_from_slice(seam);
             (cut, at) = self.read_carried(false, out);
             if rest.is_empty() {
-                self.passed = at.min(MAX_BEHIND).min(at.saturating_sub(cut));
+                self.passed = looked_back_at(cut, at);
                 self.carried.drain(..at.saturating_sub(self.passed));
                 return;
             }
@@ -78,7 +78,7 @@ impl Scrubber {
         passage.read(self.redactor.rules(), &mut self.state, out);
         passage.flush(out);
         let (cut, at) = (passage.cut, passage.at);
-        self.passed = at.min(MAX_BEHIND).min(at.saturating_sub(cut));
+        self.passed = looked_back_at(cut, at);
         self.carried.clear();
         let kept = piece.get(at.saturating_sub(self.passed)..);
         self.carried.extend_from_slice(kept.unwrap_or_default());
@@ -140,4 +140,9 @@ impl Scrubber {
         self.carried.clear();
         self.passed = 0;
     }
+}
+
+/// How many of the bytes before `at` a rule may still look back at.
+fn looked_back_at(cut: usize, at: usize) -> usize {
+    at.saturating_sub(cut).min(MAX_BEHIND)
 }

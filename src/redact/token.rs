@@ -7,7 +7,7 @@ use super::{
     behind::Behind,
     extent::Extent,
     found::{Found, MARKER, MarkerId},
-    unit::{Ahead, Form, Known, MAX_BACKSLASHES, MAX_DEPTH},
+    unit::{Ahead, Known, MAX_BACKSLASHES},
 };
 
 /// A beginning, and characters of an alphabet behind it.
@@ -112,15 +112,10 @@ impl Bar {
                 }
                 _ => return Ok(None),
             },
-            Some(b'%') => {
-                let unit = ahead.unit(0)?.filter(|unit| unit.stands_for(b'|'));
-                match unit {
-                    Some(unit) if matches!(unit.form, Form::Percent(0..=MAX_DEPTH)) => {
-                        (behind, unit.length)
-                    }
-                    _ => return Ok(None),
-                }
-            }
+            Some(b'%') => match ahead.unit(0)?.filter(|unit| unit.stands_for(b'|')) {
+                Some(unit) => (behind, unit.length),
+                None => return Ok(None),
+            },
             _ => (behind, 1),
         };
         let digits = behind.digits();
@@ -178,9 +173,7 @@ impl Bearer {
         let mut token = 5_usize;
         for _ in 0..MAX_BLANKS {
             let unit = ahead.unit(token)?;
-            let blank = unit.filter(|unit| {
-                unit.stands_for(b' ') || unit.stands_for(b'\t') || unit.is_raw(b'+')
-            });
+            let blank = unit.filter(|unit| unit.separates_words());
             let Some(blank) = blank else { break };
             token = token.saturating_add(blank.length);
         }

@@ -39,7 +39,7 @@ pub(super) enum Form {
 /// A run of backslashes longer than this is read in parts of this length.
 pub(super) const MAX_BACKSLASHES: usize = 16;
 /// How deep percent-encoding is followed: `%252541` is depth 2.
-pub(super) const MAX_DEPTH: u8 = 2;
+const MAX_DEPTH: u8 = 2;
 
 impl<'t> Ahead<'t> {
     /// The text ahead, of which a reader sees `window` bytes at most: where the window ends, the
@@ -253,6 +253,11 @@ impl Unit {
 
     pub(super) fn is_raw(self, character: u8) -> bool {
         self.form == Form::Raw && self.stands_for(character)
+    }
+
+    /// Whether it is what stands between two words of a header: a space, a tab, or the plus of a form.
+    pub(super) fn separates_words(self) -> bool {
+        self.stands_for(b' ') || self.stands_for(b'\t') || self.is_raw(b'+')
     }
 
     /// Whether it ends a line.

@@ -136,9 +136,10 @@ pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, us
         let here = at.saturating_add(length);
         let Some(unit) = ahead.unit(here)? else { break };
         let blank = match unit.form {
-            Form::Raw => matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r')),
+            Form::Raw | Form::Percent(_) => {
+                matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r'))
+            }
             Form::Escape(_) => matches!(unit.ascii(), Some(b'\t' | b'\n' | b'\r')),
-            Form::Percent(_) => matches!(unit.ascii(), Some(b' ' | b'\t' | b'\n' | b'\r')),
             _ => false,
         };
         let more = match blank {

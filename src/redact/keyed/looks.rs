@@ -90,9 +90,7 @@ pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
 /// The length of a scheme's name and the blank behind it, where something follows that is no word.
 pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usize>> {
     let scheme = value.run(0, SCHEME, |byte| SCHEME_NAME.contains(byte))?;
-    let blank = value
-        .unit(scheme)?
-        .filter(|unit| unit.stands_for(b' ') || unit.stands_for(b'\t') || unit.is_raw(b'+'));
+    let blank = value.unit(scheme)?.filter(|unit| unit.separates_words());
     let Some(blank) = blank.filter(|_| scheme > 0) else {
         return Ok(None);
     };

@@ -39,10 +39,10 @@ pub struct PseudonymKey {
 
 /// The shortest key, in bytes.
 const MIN_KEY: usize = 16;
-pub(super) const MAX_ID: usize = 16;
+const MAX_ID: usize = 16;
 /// Twelve characters of five bits each.
-pub(super) const CHARACTERS: usize = 12;
-pub(super) const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
+const CHARACTERS: usize = 12;
+const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 impl PseudonymKey {
     /// A key of at least 16 bytes; 32 random ones are best.

@@ -1,6 +1,6 @@
 //! The ways in which a value is written, compared one character at a time.
 
-use crate::redact::unit::{Ahead, Known};
+use crate::redact::unit::{Ahead, Known, MAX_BACKSLASHES};
 
 /// A way in which a value is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,9 +26,6 @@ const TEXT: [Encoding; 6] = [
     Encoding::Json(1),
     Encoding::Json(2),
 ];
-
-/// The most backslashes that are compared at once.
-const MAX_BACKSLASHES: usize = 16;
 
 /// How many bytes of the value and of the text agree.
 type Agreed = Option<(usize, usize)>;
