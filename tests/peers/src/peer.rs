@@ -1,0 +1,124 @@
+//! Another library as a process that answers by the line.
+
+use std::{
+    fmt,
+    io::{BufRead, BufReader, Write},
+    process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Delivery, Result};
+
+pub(crate) struct Peer {
+    process: Child,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+    who: Who,
+    tally: Tally,
+}
+
+#[derive(Deserialize)]
+struct Who {
+    name: String,
+    version: String,
+}
+
+#[derive(Serialize)]
+struct Question<'a> {
+    secret: &'a str,
+    body: String,
+    signature: &'a str,
+}
+
+/// The peer's own signature of the body, and its verdict on the signature it was shown; none where
+/// it does not take such a body.
+#[derive(Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) signature: String,
+    pub(crate) accepts: Option<bool>,
+}
+
+#[derive(Default)]
+struct Tally {
+    accepted: u64,
+    refused: u64,
+    not_taken: u64,
+}
+
+impl Peer {
+    pub(crate) fn start(command: &mut Command) -> Result<Self> {
+        let mut process = command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .map_err(|error| format!("{command:?}: {error}"))?;
+        let questions = process.stdin.take().ok_or("no standard input")?;
+        let mut answers = BufReader::new(process.stdout.take().ok_or("no standard output")?);
+        Ok(Self {
+            who: line(&mut answers)?,
+            process,
+            questions,
+            answers,
+            tally: Tally::default(),
+        })
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.who.name
+    }
+
+    pub(crate) fn ask(&mut self, delivery: &Delivery) -> Result<Answer> {
+        let mut question = serde_json::to_vec(&Question {
+            secret: &delivery.secret,
+            body: BASE64_STANDARD.encode(&delivery.body),
+            signature: &delivery.signature,
+        })?;
+        question.push(b'\n');
+        self.questions.write_all(&question)?;
+        let answer: Answer = line(&mut self.answers)?;
+        match answer.accepts {
+            Some(true) => self.tally.accepted += 1,
+            Some(false) => self.tally.refused += 1,
+            None => self.tally.not_taken += 1,
+        }
+        Ok(answer)
+    }
+
+    /// What it did in all, once it has ended well.
+    pub(crate) fn end(mut self) -> Result<String> {
+        drop(self.questions);
+        let status = self.process.wait()?;
+        let report = format!("{} {}: {}", self.who.name, self.who.version, self.tally);
+        if !status.success() {
+            return Err(format!("{report}, but ended with {status}").into());
+        }
+        if self.tally.accepted == 0 || self.tally.refused == 0 {
+            return Err(format!("{report}: which proves nothing").into());
+        }
+        Ok(report)
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self {
+            accepted,
+            refused,
+            not_taken,
+        } = self;
+        write!(
+            f,
+            "{accepted} accepted, {refused} refused, {not_taken} signed only"
+        )
+    }
+}
+
+fn line<T: DeserializeOwned>(answers: &mut impl BufRead) -> Result<T> {
+    let mut line = String::new();
+    if answers.read_line(&mut line)? == 0 {
+        return Err("it has ended".into());
+    }
+    Ok(serde_json::from_str(&line)?)
+}
