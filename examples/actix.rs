@@ -6,6 +6,13 @@
 //!
 //! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
 //! and `READ_TIMEOUT_MS` are optional. SIGTERM and SIGINT stop it after the requests under way.
+//!
+//! `APP_SECRET_FILE` and `APP_SECRET_PREVIOUS_FILE` name files to read the secrets from instead, as
+//! they are mounted into a container. To rotate without losing a request, write the secret in use
+//! into the previous one's file and the new one into the current one's, send SIGHUP, and then change
+//! the secret at Meta; remove the previous one's file when nothing is signed with it any more, and
+//! send SIGHUP again. Where a file is refused, all secrets stay as they were, and a line in the log
+//! says why.
 
 mod shared;
 
@@ -27,9 +34,9 @@ async fn main() -> io::Result<()> {
     let Settings {
         address,
         endpoint,
-        redactor,
+        logs,
     } = Settings::from_env_or_exit();
-    shared::log_to_stderr(&redactor);
+    shared::rotate_on_hangup(&endpoint, logs)?;
 
     let listener = TcpListener::bind(address)?;
     let bound = listener.local_addr()?;
@@ -59,7 +66,7 @@ async fn main() -> io::Result<()> {
 async fn on_delivery(body: Verified<Bytes>) -> impl Responder {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "application/json"))
-        .body(shared::acknowledge(&body))
+        .body(shared::acknowledge(&body).await)
 }
 
 async fn log_refusals(

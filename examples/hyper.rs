@@ -6,6 +6,13 @@
 //!
 //! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
 //! and `READ_TIMEOUT_MS` are optional. SIGTERM and SIGINT stop it after the requests under way.
+//!
+//! `APP_SECRET_FILE` and `APP_SECRET_PREVIOUS_FILE` name files to read the secrets from instead, as
+//! they are mounted into a container. To rotate without losing a request, write the secret in use
+//! into the previous one's file and the new one into the current one's, send SIGHUP, and then change
+//! the secret at Meta; remove the previous one's file when nothing is signed with it any more, and
+//! send SIGHUP again. Where a file is refused, all secrets stay as they were, and a line in the log
+//! says why.
 
 mod shared;
 
@@ -34,9 +41,9 @@ async fn main() -> io::Result<()> {
     let Settings {
         address,
         endpoint,
-        redactor,
+        logs,
     } = Settings::from_env_or_exit();
-    shared::log_to_stderr(&redactor);
+    shared::rotate_on_hangup(&endpoint, logs)?;
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
@@ -87,7 +94,7 @@ async fn on_request(
         return Ok(response);
     }
     Ok(match hubseal::hyper::verify(request, &endpoint).await {
-        Ok(request) => on_delivery(request.body()),
+        Ok(request) => on_delivery(request.body()).await,
         Err(answer) => {
             if let Answer::Refusal(rejection) = &answer {
                 shared::log_refusal(rejection);
@@ -97,8 +104,8 @@ async fn on_request(
     })
 }
 
-fn on_delivery(body: &Verified<Bytes>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(shared::acknowledge(body).into());
+async fn on_delivery(body: &Verified<Bytes>) -> Response<Full<Bytes>> {
+    let mut response = Response::new(shared::acknowledge(body).await.into());
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);
     response

@@ -1,24 +1,30 @@
-//! What the example servers have in common: settings from the environment, and logs.
+//! What the example servers have in common: settings from the environment, secrets that rotate, logs
+//! and answers.
 
-use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
+#[cfg(hubseal_faults)]
+mod faults;
+mod logs;
+mod secrets;
+
+use std::{env, fmt::Display, net::SocketAddr, process, str::FromStr, time::Duration};
 
 use bytes::Bytes;
-use hubseal::{
-    AppSecret, Endpoint, KeyRing, PayloadLimit, Rejection, SecretErrorKind, Verified, VerifyToken,
-    redact::{Redactor, RedactorBuilder},
-};
-use tracing_subscriber::EnvFilter;
+use hubseal::{Endpoint, PayloadLimit, Rejection, Verified};
 
-/// Where to listen, what to accept, and what no log may hold.
+use logs::Logs;
+use secrets::Secrets;
+pub(crate) use secrets::rotate_on_hangup;
+
+/// Where to listen and what to accept, and logs that hold no secret.
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) endpoint: Endpoint,
-    pub(crate) redactor: Redactor,
+    pub(crate) logs: Logs,
 }
 
 impl Settings {
-    /// Reads the settings; where one is missing or refused, says so and ends the process with
-    /// status 2.
+    /// Reads the settings and starts the logs; where a setting is missing or refused, says so and
+    /// ends the process with status 2.
     pub(crate) fn from_env_or_exit() -> Self {
         Self::from_env().unwrap_or_else(|problem| {
             eprintln!("{problem}");
@@ -27,26 +33,11 @@ impl Settings {
     }
 
     fn from_env() -> Result<Self, String> {
-        let current = AppSecret::from_env("APP_SECRET").map_err(say)?;
-        let previous = match AppSecret::from_env("APP_SECRET_PREVIOUS") {
-            Err(refused) if refused.kind() == SecretErrorKind::NotSet => None,
-            previous => Some(("previous", previous.map_err(say)?)),
-        };
-        let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(say)?;
-
-        // Before the secrets move to where nobody can ask for them any more.
-        let mut known = vec![
-            ("app_secret", current.expose_secret()),
-            ("verify_token", token.expose_secret()),
-        ];
-        known.extend(
-            previous
-                .iter()
-                .map(|(_, secret)| ("app_secret", secret.expose_secret())),
-        );
-        let redactor = redactor(&known)?;
-
-        let keys = KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(say)?;
+        let Secrets {
+            keys,
+            token,
+            redactor,
+        } = Secrets::read()?;
         let mut endpoint = Endpoint::builder(keys).verify_token(token);
         if let Some(bytes) = optional("MAX_BODY")? {
             endpoint = endpoint.payload_limit(PayloadLimit::new(bytes));
@@ -57,22 +48,9 @@ impl Settings {
         Ok(Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
             endpoint: endpoint.build(),
-            redactor,
+            logs: Logs::to_stderr(&redactor),
         })
     }
-}
-
-/// What is too short to be found without blackening ordinary text is still found by its key.
-fn redactor(secrets: &[(&str, &str)]) -> Result<Redactor, String> {
-    let long_enough = |(_, secret): &&(&str, &str)| secret.len() >= RedactorBuilder::MIN_VALUE;
-    secrets
-        .iter()
-        .filter(long_enough)
-        .fold(Redactor::builder(), |known, (label, secret)| {
-            known.register(label, secret)
-        })
-        .build()
-        .map_err(say)
 }
 
 fn say(problem: impl Display) -> String {
@@ -90,21 +68,19 @@ fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, Strin
     }
 }
 
-/// Logs to standard error, as `RUST_LOG` says, from `info` on by default. No secret gets there,
-/// whoever logs it, and none by way of a panic.
-pub(crate) fn log_to_stderr(redactor: &Redactor) {
-    redactor.install_panic_hook();
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(redactor.make_writer(io::stderr))
-        .init();
-}
-
-/// What a verified delivery is answered with, as JSON.
-pub(crate) fn acknowledge(body: &Verified<Bytes>) -> String {
+/// What a verified delivery is answered with, as JSON, once it is safe.
+#[cfg_attr(
+    not(hubseal_faults),
+    expect(
+        clippy::unused_async,
+        reason = "a receiver that keeps something waits for it here"
+    )
+)]
+pub(crate) async fn acknowledge(body: &Verified<Bytes>) -> String {
     let (key, bytes) = (body.key(), body.len());
     tracing::info!(%key, bytes, "verified");
+    #[cfg(hubseal_faults)]
+    faults::befall(body).await;
     // The name of a key needs no escaping.
     format!(r#"{{"key":"{key}","bytes":{bytes}}}"#)
 }

@@ -2,14 +2,17 @@
 
 mod filter;
 mod logs;
+mod rotation;
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
+    io::{BufRead, BufReader, Write},
+    mem,
     net::{SocketAddr, TcpStream},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
+    sync::{Arc, Mutex},
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use hubseal::{
@@ -53,7 +56,9 @@ fn example(name: &str) -> Command {
 struct Server {
     process: Child,
     address: SocketAddr,
-    streams: Vec<JoinHandle<String>>,
+    streams: Vec<JoinHandle<()>>,
+    /// What it has written to either stream so far.
+    written: Arc<Mutex<String>>,
 }
 
 impl Server {
@@ -69,7 +74,7 @@ impl Server {
             .spawn()
             .unwrap();
         let mut stdout = BufReader::new(process.stdout.take().unwrap());
-        let mut stderr = process.stderr.take().unwrap();
+        let stderr = BufReader::new(process.stderr.take().unwrap());
         let mut first = String::new();
         stdout.read_line(&mut first).unwrap();
         let address = first
@@ -77,18 +82,21 @@ impl Server {
             .and_then(|line| line.strip_suffix("/webhook\n"))
             .and_then(|address| address.parse().ok())
             .unwrap_or_else(|| panic!("not the first line of the contract: {first:?}"));
+        let written = Arc::new(Mutex::new(first));
+        let [stdout_to, stderr_to] = [Arc::clone(&written), Arc::clone(&written)];
         let streams = vec![
-            thread::spawn(move || drain(&mut stdout, first)),
-            thread::spawn(move || drain(&mut stderr, String::new())),
+            thread::spawn(move || drain(stdout, &stdout_to)),
+            thread::spawn(move || drain(stderr, &stderr_to)),
         ];
         Self {
             process,
             address,
             streams,
+            written,
         }
     }
 
-    fn tell_to_stop(&self, signal: &str) {
+    fn tell_to(&self, signal: &str) {
         let kill = format!("kill {signal} {}", self.process.id());
         assert!(
             Command::new("sh")
@@ -103,10 +111,19 @@ impl Server {
     fn end(mut self) -> String {
         let status = self.process.wait().unwrap();
         assert!(status.success(), "{status}");
-        self.streams
-            .drain(..)
-            .map(|stream| stream.join().unwrap())
-            .collect()
+        for stream in self.streams.drain(..) {
+            stream.join().unwrap();
+        }
+        mem::take(&mut self.written.lock().unwrap())
+    }
+
+    /// Waits until it has written a text so many times.
+    fn until_it_says(&self, text: &str, times: usize) {
+        let began = Instant::now();
+        while self.written.lock().unwrap().matches(text).count() < times {
+            assert!(began.elapsed() < PATIENCE, "it never says {text:?}");
+            thread::sleep(Duration::from_millis(10));
+        }
     }
 }
 
@@ -117,11 +134,13 @@ impl Drop for Server {
     }
 }
 
-fn drain(stream: &mut impl Read, mut text: String) -> String {
-    let mut bytes = Vec::new();
-    let _ = stream.read_to_end(&mut bytes);
-    text.push_str(&String::from_utf8_lossy(&bytes));
-    text
+fn drain(stream: impl BufRead, written: &Mutex<String>) {
+    // The end, or what a killed process leaves behind.
+    for line in stream.split(b'\n').map_while(Result::ok) {
+        let mut written = written.lock().unwrap();
+        written.push_str(&String::from_utf8_lossy(&line));
+        written.push('\n');
+    }
 }
 
 #[test]
@@ -198,7 +217,8 @@ fn it_stops_after_the_requests_under_way() {
         .iter()
         .flat_map(|name| [(name, "-TERM"), (name, "-INT")])
     {
-        let server = Server::start(name, &[]);
+        // Longer than the pause, which the deadline of the other tests is not.
+        let server = Server::start(name, &[("READ_TIMEOUT_MS", "20000")]);
         let address = server.address;
         let body = sample::text_message();
         // Half of it is enough for the first piece to arrive, also on a busy machine.
@@ -209,7 +229,7 @@ fn it_stops_after_the_requests_under_way() {
         });
         let under_way = thread::spawn(move || replay(address, &slow, PATIENCE));
         thread::sleep(pause / 2);
-        server.tell_to_stop(signal);
+        server.tell_to(signal);
         let answer = under_way.join().unwrap();
         assert_eq!(
             answer

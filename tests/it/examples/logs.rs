@@ -23,7 +23,7 @@ async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_leve
     for name in SERVERS {
         let server = Server::start(name, &[("RUST_LOG", "trace")]);
         replay_battery(server.address, "/webhook", left_to(name)).await;
-        server.tell_to_stop("-TERM");
+        server.tell_to("-TERM");
         let written = server.end().to_lowercase();
         assert!(
             written.contains("signature_mismatch"),
@@ -58,7 +58,7 @@ fn a_secret_that_the_framework_logs_at_trace_level_is_not_in_the_log() {
         let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {query}\r\n\r\n");
         send(server.address, no_length.as_bytes());
         send(server.address, &http2_request(&format!("/?{query} ")));
-        server.tell_to_stop("-TERM");
+        server.tell_to("-TERM");
         let written = server.end();
         let shown = ["illegal Content-Length: ", "malformed path ("];
         assert!(
@@ -75,7 +75,7 @@ fn a_secret_that_the_framework_logs_at_trace_level_is_not_in_the_log() {
 }
 
 /// Sends bytes, and waits until the server has nothing more to say to them.
-fn send(address: SocketAddr, bytes: &[u8]) {
+pub(super) fn send(address: SocketAddr, bytes: &[u8]) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(bytes).unwrap();
@@ -85,7 +85,7 @@ fn send(address: SocketAddr, bytes: &[u8]) {
 }
 
 /// A request of HTTP/2 with this path, written by hand because no client sends one that is none.
-fn http2_request(path: &str) -> Vec<u8> {
+pub(super) fn http2_request(path: &str) -> Vec<u8> {
     let length = u8::try_from(path.len()).unwrap();
     assert!(length < 127, "fits the first byte of a length");
     // GET, http, and the path as it is.

@@ -1,0 +1,179 @@
+//! Secrets in files, which the servers read again at every SIGHUP.
+
+use std::{
+    env, fs,
+    path::PathBuf,
+    process,
+    sync::atomic::{AtomicBool, Ordering},
+    thread,
+};
+
+use hubseal::{
+    AppSecret,
+    testing::{Request, replay},
+};
+
+use super::{
+    SERVERS, Server,
+    logs::{http2_request, send},
+};
+use crate::{
+    adapters::PATIENCE,
+    common::{PREVIOUS_SECRET, SECRET},
+};
+
+const NEXT_SECRET: &str = "7e0c5a91d3b84f26a1908273645566f7";
+const ROTATED: &str = "the secrets were read again";
+const REFUSED: &str = "the secrets stay as they were";
+
+/// A server with its secrets in files.
+struct Rotating {
+    server: Server,
+    folder: PathBuf,
+}
+
+impl Rotating {
+    fn start(name: &str, test: &str, more: &[(&str, &str)]) -> Self {
+        let folder = env::temp_dir().join(format!("hubseal-{test}-{name}-{}", process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let [current, previous] = ["current", "previous"].map(|name| folder.join(name));
+        fs::write(&current, SECRET).unwrap();
+        let mut settings = vec![
+            ("APP_SECRET_FILE", current.to_str().unwrap()),
+            ("APP_SECRET_PREVIOUS_FILE", previous.to_str().unwrap()),
+        ];
+        settings.extend(more);
+        let server = Server::start(name, &settings);
+        Self { server, folder }
+    }
+
+    fn write(&self, file: &str, secret: &str) {
+        fs::write(self.folder.join(file), format!("{secret}\n")).unwrap();
+    }
+
+    fn remove(&self, file: &str) {
+        fs::remove_file(self.folder.join(file)).unwrap();
+    }
+
+    fn answer(&self, secret: &str) -> (u16, String) {
+        let request = Request::signed("/webhook", &AppSecret::new(secret).unwrap(), "{}");
+        let answer = replay(self.server.address, &request, PATIENCE).unwrap();
+        (answer.status, String::from_utf8(answer.body).unwrap())
+    }
+}
+
+impl Drop for Rotating {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn verified_with(key: &str) -> (u16, String) {
+    (200, format!(r#"{{"key":"{key}","bytes":2}}"#))
+}
+
+#[test]
+fn secrets_in_files_rotate_on_sighup_without_a_lost_delivery() {
+    for name in SERVERS {
+        let rotating = Rotating::start(name, "rotation", &[]);
+        assert_eq!(rotating.answer(SECRET), verified_with("current"), "{name}");
+        assert_eq!(rotating.answer(NEXT_SECRET).0, 401, "{name}");
+
+        let rotated = AtomicBool::new(false);
+        thread::scope(|scope| {
+            let senders = [(); 2].map(|()| {
+                scope.spawn(|| {
+                    let mut answers = Vec::new();
+                    while !rotated.load(Ordering::Relaxed) {
+                        answers.push(rotating.answer(SECRET));
+                    }
+                    answers
+                })
+            });
+            rotating.write("previous", SECRET);
+            rotating.write("current", NEXT_SECRET);
+            rotating.server.tell_to("-HUP");
+            rotating.server.until_it_says(ROTATED, 1);
+            rotated.store(true, Ordering::Relaxed);
+            for answer in senders.map(|sender| sender.join().unwrap()).concat() {
+                let known = ["current", "previous"].map(verified_with);
+                assert!(known.contains(&answer), "{name}: {answer:?}");
+            }
+        });
+        assert_eq!(
+            rotating.answer(NEXT_SECRET),
+            verified_with("current"),
+            "{name}"
+        );
+        assert_eq!(rotating.answer(SECRET), verified_with("previous"), "{name}");
+
+        rotating.remove("previous");
+        rotating.server.tell_to("-HUP");
+        rotating.server.until_it_says(ROTATED, 2);
+        assert_eq!(
+            rotating.answer(NEXT_SECRET),
+            verified_with("current"),
+            "{name}"
+        );
+        assert_eq!(rotating.answer(SECRET).0, 401, "{name}");
+    }
+}
+
+#[test]
+fn a_refused_file_leaves_all_secrets_as_they_were() {
+    for name in SERVERS {
+        let rotating = Rotating::start(name, "refused", &[]);
+        rotating.write("previous", PREVIOUS_SECRET);
+        let refused = ["", " padded ", "changeme"];
+        for (index, secret) in refused.into_iter().enumerate() {
+            rotating.write("current", secret);
+            rotating.server.tell_to("-HUP");
+            rotating.server.until_it_says(REFUSED, index + 1);
+        }
+        rotating.remove("current");
+        rotating.server.tell_to("-HUP");
+        rotating.server.until_it_says(REFUSED, refused.len() + 1);
+
+        assert_eq!(rotating.answer(SECRET), verified_with("current"), "{name}");
+        assert_eq!(rotating.answer(PREVIOUS_SECRET).0, 401, "{name}");
+        let written = rotating.server.written.lock().unwrap();
+        let reasons: Vec<_> = written
+            .lines()
+            .filter(|line| line.contains(REFUSED))
+            .collect();
+        assert_eq!(
+            reasons.len(),
+            refused.len() + 1,
+            "one line each: {reasons:?}"
+        );
+        for reason in reasons {
+            assert!(
+                reason.contains("hubseal-refused"),
+                "names the file: {reason}"
+            );
+            assert!(
+                !reason.contains("padded") && !reason.contains("changeme"),
+                "{reason}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_secret_that_came_by_rotation_is_not_in_the_log_either() {
+    for name in SERVERS {
+        let rotating = Rotating::start(name, "redacted", &[("RUST_LOG", "trace")]);
+        rotating.write("current", NEXT_SECRET);
+        rotating.server.tell_to("-HUP");
+        rotating.server.until_it_says(ROTATED, 1);
+
+        // What the frameworks are known to log of what they were sent.
+        let address = rotating.server.address;
+        let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {NEXT_SECRET}\r\n\r\n");
+        send(address, no_length.as_bytes());
+        send(address, &http2_request(&format!("/{NEXT_SECRET} ")));
+        rotating.server.until_it_says("[redacted:app_secret]", 1);
+        let written = rotating.server.written.lock().unwrap();
+        assert!(!written.contains(NEXT_SECRET), "{name}: {written}");
+    }
+}
