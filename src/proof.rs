@@ -1,9 +1,9 @@
 //! `appsecret_proof`, which binds Graph API calls to the app.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 
 use hmac::Mac;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{AccessToken, AppSecret, keyring::new_mac};
 
@@ -15,7 +15,7 @@ use crate::{AccessToken, AppSecret, keyring::new_mac};
 ///
 /// # Security
 /// The plain form is as long-lived as the token and opens what the token opens, so it is kept
-/// like a secret: no `Debug`, no `Display`, wiped on drop.
+/// like a secret: no `Debug`, no `Display`, no `PartialEq`, wiped on drop.
 ///
 /// Source: Meta, *Graph API: Securing requests*.
 ///
@@ -37,8 +37,14 @@ use crate::{AccessToken, AppSecret, keyring::new_mac};
 /// # let token = AccessToken::new("EAATESTTOKEN").unwrap();
 /// println!("{:?}", AppSecretProof::new(&secret, &token));
 /// ```
+/// ```compile_fail,E0369
+/// # use hubseal::{AccessToken, AppSecret, AppSecretProof};
+/// # let secret = AppSecret::new("app-secret-0123456789abcdef").unwrap();
+/// # let token = AccessToken::new("EAATESTTOKEN").unwrap();
+/// let _ = AppSecretProof::new(&secret, &token) == AppSecretProof::new(&secret, &token);
+/// ```
 pub struct AppSecretProof {
-    digits: [u8; 64],
+    digits: Zeroizing<String>,
     time: Option<u64>,
 }
 
@@ -88,9 +94,8 @@ impl AppSecretProof {
             mac.update(time.to_string().as_bytes());
         }
         let tag = Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()));
-        let mut digits = [0; 64];
-        let written = hex::encode_to_slice(tag.as_slice(), &mut digits);
-        debug_assert_eq!(written, Ok(()), "32 bytes are 64 digits");
+        // No table of digits: where in a table the processor looks would depend on the tag.
+        let digits = Zeroizing::new(base16ct::lower::encode_string(tag.as_slice()));
         Self { digits, time }
     }
 
@@ -109,7 +114,7 @@ impl AppSecretProof {
     /// ```
     #[must_use]
     pub fn expose_secret(&self) -> &str {
-        core::str::from_utf8(&self.digits).unwrap_or_default()
+        &self.digits
     }
 
     /// The value of `appsecret_time` to send beside a timed proof, in unix seconds.
@@ -125,11 +130,5 @@ impl AppSecretProof {
     #[must_use]
     pub const fn time(&self) -> Option<u64> {
         self.time
-    }
-}
-
-impl Drop for AppSecretProof {
-    fn drop(&mut self) {
-        self.digits.zeroize();
     }
 }

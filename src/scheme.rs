@@ -97,13 +97,15 @@ impl Scheme {
         let mut bytes = [0; Signature::BYTES];
         let digits = value.as_ref().strip_prefix(self.prefix.as_bytes());
         let decoded = match self.encoding {
-            Encoding::Hex => {
-                digits.and_then(|digits| hex::decode_to_slice(digits, &mut bytes).ok())
-            }
+            Encoding::Hex => digits
+                .filter(|digits| digits.len() == 2 * Signature::BYTES)
+                .is_some_and(|digits| base16ct::mixed::decode(digits, &mut bytes).is_ok()),
         };
-        decoded
-            .map(|()| Signature::from_bytes(bytes))
-            .ok_or(Rejection::new(Kind::SignatureMalformed))
+        if decoded {
+            Ok(Signature::from_bytes(bytes))
+        } else {
+            Err(Rejection::new(Kind::SignatureMalformed))
+        }
     }
 
     /// Finds the one signature among all values of the signature header.

@@ -105,8 +105,9 @@ impl Signature {
 /// The text that [`Signature::parse`] reads: `sha256=` and 64 lower-case hexadecimal digits.
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut digits = [0; 2 * Self::BYTES];
         f.write_str("sha256=")?;
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(base16ct::lower::encode_str(&self.0, &mut digits)?)
     }
 }
 
