@@ -1,0 +1,132 @@
+//! Where in the library a branch or an address depended on a secret, from valgrind's report.
+//!
+//! Goes by file and line, which are right however much was inlined; names of functions are not.
+
+use std::{fs, path::Path};
+
+/// One thing that memcheck reported.
+pub struct Finding {
+    /// As it was printed, down to the case.
+    pub report: String,
+    /// The innermost first.
+    frames: Vec<Frame>,
+}
+
+struct Frame {
+    path: String,
+    line: usize,
+}
+
+/// A place where something is expected.
+pub enum Site {
+    /// In this function of this file itself.
+    In(&'static str, &'static str),
+    /// In this function, or in whatever it calls.
+    Under(&'static str, &'static str),
+}
+
+/// The findings of a report.
+pub fn read(report: &str) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut title = "";
+    for line in report.lines() {
+        // `==123==    at 0x12AB: function (path:line)`, and `by` for each caller.
+        let Some((_, text)) = line
+            .strip_prefix("==")
+            .and_then(|line| line.split_once("== "))
+        else {
+            continue;
+        };
+        let frame = text.trim_start();
+        if frame.starts_with("at 0x") {
+            findings.push(Finding {
+                report: format!("{title}\n"),
+                frames: Vec::new(),
+            });
+        } else if !frame.starts_with("by 0x") {
+            title = text;
+            continue;
+        }
+        let Some(finding) = findings.last_mut() else {
+            continue;
+        };
+        let is_case = |frame: &Frame| frame.path.contains("/bin/taint/");
+        if !finding.frames.last().is_some_and(is_case) {
+            finding.report.extend([text, "\n"]);
+            finding.frames.extend(Frame::read(frame));
+        }
+    }
+    findings
+}
+
+impl Finding {
+    /// The innermost place within the library, or within the controls.
+    pub fn site(&self) -> String {
+        self.frames
+            .iter()
+            .find_map(|frame| {
+                let (file, function) = frame.place()?;
+                Some(format!("{file} {function}"))
+            })
+            .unwrap_or_else(|| "nowhere in the library".into())
+    }
+}
+
+impl Site {
+    pub fn holds(&self, finding: &Finding) -> bool {
+        let is = |frame: &Frame, file: &str, function: &str| {
+            frame
+                .place()
+                .is_some_and(|place| place == (file.into(), function.into()))
+        };
+        match self {
+            // `bool::then_some` is a branch of whoever calls it.
+            Self::In(file, function) => finding
+                .frames
+                .iter()
+                .find(|frame| !frame.path.ends_with("core/src/bool.rs"))
+                .is_some_and(|frame| is(frame, file, function)),
+            Self::Under(file, function) => {
+                finding.frames.iter().any(|frame| is(frame, file, function))
+            }
+        }
+    }
+}
+
+impl Frame {
+    fn read(text: &str) -> Option<Self> {
+        let (path, line) = text
+            .strip_suffix(')')?
+            .rsplit_once('(')?
+            .1
+            .rsplit_once(':')?;
+        Some(Self {
+            path: path.into(),
+            line: line.parse().ok()?,
+        })
+    }
+
+    /// File and function, where this is the library's code or a control's.
+    fn place(&self) -> Option<(String, String)> {
+        let library = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
+        let path = fs::canonicalize(library.join(&self.path)).ok()?;
+        let file = path.strip_prefix(library).ok()?.to_str()?;
+        if !file.starts_with("src/") && !file.ends_with("/controls.rs") {
+            return None;
+        }
+        let source = fs::read_to_string(&path).ok()?;
+        let above: Vec<&str> = source.lines().take(self.line).collect();
+        let function = above.iter().rev().find_map(|line| {
+            let (before, name) = line.split_once("fn ")?;
+            let is_definition = before.split_whitespace().all(|word| {
+                matches!(word, "pub" | "const" | "async" | "unsafe" | "extern")
+                    || word.starts_with("pub(")
+            });
+            is_definition.then(|| {
+                name.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+                    .next()
+            })?
+        })?;
+        Some((file.into(), function.into()))
+    }
+}

@@ -1,0 +1,70 @@
+//! The handshake: the configured tokens are secret.
+//!
+//! Whether what was presented is one of them is public, and asked once in `Handshake::answer`.
+
+use hubseal::{AppSecret, Endpoint, VerifyToken};
+use hubseal_constant_time::memcheck::{errors, make_public, make_secret};
+
+use crate::{Case, Expected, findings::Site};
+
+pub const CASES: &[Case] = &[
+    Case {
+        name: "a handshake",
+        run: || answer(false),
+        expected: Expected::Only(&[Site::In("src/handshake.rs", "answer")]),
+    },
+    // The query is decoded like any other: it is known to whoever sent it. Behind the decoding, only
+    // its hash is used.
+    Case {
+        name: "a handshake whose query is secret",
+        run: || answer(true),
+        expected: Expected::Only(&[
+            Site::Under("src/handshake.rs", "parse"),
+            Site::In("src/handshake.rs", "answer"),
+        ]),
+    },
+];
+
+const TOKENS: [&str; 3] = ["correct-horse-battery", "staple-and-some-paper", "a"];
+const PRESENTED: [(&str, bool); 8] = [
+    ("correct-horse-battery", true),
+    ("staple-and-some-paper", true),
+    ("a", true),
+    ("Correct-horse-battery", false),
+    ("correct-horse-batterY", false),
+    ("correct-horse-batter", false),
+    ("b", false),
+    ("", false),
+];
+
+fn answer(is_query_secret: bool) {
+    let tokens = TOKENS.map(|text| {
+        let token = VerifyToken::new(format!("{text}.")).unwrap();
+        make_secret(token.expose_secret());
+        token
+    });
+    let before = errors();
+    let endpoint = tokens
+        .into_iter()
+        .fold(
+            Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0").unwrap()),
+            |builder, token| builder.verify_token(token),
+        )
+        .build();
+    assert_eq!(errors(), before, "making an endpoint depends on the tokens");
+
+    for (text, accepted) in PRESENTED {
+        let query = format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={text}.");
+        if is_query_secret && let Some(at) = query.find(text) {
+            make_secret(&query[at..]);
+        }
+        let before = errors();
+        let result = endpoint.handshake(query.as_bytes());
+        let reported = errors() - before;
+        make_public(&result);
+        assert_eq!(result.is_ok(), accepted, "{text}");
+        if !is_query_secret {
+            assert_eq!(reported, 1, "it shows how the token differs: {text}");
+        }
+    }
+}
