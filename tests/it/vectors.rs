@@ -5,8 +5,6 @@ mod known;
 mod rfc4231;
 mod wycheproof;
 
-use std::fmt::Write;
-
 use hubseal::{Endpoint, KeyRing, Kind, Signature};
 
 use crate::ways::{Outcome, at_once, in_pieces, taken_in};
@@ -80,10 +78,7 @@ fn refuses_every_flipped_bit(label: &str, endpoint: &Endpoint, body: &[u8], tag:
 }
 
 fn header(tag: &[u8]) -> String {
-    tag.iter().fold("sha256=".to_owned(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a string takes everything");
-        text
-    })
+    format!("sha256={}", hex::encode(tag))
 }
 
 /// The bytes of a full tag as its source prints it.
