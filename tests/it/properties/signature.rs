@@ -1,16 +1,12 @@
 //! The signature header's grammar.
 
+mod grammar;
+
 use hubseal::{Kind, Rejection, Scheme, Signature};
 use proptest::{collection::vec, prelude::*};
 
+use self::grammar::is_signature;
 use super::{Edit, edits};
-
-/// The grammar, as its documentation puts it.
-fn is_signature(value: &[u8]) -> bool {
-    value.len() == 71
-        && value.starts_with(b"sha256=")
-        && value[7..].iter().all(u8::is_ascii_hexdigit)
-}
 
 /// Values within the grammar, one or two edits away from it, in its shape with other
 /// characters, and any bytes.

@@ -2,6 +2,7 @@
 
 use hubseal::redact::{PersonalData, Redactor};
 
+use super::super::configurations::pseudonyms;
 use super::{
     Replacements,
     between::quote,
@@ -12,7 +13,6 @@ use super::{
     unit::{Form, Unit, unit, units},
     value::Shape,
 };
-use crate::redact::configurations::pseudonyms;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
