@@ -1,0 +1,138 @@
+//! From the bytes of a connection to the verdict, through hyper's server and the adapter, held against the
+//! state machine and its oracle, which are fed with what the server read.
+//!
+//! The first byte says whether the client closes its side when it has sent everything, the second into what
+//! pieces that is cut; the rest is what it sends. `{signature}` in it stands for the signature of all that
+//! follows the first empty line, `{signature of abc}` for that of `abc`.
+
+mod server;
+mod wire;
+
+use hubseal::{Admitted, Endpoint, Head, Kind, PayloadLimit, Rejection, VerifyToken};
+
+use self::server::{End, Seen};
+use crate::{
+    headers,
+    known::{SECRET, secret, signed},
+    query::{self, TOKENS},
+    refusal::status,
+};
+
+/// Small, so that it is easily exceeded.
+const LIMIT: usize = 64;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Verdict {
+    Verified(Vec<u8>),
+    Challenge(String),
+    Refused(Kind),
+}
+
+pub fn check(input: &[u8]) {
+    let [ending, size, input @ ..] = input else {
+        return;
+    };
+    let leaves = ending & 1 == 1;
+    let sent = wire::with_signatures(input);
+    let endpoint = endpoint();
+    let served = server::serve(&endpoint, &sent, leaves, usize::from(size % 64) + 1);
+
+    let methods = served.seen.iter().map(|seen| seen.method.as_slice());
+    let mut responses = wire::responses(&served.received, methods).into_iter();
+    for seen in &served.seen {
+        let verdict = by_the_page(seen);
+        assert_eq!(by_hand(&endpoint, seen), verdict);
+        assert_handled(seen, &verdict);
+        match responses.next() {
+            Some(response) => response.assert_is(&verdict),
+            // Nobody is there any more.
+            None => assert!(leaves, "no answer: {verdict:?}"),
+        }
+    }
+    // What the server has to say itself, of a head that it cannot read.
+    if let Some(response) = responses.next() {
+        assert!(
+            response.status >= 400 && response.body.is_empty(),
+            "{response:?}"
+        );
+        assert_eq!(responses.next(), None);
+    }
+    if let Some(plain) = wire::plain(&sent) {
+        plain.assert_is(served.seen.first());
+    }
+}
+
+fn endpoint() -> Endpoint {
+    Endpoint::builder(secret())
+        .verify_token(VerifyToken::new(TOKENS[0]).unwrap())
+        .payload_limit(PayloadLimit::new(LIMIT))
+        .build()
+}
+
+/// The verdict that the documentation asks for.
+fn by_the_page(seen: &Seen) -> Verdict {
+    if seen.method == b"GET" {
+        let answer = query::expected(&TOKENS[..1], &seen.query);
+        return answer.map_or_else(Verdict::Refused, Verdict::Challenge);
+    }
+    let declared = match headers::judged(&seen.method, &seen.headers, LIMIT) {
+        Ok(declared) => declared.map(|declared| usize::try_from(declared).unwrap()),
+        Err(kind) => return Verdict::Refused(kind),
+    };
+    let body = seen.pieces.concat();
+    let too_much = |length: usize| body.len() > length;
+    let kind = match seen.end {
+        _ if too_much(LIMIT) => Kind::PayloadTooLarge,
+        _ if declared.is_some_and(too_much) => Kind::LengthMismatch,
+        None => Kind::DeadlinePassed,
+        Some(End::Failed) => Kind::BodyUnreadable,
+        Some(End::Whole) if declared.is_some_and(|declared| declared != body.len()) => {
+            Kind::LengthMismatch
+        }
+        Some(End::Whole) => {
+            let mut signatures = seen
+                .headers
+                .iter()
+                .filter(|(name, _)| name == b"x-hub-signature-256");
+            let (_, signature) = signatures.next().unwrap();
+            if signature.eq_ignore_ascii_case(signed(SECRET, &body).as_bytes()) {
+                return Verdict::Verified(body);
+            }
+            Kind::SignatureMismatch
+        }
+    };
+    Verdict::Refused(kind)
+}
+
+/// The verdict of the state machine.
+fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Verdict {
+    let verdict = || -> Result<Verdict, Rejection> {
+        let head = Head::new(&seen.method, seen.headers.as_slice()).query(&seen.query);
+        let mut intake = match endpoint.admit(&head)? {
+            Admitted::Handshake(challenge) => {
+                return Ok(Verdict::Challenge(challenge.as_str().to_owned()));
+            }
+            Admitted::Delivery(intake) => intake,
+        };
+        for piece in &seen.pieces {
+            intake.push(piece.clone())?;
+        }
+        match seen.end {
+            None => Err(intake.deadline_passed()),
+            Some(End::Failed) => Err(intake.body_failed()),
+            Some(End::Whole) => Ok(Verdict::Verified(intake.finish()?.into_inner().into())),
+        }
+    };
+    verdict().unwrap_or_else(|rejection| Verdict::Refused(rejection.kind()))
+}
+
+/// The handler saw what was verified and nothing else, and a body that was not wanted was not asked for.
+fn assert_handled(seen: &Seen, verdict: &Verdict) {
+    let verified = match verdict {
+        Verdict::Verified(body) => Some(body),
+        _ => None,
+    };
+    assert_eq!(seen.handled.as_ref(), verified);
+    let wanted = headers::judged(&seen.method, &seen.headers, LIMIT).is_ok();
+    assert_eq!(seen.polled, wanted, "{verdict:?}");
+}

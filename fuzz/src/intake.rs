@@ -1,0 +1,292 @@
+//! Deliveries under way, several at a time under one budget, held against a model that keeps everything.
+//!
+//! Each step of the input feeds, ends or drops one of them. At any time the budget is what the model says,
+//! and each ends with the verdict and the bytes of the body taken whole.
+
+use arbitrary::Arbitrary;
+use hubseal::{
+    AppSecret, Endpoint, Head, Intake, KeyRing, Kind, MemoryBudget, PayloadLimit, Rejection,
+};
+
+use self::ways::{at_once, in_pieces};
+use crate::{known::signed, refusal::assert_refused};
+
+#[path = "../../tests/it/ways.rs"]
+#[allow(dead_code, reason = "the tests use more of it")]
+mod ways;
+
+const KIB: usize = 1024;
+const AT_ONCE: usize = 3;
+/// Enough to fill any limit, and no more than is quick.
+const MOST_STEPS: usize = 24;
+
+#[derive(Arbitrary, Debug)]
+pub struct Input {
+    /// One more than that many keys.
+    keys: u8,
+    /// In steps of 1 KiB, and a few bytes more or less.
+    limit: (u8, i8),
+    budget: (u8, i8),
+    deliveries: [Delivery; AT_ONCE],
+    steps: Vec<(u8, Step)>,
+}
+
+#[derive(Arbitrary, Debug)]
+struct Delivery {
+    signer: u8,
+    /// What is signed is the body, or not.
+    genuine: Signed,
+    declared: Declared,
+}
+
+#[derive(Arbitrary, Debug)]
+enum Signed {
+    Body,
+    OneByteLess,
+    OtherBit(u8),
+}
+
+#[derive(Arbitrary, Debug)]
+enum Declared {
+    Nothing,
+    Length,
+    Off(i8),
+}
+
+#[derive(Arbitrary, Debug)]
+enum Step {
+    Push(Vec<u8>),
+    PushMany(u16),
+    Finish,
+    DeadlinePasses,
+    BodyFails,
+    Drop,
+}
+
+/// A delivery as the model knows it.
+struct Modelled {
+    header: String,
+    declared: Option<usize>,
+    intake: Option<Intake>,
+    pieces: Vec<Vec<u8>>,
+    refused: Option<Kind>,
+    taken: usize,
+}
+
+struct Model {
+    endpoint: Endpoint,
+    budget: MemoryBudget,
+    available: usize,
+    limit: usize,
+    secrets: Vec<String>,
+}
+
+pub fn check(input: Input) {
+    let count = usize::from(input.keys) % KeyRing::MAX_KEYS + 1;
+    let secrets: Vec<String> = (0..=count)
+        .map(|number| format!("secret-{number}"))
+        .collect();
+    let named = (0..count).map(|number| {
+        let secret = AppSecret::new(secrets[number].as_str()).unwrap();
+        (format!("key-{number}"), secret)
+    });
+    let size =
+        |(kib, more): (u8, i8)| (usize::from(kib) * KIB).saturating_add_signed(isize::from(more));
+    let (limit, available) = (size(input.limit), size(input.budget));
+    let budget = MemoryBudget::new(available);
+    let endpoint = Endpoint::builder(KeyRing::new(named).unwrap())
+        .payload_limit(PayloadLimit::new(limit))
+        .memory_budget(budget.clone())
+        .build();
+    let mut model = Model {
+        endpoint,
+        budget,
+        available,
+        limit,
+        secrets,
+    };
+
+    // What will have been pushed is known beforehand, for the signatures.
+    let steps: Vec<(usize, Step)> = input
+        .steps
+        .into_iter()
+        .take(MOST_STEPS)
+        .map(|(which, step)| (usize::from(which) % AT_ONCE, step))
+        .collect();
+    let bodies: [Vec<u8>; AT_ONCE] = std::array::from_fn(|which| {
+        let own = steps.iter().filter(|(of, _)| *of == which);
+        let pushed = own.map_while(|(_, step)| step.piece());
+        pushed.collect::<Vec<_>>().concat()
+    });
+    let mut deliveries =
+        [0, 1, 2].map(|which| model.begin(&input.deliveries[which], &bodies[which]));
+    for (which, step) in steps {
+        model.take(&mut deliveries[which], step);
+        assert_eq!(model.budget.available(), model.available);
+    }
+    for delivery in &mut deliveries {
+        model.take(delivery, Step::Finish);
+        assert_eq!(model.budget.available(), model.available);
+    }
+    assert_eq!(model.budget.available(), available, "not all came back");
+}
+
+impl Step {
+    fn piece(&self) -> Option<Vec<u8>> {
+        match self {
+            Self::Push(piece) => Some(piece.clone()),
+            // No two stretches of it are alike.
+            Self::PushMany(length) => {
+                let bytes = (0_u32..).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]);
+                Some(bytes.take(usize::from(*length)).collect())
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Model {
+    fn begin(&self, delivery: &Delivery, body: &[u8]) -> Modelled {
+        // One key more than the ring has.
+        let secret = &self.secrets[usize::from(delivery.signer) % self.secrets.len()];
+        let mut header = match delivery.genuine {
+            Signed::OneByteLess => signed(secret, &body[..body.len().saturating_sub(1)]),
+            _ => signed(secret, body),
+        };
+        if let Signed::OtherBit(which) = delivery.genuine {
+            let at = 7 + usize::from(which) % 64;
+            let digit = u8::from_str_radix(&header[at..=at], 16).unwrap() ^ 1 << (which % 4);
+            header.replace_range(at..=at, &format!("{digit:x}"));
+        }
+        let declared = match delivery.declared {
+            Declared::Nothing => None,
+            Declared::Length => Some(body.len()),
+            Declared::Off(by) => Some(body.len().saturating_add_signed(isize::from(by))),
+        };
+        let length = declared.map(|declared| ("content-length", declared.to_string()));
+        let headers: Vec<_> = [("x-hub-signature-256", header.clone())]
+            .into_iter()
+            .chain(length)
+            .collect();
+        let received = self
+            .endpoint
+            .receive(&Head::new("POST", headers.as_slice()));
+        let too_large = declared.is_some_and(|declared| declared > self.limit);
+        if let Err(rejection) = &received {
+            assert_refused(rejection, Kind::PayloadTooLarge, false);
+        }
+        assert_eq!(received.is_err(), too_large);
+        Modelled {
+            header,
+            declared,
+            intake: received.ok(),
+            pieces: Vec::new(),
+            refused: None,
+            taken: 0,
+        }
+    }
+
+    fn take(&mut self, delivery: &mut Modelled, step: Step) {
+        let Some(mut intake) = delivery.intake.take() else {
+            return;
+        };
+        let piece = step.piece();
+        match step {
+            Step::Push(_) | Step::PushMany(_) => {
+                let piece = piece.unwrap();
+                let expected = self.push(delivery, &piece);
+                match intake.push(piece) {
+                    Ok(()) => assert_eq!(expected, None),
+                    Err(rejection) => assert_refused(&rejection, expected.unwrap(), false),
+                }
+                delivery.intake = Some(intake);
+                return;
+            }
+            Step::Finish => self.finish(delivery, intake),
+            Step::DeadlinePasses => {
+                assert_refused(&intake.deadline_passed(), Kind::DeadlinePassed, false);
+            }
+            Step::BodyFails => assert_refused(&intake.body_failed(), Kind::BodyUnreadable, false),
+            Step::Drop => drop(intake),
+        }
+        self.available += delivery.taken;
+    }
+
+    /// Why the next piece is refused, and what it takes from the budget.
+    fn push(&mut self, delivery: &mut Modelled, piece: &[u8]) -> Option<Kind> {
+        if delivery.refused.is_some() {
+            return delivery.refused;
+        }
+        let total = delivery.pieces.iter().map(Vec::len).sum::<usize>() + piece.len();
+        let pays = total > 64 * KIB;
+        delivery.refused = if total > self.limit {
+            Some(Kind::PayloadTooLarge)
+        } else if delivery.declared.is_some_and(|declared| total > declared) {
+            Some(Kind::LengthMismatch)
+        } else if pays && total - delivery.taken > self.available {
+            Some(Kind::BudgetExhausted)
+        } else {
+            None
+        };
+        let taken = match delivery.refused {
+            Some(_) => 0,
+            None if pays => total,
+            None => delivery.taken,
+        };
+        self.available = self.available + delivery.taken - taken;
+        delivery.taken = taken;
+        delivery.pieces.push(piece.to_vec());
+        delivery.refused
+    }
+
+    fn finish(&self, delivery: &Modelled, intake: Intake) {
+        let body = delivery.pieces.concat();
+        let ring = self.endpoint.verifier().keys();
+        let uses = || ring.names().map(|name| ring.uses(name.as_str()).unwrap());
+        let before: Vec<usize> = uses().collect();
+        let verdict = intake.finish();
+
+        let cut_short = delivery
+            .declared
+            .is_some_and(|declared| declared > body.len());
+        let refused = delivery
+            .refused
+            .or(cut_short.then_some(Kind::LengthMismatch));
+        if let Some(kind) = refused {
+            assert_refused(&verdict.err().unwrap(), kind, false);
+            assert!(uses().eq(before));
+            return;
+        }
+        let pieces: Vec<&[u8]> = delivery.pieces.iter().map(Vec::as_slice).collect();
+        let header = delivery.header.as_bytes();
+        let key = self.secrets[..before.len()]
+            .iter()
+            .position(|secret| delivery.header == signed(secret, &body));
+        assert!(
+            uses().zip(0..).eq(before
+                .into_iter()
+                .zip(0..)
+                .map(|(uses, number)| { (uses + usize::from(Some(number) == key), number) }))
+        );
+        let others = [
+            at_once(&self.endpoint, header, &body),
+            in_pieces(&self.endpoint, header, &pieces),
+        ];
+        let Some(key) = key else {
+            let refused: Rejection = verdict.err().unwrap();
+            assert_refused(&refused, Kind::SignatureMismatch, false);
+            assert!(
+                others
+                    .iter()
+                    .all(|other| *other == Err(Kind::SignatureMismatch))
+            );
+            return;
+        };
+        let verified = verdict.unwrap();
+        assert_eq!(verified.key().as_str(), format!("key-{key}"));
+        for (returned, name) in others.into_iter().map(Result::unwrap) {
+            assert!(returned == body && name == verified.key());
+        }
+        assert!(verified.into_inner() == body, "other bytes came back");
+    }
+}

@@ -1,0 +1,124 @@
+//! Personal data in JSON of the shape of a webhook's, however it is written: what is personal is replaced,
+//! whatever a stranger wrote, and nothing else is.
+//!
+//! Each document is made beside what must become of it, so no second redaction is needed to tell.
+
+mod document;
+mod text;
+
+use std::sync::LazyLock;
+
+use arbitrary::{Arbitrary, Unstructured};
+use hubseal::redact::{PersonalData, PseudonymKey, Redactor, Scrubber};
+use serde_json::Value;
+
+use self::document::{Becomes, Node};
+
+static REDACTORS: LazyLock<[Redactor; 3]> = LazyLock::new(|| {
+    [
+        PersonalData::Mask,
+        PersonalData::LastTwo,
+        PersonalData::Pseudonyms(key()),
+    ]
+    .map(|personal| Redactor::builder().personal_data(personal).build().unwrap())
+});
+
+fn key() -> PseudonymKey {
+    PseudonymKey::new([7; 32]).unwrap()
+}
+
+/// How a document is written into a text.
+#[derive(Arbitrary, Debug)]
+struct Style {
+    policy: Policy,
+    is_pretty: bool,
+    /// In so many strings of JSON, each in the one before.
+    nested: u8,
+    cut: u8,
+}
+
+#[derive(Arbitrary, Clone, Copy, Debug)]
+enum Policy {
+    Mask,
+    LastTwo,
+    Pseudonyms,
+}
+
+pub fn check(input: &[u8]) {
+    let mut entropy = Unstructured::new(input);
+    let Ok(style) = Style::arbitrary(&mut entropy) else {
+        return;
+    };
+    let Ok(document) = Node::document(&mut entropy) else {
+        return;
+    };
+    let depth = style.nested % 4;
+    let text = (0..depth).fold(document.text(style.is_pretty), |text, _| {
+        serde_json::json!({ "level": "INFO", "message": text }).to_string()
+    });
+    let redactor = &REDACTORS[style.policy as usize];
+    let redacted = redactor.redact(&text).into_owned();
+
+    let inner = (0..depth).fold(redacted.clone(), |text, _| {
+        let line = parsed(&text);
+        assert_eq!(line["level"], "INFO");
+        line["message"]
+            .as_str()
+            .expect("a line has a message")
+            .to_owned()
+    });
+    let expected = document.expected(&|becomes, original| style.policy.replaced(becomes, original));
+    let found = parsed(&inner);
+    assert!(
+        found == expected,
+        "of {text}\n  came {found}\nand not {expected}"
+    );
+
+    assert_eq!(
+        redactor.redact(&redacted),
+        redacted,
+        "what is redacted stays"
+    );
+    // Many pieces take their time.
+    let size = (usize::from(style.cut) + 1).max(text.len() / 12);
+    assert_cut(redactor, &text, &redacted, size);
+}
+
+fn parsed(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
+
+fn assert_cut(redactor: &Redactor, text: &str, redacted: &str, size: usize) {
+    let mut scrubber = redactor.scrubber();
+    let mut in_pieces = Vec::with_capacity(redacted.len());
+    for piece in text.as_bytes().chunks(size) {
+        scrubber.push(piece, &mut in_pieces);
+        assert!(scrubber.held() <= Scrubber::MAX_HELD);
+    }
+    scrubber.finish(&mut in_pieces);
+    assert!(
+        in_pieces == redacted.as_bytes(),
+        "cut each {size} bytes: {text}"
+    );
+}
+
+impl Policy {
+    fn replaced(self, becomes: &Becomes, original: &Value) -> Value {
+        let marker = |label: &str| Value::from(format!("[redacted:{label}]"));
+        let pseudonym = |digits: &str| key().phone_number(digits).unwrap();
+        match (becomes, self) {
+            (Becomes::Itself, _) => original.clone(),
+            (Becomes::Marker(label), _) => marker(label),
+            (Becomes::Phone(_), Self::Mask) => marker("phone_number"),
+            (Becomes::Phone(digits), Self::LastTwo) => {
+                marker(&format!("phone_number:{}", &digits[digits.len() - 2..]))
+            }
+            (Becomes::Phone(digits), Self::Pseudonyms) => pseudonym(digits).into(),
+            (Becomes::Message(prefix, digits), Self::Pseudonyms) => {
+                format!("{prefix}:{}", pseudonym(digits)).into()
+            }
+            (Becomes::Message("wacid", _), _) => marker("call_id"),
+            (Becomes::Message(..), _) => marker("message_id"),
+        }
+    }
+}

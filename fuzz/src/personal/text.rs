@@ -1,0 +1,121 @@
+//! Texts that strangers write, and how JSON writes them.
+
+use arbitrary::{Result, Unstructured};
+
+/// All that has a meaning to redaction.
+const PIECES: &[&str] = &[
+    "\"",
+    "\\",
+    "'",
+    "/",
+    ":",
+    ",",
+    "=",
+    "{",
+    "}",
+    "[",
+    "]",
+    "&",
+    "%",
+    "+",
+    "-",
+    ".",
+    " ",
+    "\n",
+    "\r",
+    "\t",
+    "\u{8}",
+    "\u{0}",
+    "\u{1b}[31m",
+    "%22",
+    "%2522",
+    "%5C",
+    "\\\"",
+    "\\\\",
+    "\\u0022",
+    "\\n",
+    "\",\"wa_id\":\"",
+    "\":\"",
+    "\",\"",
+    "wa_id",
+    "from",
+    "name",
+    "\"name\":",
+    "id",
+    "messages",
+    "12125550142",
+    "+12125550142",
+    "wamid.HBgLMTIxMjU1NTAxNDIVAgASGBQz",
+    "wa:cynnyne45vfh",
+    "[redacted:name]",
+    "[redacted:",
+    "access_token=",
+    "EAACEdEose0cBAExampleExampleExample",
+    "code",
+    "pin",
+    "123456",
+    "null",
+    "true",
+    "é",
+    "😀",
+    "\u{2028}",
+    "...",
+    "…",
+    "|",
+    "b",
+    "Some(",
+    "string(9) ",
+    "Sam",
+    "x",
+];
+
+/// Of those, what means nothing where no key or value is beside it.
+const QUIET: &[&str] = &[
+    "\"", "\\", "'", "/", ",", "{", "}", "[", "]", "%", "-", ".", " ", "\n", "\r", "\t", "\u{8}",
+    "\u{0}", "%22", "%2522", "%5C", "\\\"", "\\\\", "\\u0022", "\\n", "null", "true", "é", "😀",
+    "\u{2028}", "...", "x",
+];
+
+/// Not empty.
+pub(super) fn hostile(entropy: &mut Unstructured<'_>) -> Result<String> {
+    pieces(entropy, PIECES)
+}
+
+pub(super) fn quiet(entropy: &mut Unstructured<'_>) -> Result<String> {
+    pieces(entropy, QUIET)
+}
+
+fn pieces(entropy: &mut Unstructured<'_>, known: &[&str]) -> Result<String> {
+    let mut text = String::new();
+    let count = entropy.int_in_range(1..=12)?;
+    for _ in 0..count {
+        text.push_str(entropy.choose(known)?);
+    }
+    // Longer than all that a rule looks at.
+    if entropy.ratio(1, 32)? {
+        text = text.repeat(20);
+    }
+    Ok(text)
+}
+
+/// As a string of JSON, in one of the spellings of each of its characters.
+pub(super) fn written(entropy: &mut Unstructured<'_>, text: &str) -> Result<String> {
+    let escape = entropy.int_in_range(0..=3)?;
+    if escape > 0 {
+        return Ok(serde_json::to_string(text).unwrap());
+    }
+    let mut json = "\"".to_owned();
+    for character in text.chars() {
+        if character.is_ascii_alphanumeric() {
+            json.push(character);
+        } else if character == '/' {
+            json.push_str("\\/");
+        } else {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                json.push_str(&format!("\\u{unit:04x}"));
+            }
+        }
+    }
+    json.push('"');
+    Ok(json)
+}

@@ -1,0 +1,55 @@
+//! What a refusal may say, to the operator and to the sender.
+
+use hubseal::{Kind, Rejection};
+
+/// The table of the documentation.
+pub(crate) fn status(kind: Kind, flows: bool) -> u16 {
+    match kind {
+        Kind::LengthMismatch | Kind::BodyUnreadable => 400,
+        Kind::SignatureMissing
+        | Kind::SignatureRepeated
+        | Kind::SignatureMalformed
+        | Kind::SignatureMismatch => {
+            if flows {
+                432
+            } else {
+                401
+            }
+        }
+        Kind::HandshakeMalformed | Kind::HandshakeRefused => 403,
+        Kind::MethodNotAllowed => 405,
+        Kind::DeadlinePassed => 408,
+        Kind::PayloadTooLarge => 413,
+        Kind::ContentEncoded => 415,
+        Kind::JsonMismatch => 422,
+        Kind::BudgetExhausted => 503,
+        other => panic!("nothing here is refused for {other:?}"),
+    }
+}
+
+/// A refusal of this kind, which tells the sender nothing but its status and the operator nothing that
+/// depends on the input.
+pub(crate) fn assert_refused(rejection: &Rejection, kind: Kind, flows: bool) {
+    assert_eq!(rejection.kind(), kind);
+    let reply = rejection.reply();
+    assert_eq!(rejection.status(), status(kind, flows), "{kind:?}");
+    assert_eq!(reply.status(), rejection.status());
+    assert!(reply.body().is_empty());
+    let headers: &[(&str, &str)] = match kind {
+        Kind::MethodNotAllowed => &[("allow", "GET, POST")],
+        Kind::BudgetExhausted => &[("retry-after", "10")],
+        _ => &[],
+    };
+    assert_eq!(reply.headers(), headers);
+
+    assert_eq!(rejection.to_string(), kind.to_string());
+    let printed = format!("{rejection:?}");
+    let is_that = |status: &str| {
+        let fields = format!("kind: {kind:?}, signature_status: {status}, position: None");
+        printed == format!("Rejection {{ {fields} }}")
+    };
+    assert!(
+        is_that("Unauthorized") || flows && is_that("Flows"),
+        "{printed}"
+    );
+}

@@ -1,0 +1,224 @@
+//! The texts and files that secrets are made of, and the names of keys: what is accepted is kept
+//! unchanged, and what is refused is not shown.
+//!
+//! The first byte says whether the rest is made as long as a secret may be, and whether it is a file, which
+//! is slow. It is a text, and lines with a name each.
+
+use std::{fs, path::PathBuf, process, sync::LazyLock};
+
+use hubseal::{
+    AccessToken, AppSecret, KeyRing, KeyRingError, SecretError, SecretErrorKind, Signature,
+    VerifyToken,
+};
+
+use crate::known::{secret, tag};
+
+const MAX_BYTES: usize = 16 * 1024;
+
+pub fn check(input: &[u8]) {
+    let Some((choice, input)) = input.split_first() else {
+        return;
+    };
+    let padding = if choice & 1 == 1 { MAX_BYTES - 8 } else { 0 };
+    let bytes = ["ab".repeat(padding / 2).as_bytes(), input].concat();
+
+    if choice & 2 == 2 {
+        file(&bytes);
+    }
+    if let Ok(text) = str::from_utf8(&bytes) {
+        let verdict = text_alone(text);
+        if verdict.is_none() || verdict == Some(SecretErrorKind::Placeholder) {
+            placeholders(text, verdict.is_some());
+        }
+        names(text);
+    }
+}
+
+/// Takes the text as a secret of each type, and says why it is refused.
+fn text_alone(text: &str) -> Option<SecretErrorKind> {
+    let secret = AppSecret::new(text);
+    if let Ok(secret) = &secret {
+        assert_eq!(secret.expose_secret(), text);
+        assert_eq!(*Signature::sign(secret, "{}").as_bytes(), tag(text, b"{}"));
+    }
+    let token = VerifyToken::new(text).map(|token| assert_eq!(token.expose_secret(), text));
+    let access = AccessToken::new(text).map(|token| assert_eq!(token.expose_secret(), text));
+    let refused = [
+        secret
+            .err()
+            .inspect(|refused| says_nothing(refused, AppSecret::new)),
+        token
+            .err()
+            .inspect(|refused| says_nothing(refused, VerifyToken::new)),
+        access
+            .err()
+            .inspect(|refused| says_nothing(refused, AccessToken::new)),
+    ];
+    let [kind, of_token, of_access] = refused.map(|refused| refused.map(|refused| refused.kind()));
+    assert!(kind == of_token && kind == of_access);
+    assert!(is_documented(text, kind), "{kind:?} of {text:?}");
+    kind
+}
+
+/// The documented order, exact but for placeholders and for invisible characters, of which the
+/// documentation names the worst.
+fn is_documented(text: &str, refused: Option<SecretErrorKind>) -> bool {
+    let invisible = |character: char| {
+        character.is_control()
+            || "\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{202e}\u{feff}\u{fffd}\u{e0041}"
+                .contains(character)
+    };
+    let visible = |character: char| character == ' ' || character.is_ascii_graphic();
+    match refused {
+        _ if text.is_empty() => refused == Some(SecretErrorKind::Empty),
+        _ if text.len() > MAX_BYTES => refused == Some(SecretErrorKind::TooLong),
+        _ if text.trim() != text => refused == Some(SecretErrorKind::SurroundingWhitespace),
+        Some(SecretErrorKind::ControlCharacter) => !text.chars().all(visible),
+        _ if text.chars().any(invisible) => false,
+        None | Some(SecretErrorKind::Placeholder) => true,
+        Some(_) => false,
+    }
+}
+
+/// The refusal is that of any text which is refused for the same reason.
+fn says_nothing<T>(refused: &SecretError, new: fn(String) -> Result<T, SecretError>) {
+    let other = match refused.kind() {
+        SecretErrorKind::Empty => String::new(),
+        SecretErrorKind::SurroundingWhitespace => " a b".to_owned(),
+        SecretErrorKind::ControlCharacter => "a\0b".to_owned(),
+        SecretErrorKind::Placeholder => "changeme".to_owned(),
+        SecretErrorKind::TooLong => "ab".repeat(MAX_BYTES),
+        other => panic!("no text is refused for {other:?}"),
+    };
+    let other = new(other).err().unwrap();
+    assert_eq!(refused.to_string(), other.to_string());
+    assert_eq!(format!("{refused:?}"), format!("{other:?}"));
+}
+
+/// What can be said of placeholders without a list of them.
+fn placeholders(text: &str, refused: bool) {
+    let wrapped = [
+        ("<", ">"),
+        ("${", "}"),
+        ("{{", "}}"),
+        ("[", "]"),
+        ("%", "%"),
+    ]
+    .iter()
+    .any(|(open, close)| text.starts_with(open) && text.ends_with(close));
+    let repeated = text.chars().all(|character| text.starts_with(character));
+    if wrapped || repeated {
+        assert!(refused, "{text:?}");
+        return;
+    }
+    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
+        assert!(!refused, "{text:?}");
+    }
+    if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        assert!(!refused, "{text:?} is of the shape of Meta's");
+    }
+    // Neither case nor punctuation within makes a difference.
+    let mut other = text.to_ascii_uppercase();
+    let within = (1..other.len()).find(|at| other.is_char_boundary(*at));
+    if let Some(at) = within
+        && other.len() < MAX_BYTES
+    {
+        other.insert(at, '-');
+    }
+    let repeated = other.chars().all(|character| other.starts_with(character));
+    if !repeated {
+        assert_eq!(
+            AppSecret::new(other.as_str()).is_err(),
+            refused,
+            "{other:?}"
+        );
+    }
+}
+
+static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
+    let directory = PathBuf::from("/dev/shm");
+    let directory = Some(directory).filter(|directory| directory.is_dir());
+    let name = format!("hubseal-fuzz-{}", process::id());
+    directory.unwrap_or_else(std::env::temp_dir).join(name)
+});
+
+/// A file is what its text is, without one line feed at its end.
+fn file(bytes: &[u8]) {
+    fs::write(&*FILE, bytes).unwrap();
+    let read = AppSecret::from_file(&*FILE);
+    fs::remove_file(&*FILE).unwrap();
+
+    let expected = match str::from_utf8(bytes) {
+        _ if bytes.len() > MAX_BYTES + 2 => Err(SecretErrorKind::TooLong),
+        Err(_) => Err(SecretErrorKind::NotUnicode),
+        Ok(text) => {
+            let line = text
+                .strip_suffix("\r\n")
+                .or(text.strip_suffix('\n'))
+                .unwrap_or(text);
+            AppSecret::new(line)
+                .map(|_| line)
+                .map_err(|refused| refused.kind())
+        }
+    };
+    match (read, expected) {
+        (Ok(secret), Ok(text)) => assert_eq!(secret.expose_secret(), text),
+        (Err(refused), Err(kind)) => {
+            assert_eq!(refused.kind(), kind);
+            let name = FILE.display();
+            assert_eq!(
+                refused.to_string(),
+                format!("the app secret (from {name}) {kind}")
+            );
+        }
+        (Ok(_), Err(kind)) => panic!("read, and not refused for {kind:?}"),
+        (Err(refused), Ok(_)) => panic!("{refused}"),
+    }
+}
+
+/// Each line is the name of a key.
+fn names(text: &str) {
+    let names: Vec<&str> = text.lines().collect();
+    let good = |name: &str| {
+        let allowed =
+            |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
+        (1..=32).contains(&name.len()) && name.chars().all(allowed)
+    };
+    let wrong = names.iter().enumerate().find_map(|(at, name)| match at {
+        _ if !good(name) => Some("bad"),
+        _ if names[..at].contains(name) => Some("repeated"),
+        8.. => Some("too many"),
+        _ => None,
+    });
+    let wrong = wrong.or(names.is_empty().then_some("empty"));
+
+    match KeyRing::new(names.iter().map(|name| (name, secret()))) {
+        Ok(ring) => {
+            assert_eq!(wrong, None);
+            assert!(
+                ring.names()
+                    .map(|name| name.to_string())
+                    .eq(names.iter().copied())
+            );
+            assert_eq!(format!("{ring:?}"), format!("KeyRing({names:?})"));
+            assert!(names.iter().all(|name| ring.uses(name) == Some(0)));
+        }
+        Err(refused) => {
+            let expected = match refused {
+                KeyRingError::Empty => "empty",
+                KeyRingError::TooMany => "too many",
+                KeyRingError::RepeatedName(_) => "repeated",
+                KeyRingError::BadName => "bad",
+                other => panic!("{other}"),
+            };
+            assert_eq!(wrong, Some(expected), "{names:?}");
+            if let KeyRingError::RepeatedName(name) = refused {
+                let count = names
+                    .iter()
+                    .filter(|known| **known == name.as_str())
+                    .count();
+                assert!(count > 1);
+            }
+        }
+    }
+}
