@@ -4,12 +4,11 @@ mod builder;
 
 pub use builder::EndpointBuilder;
 
-use alloc::sync::Arc;
 use core::{fmt, time::Duration};
 
 use crate::{
     Challenge, Handshake, Head, HeaderLookup, Intake, KeyRing, Kind, MemoryBudget, PayloadLimit,
-    Rejection, SignatureStatus, Verifier,
+    Rejection, SignatureStatus, Verifier, sync::Arc,
 };
 
 /// The policy of one webhook URL: who may sign, how much may arrive, in what time, and how the

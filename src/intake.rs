@@ -1,6 +1,5 @@
 //! One delivery under way.
 
-use alloc::sync::Arc;
 use core::fmt;
 
 use bytes::Bytes;
@@ -8,7 +7,7 @@ use hmac::Mac;
 
 use crate::{
     KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacSha256,
-    limit::Share, spool::Spool,
+    limit::Share, spool::Spool, sync::Arc,
 };
 
 /// One delivery under way: made from its head by [`Endpoint::receive`](crate::Endpoint::receive),

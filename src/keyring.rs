@@ -5,15 +5,12 @@ mod name;
 pub use name::KeyName;
 
 use alloc::vec::Vec;
-use core::{
-    fmt,
-    sync::atomic::{AtomicUsize, Ordering},
-};
+use core::{fmt, sync::atomic::Ordering};
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 
-use crate::{AppSecret, Signature};
+use crate::{AppSecret, Signature, sync::AtomicUsize};
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 

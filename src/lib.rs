@@ -97,6 +97,7 @@ mod scheme;
 mod secret;
 mod signature;
 mod spool;
+mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod verified;

@@ -1,9 +1,11 @@
 //! The guards of size and memory.
 
-use alloc::sync::Arc;
-use core::sync::atomic::{AtomicUsize, Ordering};
+use core::sync::atomic::Ordering;
 
-use crate::{Kind, Rejection};
+use crate::{
+    Kind, Rejection,
+    sync::{Arc, AtomicUsize},
+};
 
 /// The largest body of one request, in bytes, inclusive.
 ///

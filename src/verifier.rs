@@ -4,15 +4,16 @@ mod verification;
 
 pub use verification::Verification;
 
-use alloc::sync::Arc;
 #[cfg(feature = "std")]
-use std::sync::{PoisonError, RwLock};
+use std::sync::PoisonError;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use hmac::Mac;
 
-use crate::{KeyRing, Kind, Rejection, Scheme, Signature, Verified};
+#[cfg(feature = "std")]
+use crate::sync::RwLock;
+use crate::{KeyRing, Kind, Rejection, Scheme, Signature, Verified, sync::Arc};
 
 /// A key ring and a scheme: answers whether the platform sent exactly these bytes.
 ///
@@ -279,5 +280,28 @@ impl Verifier {
     #[must_use]
     pub fn sign(&self, body: impl AsRef<[u8]>) -> Signature {
         self.keys().sign(body.as_ref())
+    }
+}
+
+#[cfg(all(test, feature = "std", not(hubseal_loom)))]
+mod tests {
+    use super::*;
+    use crate::AppSecret;
+
+    #[test]
+    fn a_lock_that_a_panic_poisoned_is_passed_over() {
+        let verifier = Verifier::new(AppSecret::new("before").unwrap());
+        let poisoned = verifier.clone();
+        let panicked = std::thread::spawn(move || {
+            let _held = poisoned.ring.write();
+            std::panic::resume_unwind(alloc::boxed::Box::new(()));
+        });
+        assert!(panicked.join().is_err());
+        assert!(verifier.ring.is_poisoned());
+
+        let signature = verifier.sign("{}");
+        assert!(verifier.verify_signature(&signature, "{}").is_ok());
+        verifier.replace_keys(AppSecret::new("after").unwrap());
+        assert!(verifier.verify_signature(&signature, "{}").is_err());
     }
 }

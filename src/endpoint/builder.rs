@@ -1,11 +1,12 @@
 //! Making an endpoint.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{Endpoint, Policy};
 use crate::{
     Handshake, KeyRing, MemoryBudget, PayloadLimit, Scheme, SignatureStatus, Verifier, VerifyToken,
+    sync::Arc,
 };
 
 /// Builds an [`Endpoint`]; every default fits Meta.

@@ -1,10 +1,10 @@
 //! Verification of a body that arrives in pieces.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::vec::Vec;
 
 use hmac::Mac;
 
-use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacSha256};
+use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacSha256, sync::Arc};
 
 /// The verification of one body that arrives in pieces, made by [`Verifier::begin`](crate::Verifier::begin).
 ///

@@ -79,6 +79,18 @@ fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
 }
 
 #[test]
+fn a_piece_that_the_budget_refuses_is_not_copied() {
+    let endpoint = endpoint().memory_budget(MemoryBudget::new(0)).build();
+    let mut intake = receive(&endpoint, b"", &[]).unwrap();
+    intake.push("a").unwrap();
+    let piece = bytes::Bytes::from(vec![b'a'; 65_536]);
+    let counted = measure(|| {
+        assert_eq!(kind(intake.push(piece)), Some(Kind::BudgetExhausted));
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
 fn a_large_body_in_tiny_pieces_takes_little_more_than_its_size() {
     let endpoint = endpoint().memory_budget(MemoryBudget::default()).build();
     let piece = bytes::Bytes::from_static(b"1234567");

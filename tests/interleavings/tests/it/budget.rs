@@ -1,0 +1,158 @@
+//! A budget that several deliveries want at once.
+
+use bytes::Bytes;
+use hubseal::{AppSecret, Endpoint, Kind, MemoryBudget, PayloadLimit};
+use loom::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+};
+
+use crate::explore::{every_interleaving, interleavings, receive, report, secret, signed};
+
+const KIB: usize = 1024;
+const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+/// A body that is to pay for itself. It is in no heap, and nothing copies it.
+static LARGE: [u8; MemoryBudget::FREE_PER_REQUEST + KIB] =
+    [b'a'; MemoryBudget::FREE_PER_REQUEST + KIB];
+
+fn endpoint(budget: &MemoryBudget) -> Endpoint {
+    let keys: AppSecret = secret(SECRET);
+    let builder = Endpoint::builder(keys).payload_limit(PayloadLimit::new(LARGE.len() + KIB));
+    builder.memory_budget(budget.clone()).build()
+}
+
+#[test]
+fn a_budget_for_one_is_never_given_to_two() {
+    every_interleaving(|| {
+        let budget = MemoryBudget::new(LARGE.len() + 7);
+        let holders = Arc::new(AtomicUsize::new(0));
+        let threads = [(); 2].map(|()| {
+            let mut intake = receive(&endpoint(&budget), &signed(SECRET, b""));
+            let holders = Arc::clone(&holders);
+            thread::spawn(move || {
+                let pushed = intake.push(&LARGE[..]);
+                if pushed.is_ok() {
+                    assert_eq!(holders.fetch_add(1, Ordering::AcqRel), 0, "two at once");
+                    holders.fetch_sub(1, Ordering::AcqRel);
+                }
+                pushed.err().map(|rejection| rejection.kind())
+            })
+        });
+        let left = budget.available();
+        assert!([7, LARGE.len() + 7].contains(&left), "{left} bytes left");
+
+        let refusals = threads.map(|thread| thread.join().unwrap());
+        assert!(refusals.contains(&None), "refused, and nobody held it");
+        assert!(
+            refusals
+                .iter()
+                .all(|kind| kind.is_none_or(|kind| kind == Kind::BudgetExhausted))
+        );
+        assert_eq!(budget.available(), LARGE.len() + 7);
+    });
+}
+
+#[test]
+fn a_refused_delivery_takes_nothing_from_one_that_fits() {
+    every_interleaving(|| {
+        // Enough for the second as long as the first takes nothing.
+        let budget = MemoryBudget::new(LARGE.len());
+        let endpoint = endpoint(&budget);
+        let mut too_large = receive(&endpoint, &signed(SECRET, b""));
+        let mut fits = receive(&endpoint, &signed(SECRET, &LARGE));
+        let refused = thread::spawn(move || {
+            let rejection = too_large.push([&LARGE[..], b"a"].concat()).err().unwrap();
+            assert_eq!(rejection.kind(), Kind::BudgetExhausted);
+            too_large
+        });
+        fits.push(&LARGE[..]).unwrap();
+        assert!(fits.finish().is_ok());
+        let refused = refused.join().unwrap();
+        assert_eq!(
+            budget.available(),
+            LARGE.len(),
+            "while the refused one still lives"
+        );
+        drop(refused);
+        assert_eq!(budget.available(), LARGE.len());
+    });
+}
+
+#[test]
+fn what_grows_piece_by_piece_is_paid_for_once() {
+    const LAST: usize = 100;
+    every_interleaving(|| {
+        let whole = 2 * LARGE.len() + LAST;
+        let budget = MemoryBudget::new(whole);
+        let threads = [(); 2].map(|()| {
+            let mut intake = receive(&endpoint(&budget), &signed(SECRET, b""));
+            thread::spawn(move || {
+                let (free, paid) = LARGE.split_at(MemoryBudget::FREE_PER_REQUEST);
+                intake.push(free).unwrap();
+                intake.push(paid).unwrap();
+                // There is room for one of the two to grow, or for both where one has ended.
+                let grown = intake.push(Bytes::from_static(&LARGE[..LAST]));
+                grown.err().map(|rejection| rejection.kind())
+            })
+        });
+        let left = budget.available();
+        let held = whole - left;
+        let one = [0, LARGE.len(), LARGE.len() + LAST];
+        assert!(
+            one.iter()
+                .any(|one| [0, LARGE.len(), LARGE.len() + LAST].contains(&held.wrapping_sub(*one))),
+            "{held} bytes held"
+        );
+        let refusals = threads.map(|thread| thread.join().unwrap());
+        assert!(refusals.contains(&None));
+        assert_eq!(budget.available(), whole);
+    });
+}
+
+/// The ways in which a delivery that has paid may end.
+const ENDS: [fn(&Endpoint); 7] = [
+    |endpoint| assert!(begin(endpoint, &LARGE).finish().is_ok()),
+    |endpoint| assert!(begin(endpoint, b"another").finish().is_err()),
+    |endpoint| assert_eq!(begin(endpoint, b"").deadline_passed().status(), 408),
+    |endpoint| assert_eq!(begin(endpoint, b"").body_failed().status(), 400),
+    |endpoint| drop(begin(endpoint, b"")),
+    |endpoint| {
+        let refused = begin(endpoint, b"").push(vec![0; 2 * KIB]);
+        assert_eq!(refused.err().unwrap().kind(), Kind::PayloadTooLarge);
+    },
+    |endpoint| {
+        let intake = begin(endpoint, b"");
+        let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
+            let _intake = intake;
+            std::panic::resume_unwind(Box::new(()));
+        }));
+        assert!(unwound.is_err());
+    },
+];
+
+fn begin(endpoint: &Endpoint, signed_body: &[u8]) -> hubseal::Intake {
+    let mut intake = receive(endpoint, &signed(SECRET, signed_body));
+    intake.push(&LARGE[..]).unwrap();
+    intake
+}
+
+#[test]
+fn all_of_it_comes_back_however_two_deliveries_end() {
+    let mut count = 0;
+    for (index, one) in ENDS.iter().enumerate() {
+        for other in &ENDS[index..] {
+            count += interleavings(move || {
+                let budget = MemoryBudget::new(2 * LARGE.len() + 1);
+                let (here, there) = (endpoint(&budget), endpoint(&budget));
+                let ending = thread::spawn(move || other(&there));
+                one(&here);
+                ending.join().unwrap();
+                assert_eq!(budget.available(), 2 * LARGE.len() + 1);
+            });
+        }
+    }
+    report(count);
+}

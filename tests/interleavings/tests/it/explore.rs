@@ -1,0 +1,51 @@
+//! Running through all interleavings, and the requests that run in them.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use hubseal::{AppSecret, Endpoint, Head, Intake, KeyRing, Signature};
+
+/// Runs `model` in every order of its threads, and prints how many there were.
+pub fn every_interleaving(model: impl Fn() + Send + Sync + 'static) {
+    report(interleavings(model));
+}
+
+/// Runs `model` in every order of its threads, and counts them. Two orders that differ only in steps
+/// which cannot influence each other are one.
+pub fn interleavings(model: impl Fn() + Send + Sync + 'static) -> usize {
+    let count = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&count);
+    loom::model(move || {
+        counted.fetch_add(1, Ordering::Relaxed);
+        model();
+    });
+    count.load(Ordering::Relaxed)
+}
+
+pub fn report(count: usize) {
+    assert!(count > 1, "nothing ran at once");
+    let test = std::thread::current();
+    println!("{count} interleavings: {}", test.name().unwrap_or_default());
+}
+
+pub fn secret(text: &str) -> AppSecret {
+    AppSecret::new(text).unwrap()
+}
+
+/// A ring of these secrets, each of which is its own name.
+pub fn ring<const N: usize>(secrets: [&str; N]) -> KeyRing {
+    KeyRing::new(secrets.map(|text| (text, secret(text)))).unwrap()
+}
+
+/// The value of the header with which this secret signs this body.
+pub fn signed(text: &str, body: &[u8]) -> String {
+    Signature::sign(&secret(text), body).to_string()
+}
+
+/// A delivery with this value of the signature's header.
+pub fn receive(endpoint: &Endpoint, signature: &str) -> Intake {
+    let headers = [("x-hub-signature-256", signature)];
+    endpoint.receive(&Head::new("POST", &headers)).unwrap()
+}

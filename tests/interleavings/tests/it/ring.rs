@@ -1,0 +1,160 @@
+//! Rings that are replaced while requests are under way.
+
+use hubseal::{Endpoint, Verifier};
+use loom::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use crate::explore::{every_interleaving, receive, ring, signed};
+
+const OLD: [&str; 2] = ["old-first", "old-second"];
+const NEW: [&str; 2] = ["new-first", "new-second"];
+
+#[test]
+fn every_verification_sees_one_whole_ring_and_none_sees_the_old_one_again() {
+    every_interleaving(|| {
+        let verifier = Verifier::new(ring(OLD));
+        let replaced = verifier.clone();
+        let replacing = thread::spawn(move || replaced.replace_keys(ring(NEW)));
+
+        let mut is_new = false;
+        for _ in 0..2 {
+            let names: Vec<_> = verifier
+                .keys()
+                .names()
+                .map(|name| name.to_string())
+                .collect();
+            assert!(names == NEW || names == OLD && !is_new, "{names:?}");
+            is_new = names == NEW;
+        }
+        let by_the_old = verifier.verify(signed(OLD[1], b"{}"), "{}").is_ok();
+        assert!(!(is_new && by_the_old), "back to the old ring");
+        let by_the_new = verifier.verify(signed(NEW[1], b"{}"), "{}").is_ok();
+        assert!(
+            by_the_old || by_the_new,
+            "neither the old ring nor the new one"
+        );
+
+        replacing.join().unwrap();
+        assert!(verifier.verify(signed(OLD[1], b"{}"), "{}").is_err());
+        assert!(verifier.verify(signed(NEW[1], b"{}"), "{}").is_ok());
+    });
+}
+
+#[test]
+fn what_begins_after_the_replacement_uses_the_new_ring() {
+    every_interleaving(|| {
+        let verifier = Verifier::new(ring(OLD));
+        let done = Arc::new(AtomicBool::new(false));
+        let (replaced, said) = (verifier.clone(), Arc::clone(&done));
+        let replacing = thread::spawn(move || {
+            replaced.replace_keys(ring(NEW));
+            said.store(true, Ordering::Release);
+        });
+
+        if done.load(Ordering::Acquire) {
+            assert!(verifier.verify(signed(OLD[0], b"{}"), "{}").is_err());
+            assert!(verifier.verify(signed(NEW[0], b"{}"), "{}").is_ok());
+        }
+        replacing.join().unwrap();
+    });
+}
+
+#[test]
+fn requests_under_way_end_with_the_ring_they_began_with_and_are_the_last_to_hold_it() {
+    every_interleaving(|| {
+        let endpoint = Endpoint::builder(ring(OLD)).build();
+        let old = endpoint.verifier().keys();
+        let mut intake = receive(&endpoint, &signed(OLD[1], b"{}"));
+        let signature = endpoint.verifier().scheme().parse(signed(OLD[0], b"{}"));
+        let mut verification = endpoint.verifier().begin(signature.unwrap());
+
+        let replaced = endpoint.verifier().clone();
+        let replacing = thread::spawn(move || replaced.replace_keys(ring(NEW)));
+        let verifying = thread::spawn(move || {
+            verification.update("{}");
+            assert_eq!(verification.finish(()).unwrap().key().as_str(), OLD[0]);
+        });
+        intake.push("{").unwrap();
+        intake.push("}").unwrap();
+        assert!(Arc::strong_count(&old) >= 2, "freed under a request");
+        assert_eq!(intake.finish().unwrap().key().as_str(), OLD[1]);
+
+        verifying.join().unwrap();
+        replacing.join().unwrap();
+        assert_eq!(OLD.map(|name| old.uses(name)), [Some(1); 2]);
+        assert_eq!(Arc::strong_count(&old), 1, "held by nothing but this test");
+    });
+}
+
+#[test]
+fn no_use_of_a_key_is_lost() {
+    every_interleaving(|| {
+        let verifier = Verifier::new(ring(OLD));
+        let threads = [(); 2].map(|()| {
+            let verifier = verifier.clone();
+            thread::spawn(move || {
+                assert!(verifier.verify(signed(OLD[1], b"{}"), "{}").is_ok());
+            })
+        });
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(verifier.keys().uses(OLD[1]), Some(2));
+        assert_eq!(verifier.keys().uses(OLD[0]), Some(0));
+    });
+}
+
+/// The name of the key that a delivery signed with `kept` is verified with.
+fn key_of_kept(verifier: &Verifier) -> String {
+    let delivery = verifier.verify(signed("kept", b"{}"), "{}");
+    delivery.unwrap().key().to_string()
+}
+
+#[test]
+fn a_key_of_both_rings_is_never_refused_and_each_use_is_counted_in_one_of_them() {
+    every_interleaving(|| {
+        let verifier = Verifier::new(ring(["kept", "old-second"]));
+        let old = verifier.keys();
+        let replaced = verifier.clone();
+        let replacing = thread::spawn(move || replaced.replace_keys(ring(["new-first", "kept"])));
+        let verifying = {
+            let verifier = verifier.clone();
+            thread::spawn(move || {
+                assert_eq!(key_of_kept(&verifier), "kept");
+            })
+        };
+        assert_eq!(key_of_kept(&verifier), "kept");
+
+        replacing.join().unwrap();
+        verifying.join().unwrap();
+        let uses = [old.uses("kept"), verifier.keys().uses("kept")];
+        assert_eq!(uses.into_iter().flatten().sum::<usize>(), 2);
+    });
+}
+
+#[test]
+fn of_two_replacements_at_once_one_is_the_last_and_whole() {
+    every_interleaving(|| {
+        let verifier = Verifier::new(ring(OLD));
+        let old = verifier.keys();
+        let replacing = [NEW, ["other-first", "other-second"]].map(|secrets| {
+            let verifier = verifier.clone();
+            thread::spawn(move || verifier.replace_keys(ring(secrets)))
+        });
+        for thread in replacing {
+            thread.join().unwrap();
+        }
+        let names: Vec<_> = verifier
+            .keys()
+            .names()
+            .map(|name| name.to_string())
+            .collect();
+        assert!(names == NEW || names == ["other-first", "other-second"]);
+        assert_eq!(Arc::strong_count(&old), 1, "held by nothing but this test");
+    });
+}
