@@ -24,7 +24,12 @@ use crate::{Kind, Rejection, Reply, VerifyToken};
 ///
 /// # Security
 /// The token is compared by its SHA-256, against every accepted one, in constant time: neither
-/// its content nor its length nor its place shows in the time taken.
+/// its content nor its length nor its place shows in the time taken. What is kept of the tokens does
+/// not compare in any other way:
+/// ```compile_fail,E0369
+/// let handshake = hubseal::Handshake::new([]);
+/// let _ = handshake == handshake;
+/// ```
 ///
 /// Source: Meta, *Webhooks: Getting started, Verification requests*.
 ///
@@ -41,8 +46,12 @@ use crate::{Kind, Rejection, Reply, VerifyToken};
 /// ```
 #[derive(Clone)]
 pub struct Handshake {
-    tokens: Vec<[u8; 32]>,
+    tokens: Vec<Fingerprint>,
 }
+
+/// The SHA-256 of a token; without `PartialEq`, so that there is one way to compare it.
+#[derive(Clone)]
+struct Fingerprint([u8; 32]);
 
 const MAX_QUERY: usize = 4_096;
 const MAX_CHALLENGE: usize = 256;
@@ -64,7 +73,7 @@ impl Handshake {
         let tokens = tokens.into_iter();
         Self {
             tokens: tokens
-                .map(|token| fingerprint(token.expose_secret()))
+                .map(|token| Fingerprint::of(token.expose_secret()))
                 .collect(),
         }
     }
@@ -90,9 +99,9 @@ impl Handshake {
     pub fn answer(&self, query: impl AsRef<[u8]>) -> Result<Challenge, Rejection> {
         let parameters =
             Parameters::parse(query.as_ref()).ok_or(Rejection::new(Kind::HandshakeMalformed))?;
-        let presented = fingerprint(&parameters.verify_token);
+        let presented = Fingerprint::of(&parameters.verify_token);
         let known = self.tokens.iter().fold(Choice::from(0), |known, token| {
-            known | token.as_slice().ct_eq(presented.as_slice())
+            known | token.ct_eq(&presented)
         });
         if parameters.mode == "subscribe" && bool::from(known) {
             Ok(Challenge(Bytes::from(parameters.challenge.into_owned())))
@@ -111,8 +120,16 @@ impl fmt::Debug for Handshake {
     }
 }
 
-fn fingerprint(token: &str) -> [u8; 32] {
-    Sha256::digest(token.as_bytes()).into()
+impl Fingerprint {
+    fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+}
+
+impl ConstantTimeEq for Fingerprint {
+    fn ct_eq(&self, other: &Self) -> Choice {
+        self.0.as_slice().ct_eq(other.0.as_slice())
+    }
 }
 
 struct Parameters<'a> {

@@ -31,7 +31,11 @@ pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
 ///
 /// # Security
 /// What is kept is the state that HMAC derives from a secret, which signs as well as the secret
-/// does; it is wiped when the ring is dropped. The ring neither prints nor compares it.
+/// does; it is wiped when the ring is dropped. The ring neither prints nor compares it:
+/// ```compile_fail,E0369
+/// let ring = hubseal::KeyRing::from(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
+/// let _ = ring == ring;
+/// ```
 ///
 /// # Examples
 /// ```
@@ -168,6 +172,7 @@ impl KeyRing {
             .find_map(|(key, mac)| key.matches(signature, mac).then_some(key.name))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a signature that is sent")]
     pub(crate) fn sign(&self, body: &[u8]) -> Signature {
         let mac = self.start_first().chain_update(body);
         Signature::from_bytes(mac.finalize().into_bytes().into())

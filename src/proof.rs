@@ -86,6 +86,7 @@ impl AppSecretProof {
         Self::of(secret, token, Some(unix_seconds))
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a proof that is sent")]
     fn of(secret: &AppSecret, token: &AccessToken, time: Option<u64>) -> Self {
         let mut mac = new_mac(secret.expose_secret().as_bytes());
         mac.update(token.expose_secret().as_bytes());

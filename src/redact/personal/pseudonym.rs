@@ -31,6 +31,11 @@ use crate::{
 /// assert_eq!(line, format!(r#"{{"from":"{known}","id":"wamid:{known}"}}"#));
 /// # Ok::<(), hubseal::redact::RuleError>(())
 /// ```
+/// It does not print or compare:
+/// ```compile_fail,E0369
+/// let key = hubseal::redact::PseudonymKey::new([7; 32]).unwrap();
+/// let _ = key == key;
+/// ```
 pub struct PseudonymKey {
     mac: HmacSha256,
     /// The id and a colon, or nothing.
@@ -123,6 +128,7 @@ impl PseudonymKey {
         self.pseudonym("user", "hubseal/pseudonym/user id", id)
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a pseudonym that is shown")]
     fn pseudonym(&self, prefix: &str, domain: &str, of: &str) -> String {
         let mut mac = self.mac.clone();
         for part in [domain.as_bytes(), &[0], of.as_bytes()] {
