@@ -39,7 +39,10 @@ fn precomputed(prepared: &Hmac<Sha256>, header: &str, body: &[u8]) -> bool {
 fn hand_written(secret: &str, header: &str, body: &[u8]) -> bool {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length will do");
     mac.update(body);
-    #[expect(clippy::disallowed_methods, reason = "the way that is measured against")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the way that is measured against"
+    )]
     let expected = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
     header == expected
 }

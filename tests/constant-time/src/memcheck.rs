@@ -32,11 +32,13 @@ fn request(what: usize, arguments: [usize; 3]) -> usize {
 }
 
 /// Whether the program runs under valgrind.
+#[must_use]
 pub fn is_running() -> bool {
     request(RUNNING, [0; 3]) != 0
 }
 
 /// How often a branch or an address has depended on a secret so far.
+#[must_use]
 pub fn errors() -> usize {
     request(COUNT_ERRORS, [0; 3])
 }
@@ -52,6 +54,7 @@ pub fn make_public<T: ?Sized>(value: &T) {
 }
 
 /// Whether each of these bytes is secret, at least in part.
+#[must_use]
 pub fn is_secret(bytes: &[u8]) -> bool {
     let mut bits = vec![0_u8; bytes.len()];
     let answer = request(

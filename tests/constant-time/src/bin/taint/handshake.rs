@@ -2,7 +2,7 @@
 //!
 //! Whether what was presented is one of them is public, and asked once in `Handshake::answer`.
 
-use hubseal::{AppSecret, Endpoint, VerifyToken};
+use hubseal::{AppSecret, Endpoint, EndpointBuilder, VerifyToken};
 use hubseal_constant_time::memcheck::{errors, make_public, make_secret};
 
 use crate::{Case, Expected, findings::Site};
@@ -48,11 +48,12 @@ fn answer(is_query_secret: bool) {
         .into_iter()
         .fold(
             Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0").unwrap()),
-            |builder, token| builder.verify_token(token),
+            EndpointBuilder::verify_token,
         )
         .build();
     assert_eq!(errors(), before, "making an endpoint depends on the tokens");
 
+    let mut verdict = None;
     for (text, accepted) in PRESENTED {
         let query = format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={text}.");
         if is_query_secret && let Some(at) = query.find(text) {
@@ -64,7 +65,12 @@ fn answer(is_query_secret: bool) {
         make_public(&result);
         assert_eq!(result.is_ok(), accepted, "{text}");
         if !is_query_secret {
-            assert_eq!(reported, 1, "it shows how the token differs: {text}");
+            assert!(
+                (1..=2).contains(&reported),
+                "{reported} branches for a verdict"
+            );
+            let first = *verdict.get_or_insert(reported);
+            assert_eq!(reported, first, "it shows how a token differs: {text}");
         }
     }
 }
