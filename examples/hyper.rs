@@ -53,6 +53,8 @@ async fn main() -> io::Result<()> {
         .http1()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_DEADLINE)
+        // A client that has sent everything may say so, and still gets its answer.
+        .half_close(true)
         .max_buf_size(READ_BUFFER);
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(shared::told_to_stop());

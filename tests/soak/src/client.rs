@@ -1,0 +1,160 @@
+//! A client on bare sockets, which sends what no HTTP client would.
+
+use std::{io, net::SocketAddr, time::Duration};
+
+use hubseal::{AppSecret, Signature};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::timeout,
+};
+
+/// An answer that takes longer than this is none. It is longer than any flood holds a server up.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: bool,
+    pub(crate) body: String,
+}
+
+/// Why there is no answer.
+#[derive(Debug)]
+pub(crate) enum Silence {
+    /// The connection was closed or reset.
+    Closed,
+    TookTooLong,
+}
+
+pub(crate) struct Connection {
+    pub(crate) stream: TcpStream,
+    arrived: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
+        stream.set_nodelay(true)?;
+        Ok(Self {
+            stream,
+            arrived: Vec::new(),
+        })
+    }
+
+    /// Sends a request in pieces, each after a pause, and gives the answer, which may come before all
+    /// is sent.
+    pub(crate) async fn ask<'p>(
+        &mut self,
+        pieces: impl IntoIterator<Item = &'p [u8]>,
+        pause: Duration,
+    ) -> Result<Answer, Silence> {
+        let (mut read, mut write) = self.stream.split();
+        let sending = async {
+            for (index, piece) in pieces.into_iter().enumerate() {
+                if index > 0 && !pause.is_zero() {
+                    tokio::time::sleep(pause).await;
+                }
+                // The answer, or that there is none, is read all the same.
+                if write.write_all(piece).await.is_err() {
+                    break;
+                }
+            }
+            std::future::pending().await
+        };
+        let arrived = &mut self.arrived;
+        let receiving = async {
+            loop {
+                if let Some(answer) = take_answer(arrived) {
+                    return Ok(answer);
+                }
+                if !matches!(read.read_buf(arrived).await, Ok(1..)) {
+                    return Err(Silence::Closed);
+                }
+            }
+        };
+        let asked = async {
+            tokio::select! {
+                answer = receiving => answer,
+                never = sending => never,
+            }
+        };
+        timeout(PATIENCE, asked)
+            .await
+            .unwrap_or(Err(Silence::TookTooLong))
+    }
+
+    pub(crate) async fn answer(&mut self) -> Result<Answer, Silence> {
+        self.ask([], Duration::ZERO).await
+    }
+
+    /// Sends what is to be sent, as far as the peer takes it.
+    pub(crate) async fn send(&mut self, bytes: &[u8]) {
+        let _ = timeout(PATIENCE, self.stream.write_all(bytes)).await;
+    }
+
+    /// Ends the connection at once, with whatever is still under way.
+    pub(crate) fn reset(self) {
+        let _ = self.stream.set_zero_linger();
+    }
+}
+
+/// The first whole answer of what has arrived, and it is taken out.
+fn take_answer(arrived: &mut Vec<u8>) -> Option<Answer> {
+    let mut headers = [httparse::EMPTY_HEADER; 32];
+    let mut head = httparse::Response::new(&mut headers);
+    let Ok(httparse::Status::Complete(start)) = head.parse(arrived) else {
+        return None;
+    };
+    let header = |name: &str| {
+        let header = head
+            .headers
+            .iter()
+            .find(|header| header.name.eq_ignore_ascii_case(name));
+        header.map(|header| String::from_utf8_lossy(header.value).into_owned())
+    };
+    let length: usize = header("content-length").map_or(Some(0), |length| length.parse().ok())?;
+    let body = arrived.get(start..start + length)?;
+    let answer = Answer {
+        status: head.code?,
+        retry_after: header("retry-after").is_some(),
+        body: String::from_utf8_lossy(body).into_owned(),
+    };
+    arrived.drain(..start + length);
+    Some(answer)
+}
+
+/// The head of a delivery, with this signature.
+pub(crate) fn head(framing: &str, signature: &str) -> Vec<u8> {
+    format!(
+        "POST /webhook HTTP/1.1\r\nhost: soak\r\ncontent-type: application/json\r\n\
+         x-hub-signature-256: {signature}\r\n{framing}\r\n\r\n"
+    )
+    .into_bytes()
+}
+
+/// A whole delivery, signed as the platform does.
+pub(crate) fn delivery(secret: &AppSecret, body: &[u8]) -> Vec<u8> {
+    let signature = Signature::sign(secret, body).to_string();
+    let mut request = head(&format!("content-length: {}", body.len()), &signature);
+    request.extend_from_slice(body);
+    request
+}
+
+/// The same in the chunked coding.
+pub(crate) fn chunked_delivery(secret: &AppSecret, body: &[u8], size: usize) -> Vec<u8> {
+    let signature = Signature::sign(secret, body).to_string();
+    let mut request = head("transfer-encoding: chunked", &signature);
+    for chunk in body.chunks(size) {
+        request.extend_from_slice(format!("{:x}\r\n", chunk.len()).as_bytes());
+        request.extend_from_slice(chunk);
+        request.extend_from_slice(b"\r\n");
+    }
+    request.extend_from_slice(b"0\r\n\r\n");
+    request
+}
+
+/// A signature that looks genuine.
+pub(crate) fn forged_signature() -> String {
+    let digits = (0..64).map(|_| char::from_digit(fastrand::u32(..16), 16).unwrap_or('0'));
+    format!("sha256={}", digits.collect::<String>())
+}

@@ -1,0 +1,243 @@
+//! Clients that go wrong, and handlers that are made to.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{io::AsyncWriteExt, task::JoinSet, time::sleep};
+
+use crate::{
+    FREE, LIMIT, Soak,
+    client::{Answer, Connection, Silence, delivery, forged_signature, head},
+    genuine::body,
+    server::{ACCESS_TOKEN, DESCRIPTORS},
+};
+
+pub(crate) const RESET_HEAD: &str = "reset within the head";
+pub(crate) const RESET_BODY: &str = "reset within the body";
+pub(crate) const RESET_ANSWER: &str = "reset before the answer is read";
+pub(crate) const HALF_CLOSED: &str = "half-closed after a whole delivery";
+pub(crate) const HALF_CLOSED_BODY: &str = "half-closed within the body";
+pub(crate) const DRIBBLED: &str = "dribbled past the deadline";
+pub(crate) const SQUEEZED: &str = "held until the deadline, 17 of 4 MiB at once";
+pub(crate) const FLOODED: &str = "idle connections, more than there are descriptors";
+pub(crate) const PANICKED: &str = "handler panics";
+pub(crate) const HUNG: &str = "handler hangs, and is waited for";
+pub(crate) const LEFT: &str = "handler hangs, and its client leaves";
+pub(crate) const SENT: &str = "sent";
+pub(crate) const CLOSED: &str = "closed";
+
+/// How long the examples' handlers hang.
+const HANG: Duration = Duration::from_secs(3);
+
+/// Clients that vanish.
+pub(crate) async fn resets(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        let Ok(mut connection) = Connection::open(soak.server.address).await else {
+            soak.pause(100..300).await;
+            continue;
+        };
+        let ticket = soak.secrets.current();
+        let whole = delivery(
+            &ticket.secret.app_secret,
+            &body(fastrand::usize(1..=4 * FREE)),
+        );
+        let start = whole
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .map_or(0, |at| at + 4);
+        let (kind, until) = match fastrand::u8(..3) {
+            0 => (RESET_HEAD, fastrand::usize(1..start)),
+            1 => (RESET_BODY, fastrand::usize(start..whole.len())),
+            _ => (RESET_ANSWER, whole.len()),
+        };
+        connection.send(&whole[..until]).await;
+        soak.pause(0..30).await;
+        connection.reset();
+        soak.tally.count(kind, SENT);
+        soak.pause(50..200).await;
+    }
+}
+
+/// Clients that say that nothing more will come.
+pub(crate) async fn half_closed(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        let Ok(mut connection) = Connection::open(soak.server.address).await else {
+            soak.pause(100..300).await;
+            continue;
+        };
+        let ticket = soak.secrets.current();
+        let whole = delivery(&ticket.secret.app_secret, &body(fastrand::usize(1..=FREE)));
+        let (kind, until, allowed) = if fastrand::bool() {
+            // `axum::serve` closes a connection that its client half-closes before it has the answer.
+            let allowed = if soak.name == "axum" {
+                &["200", CLOSED][..]
+            } else {
+                &["200"]
+            };
+            (HALF_CLOSED, whole.len(), allowed)
+        } else {
+            (HALF_CLOSED_BODY, whole.len() - 1, &["400"][..])
+        };
+        connection.send(&whole[..until]).await;
+        let _ = connection.stream.shutdown().await;
+        soak.expect(kind, connection.answer().await, allowed);
+        soak.pause(50..200).await;
+    }
+}
+
+/// Bodies that arrive by the byte, and never end.
+pub(crate) async fn dribbles(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        let Ok(mut connection) = Connection::open(soak.server.address).await else {
+            soak.pause(100..300).await;
+            continue;
+        };
+        connection
+            .send(&head(
+                &format!("content-length: {LIMIT}"),
+                &forged_signature(),
+            ))
+            .await;
+        let piece = body(fastrand::usize(1..1_000));
+        let pieces = std::iter::repeat_n(&piece[..], LIMIT / piece.len());
+        let answer = connection
+            .ask(pieces, Duration::from_millis(fastrand::u64(10..60)))
+            .await;
+        soak.expect(DRIBBLED, answer, &["408", "503"]);
+    }
+}
+
+/// Now and then, uploads that use up the whole budget and hold it until the deadline.
+pub(crate) async fn squeezes(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        soak.pause(4_000..12_000).await;
+        let mut uploads = JoinSet::new();
+        for _ in 0..17 {
+            uploads.spawn(squeeze(Arc::clone(&soak)));
+        }
+        uploads.join_all().await;
+    }
+}
+
+async fn squeeze(soak: Arc<Soak>) {
+    let Ok(mut connection) = Connection::open(soak.server.address).await else {
+        return;
+    };
+    let head = head(&format!("content-length: {LIMIT}"), &forged_signature());
+    let body = body(LIMIT - 1);
+    let answer = connection.ask([&head[..], &body[..]], Duration::ZERO).await;
+    soak.expect(SQUEEZED, answer, &["408", "503"]);
+}
+
+/// Now and then, more connections than the server may have descriptors.
+pub(crate) async fn floods(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        soak.pause(4_000..12_000).await;
+        let mut connections = Vec::new();
+        for _ in 0..DESCRIPTORS + 20 {
+            if let Ok(mut connection) = Connection::open(soak.server.address).await {
+                if fastrand::bool() {
+                    connection.send(b"POST /webhook HTTP/1.1\r\nhost:").await;
+                }
+                connections.push(connection);
+                soak.tally.count(FLOODED, SENT);
+            }
+        }
+        soak.pause(500..1_500).await;
+        if fastrand::bool() {
+            connections.into_iter().for_each(Connection::reset);
+        }
+    }
+}
+
+pub(crate) async fn panics(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        let Ok(mut connection) = Connection::open(soak.server.address).await else {
+            soak.pause(100..300).await;
+            continue;
+        };
+        let ticket = soak.secrets.current();
+        let secret = &ticket.secret.text;
+        let body = format!("panic with {secret} and access_token={ACCESS_TOKEN}");
+        let request = delivery(&ticket.secret.app_secret, body.as_bytes());
+        let answer = connection.ask([&request[..]], Duration::ZERO).await;
+        soak.expect(PANICKED, answer, &[CLOSED, "500"]);
+        soak.pause(200..800).await;
+    }
+}
+
+pub(crate) async fn hangs(soak: Arc<Soak>) {
+    while soak.goes_on() {
+        let Ok(mut connection) = Connection::open(soak.server.address).await else {
+            soak.pause(100..300).await;
+            continue;
+        };
+        let ticket = soak.secrets.current();
+        let mut body = body(fastrand::usize(8..LIMIT / 4));
+        body[..4].copy_from_slice(b"hang");
+        let request = delivery(&ticket.secret.app_secret, &body);
+        let began = Instant::now();
+        if fastrand::bool() {
+            connection.send(&request).await;
+            soak.pause(0..1_000).await;
+            if fastrand::bool() {
+                connection.reset();
+            }
+            soak.tally.count(LEFT, SENT);
+            continue;
+        }
+        match connection.ask([&request[..]], Duration::ZERO).await {
+            Ok(Answer {
+                status: 200,
+                body: said,
+                ..
+            }) if began.elapsed() >= HANG && soak.acknowledges(&ticket, &said, body.len()) => {
+                soak.tally.count(HUNG, 200);
+            }
+            // No budget for it just then.
+            Ok(Answer { status: 503, .. }) if body.len() > FREE => soak.tally.count(HUNG, 503),
+            answer => soak.expect(HUNG, answer, &[]),
+        }
+    }
+}
+
+/// All of the budget must be there once more: sixteen bodies of the limit hold it to the byte, one
+/// more is sent away, and all sixteen are verified then.
+pub(crate) async fn whole_budget(soak: &Arc<Soak>) -> Result<(), String> {
+    let ticket = soak.secrets.current();
+    let request = Arc::new(delivery(&ticket.secret.app_secret, &body(LIMIT)));
+    let last = request.len() - 1;
+    let mut uploads = Vec::new();
+    for _ in 0..16 {
+        let mut connection = Connection::open(soak.server.address)
+            .await
+            .map_err(|e| e.to_string())?;
+        connection.send(&request[..last]).await;
+        uploads.push(connection);
+    }
+    sleep(Duration::from_millis(300)).await;
+    let mut connection = Connection::open(soak.server.address)
+        .await
+        .map_err(|e| e.to_string())?;
+    match connection.ask([&request[..last]], Duration::ZERO).await {
+        Ok(Answer { status: 503, .. }) => {}
+        other => return Err(format!("one more: {}", outcome(&other))),
+    }
+    for connection in &mut uploads {
+        match connection.ask([&request[last..]], Duration::ZERO).await {
+            Ok(answer) if soak.acknowledges(&ticket, &answer.body, LIMIT) => {}
+            other => return Err(outcome(&other)),
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn outcome(answer: &Result<Answer, Silence>) -> String {
+    match answer {
+        Ok(answer) => answer.status.to_string(),
+        Err(Silence::Closed) => CLOSED.to_owned(),
+        Err(Silence::TookTooLong) => "no answer".to_owned(),
+    }
+}

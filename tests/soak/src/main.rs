@@ -1,0 +1,192 @@
+//! Everything that can go wrong at once, for as long as it takes: the example servers under faults,
+//! forgeries and rotation, with genuine deliveries among them.
+//!
+//! `scripts/soak` builds and starts this.
+
+mod client;
+mod faults;
+mod forged;
+mod genuine;
+mod report;
+mod rotation;
+mod secrets;
+mod server;
+mod tally;
+
+use std::{
+    env, error, fs,
+    ops::Range,
+    process::{self, Command, ExitCode},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use client::{Answer, Silence};
+use hubseal::{MemoryBudget, PayloadLimit};
+use report::Report;
+use secrets::{Secrets, Ticket};
+use server::{Sample, Server};
+use tally::Tally;
+use tokio::task::JoinSet;
+
+type Result<T, E = Box<dyn error::Error>> = std::result::Result<T, E>;
+
+/// The endpoint's defaults, which the examples have.
+const LIMIT: usize = PayloadLimit::META.bytes();
+const FREE: usize = MemoryBudget::FREE_PER_REQUEST;
+
+/// One server and everything that is done to it.
+struct Soak {
+    name: &'static str,
+    server: Server,
+    secrets: Secrets,
+    tally: Tally,
+    over: AtomicBool,
+}
+
+impl Soak {
+    fn start(name: &'static str) -> Result<Arc<Self>> {
+        let folder = env::temp_dir().join(format!("hubseal-soak-{name}-{}", process::id()));
+        let secrets = Secrets::new(folder)?;
+        Ok(Arc::new(Self {
+            server: Server::start(name, &secrets)?,
+            name,
+            secrets,
+            tally: Tally::default(),
+            over: AtomicBool::new(false),
+        }))
+    }
+
+    fn goes_on(&self) -> bool {
+        !self.over.load(Ordering::Relaxed)
+    }
+
+    async fn pause(&self, milliseconds: Range<u64>) {
+        tokio::time::sleep(Duration::from_millis(fastrand::u64(milliseconds))).await;
+    }
+
+    /// Whether a verified delivery is acknowledged with the right key and size.
+    fn acknowledges(&self, ticket: &Ticket, said: &str, size: usize) -> bool {
+        let name = said
+            .strip_prefix(r#"{"key":""#)
+            .and_then(|rest| rest.strip_suffix(&format!(r#"","bytes":{size}}}"#)));
+        name.is_some_and(|name| self.secrets.fits(ticket, name))
+    }
+
+    fn expect(&self, kind: &'static str, answer: Result<Answer, Silence>, allowed: &[&str]) {
+        self.tally.expect(kind, faults::outcome(&answer), allowed);
+    }
+
+    fn spawn_all(self: &Arc<Self>) -> JoinSet<()> {
+        let mut all = JoinSet::new();
+        for _ in 0..4 {
+            all.spawn(genuine::small(Arc::clone(self)));
+        }
+        for _ in 0..2 {
+            all.spawn(genuine::large(Arc::clone(self)));
+            all.spawn(forged::forgeries(Arc::clone(self)));
+            all.spawn(faults::resets(Arc::clone(self)));
+            all.spawn(faults::dribbles(Arc::clone(self)));
+            all.spawn(faults::hangs(Arc::clone(self)));
+        }
+        all.spawn(forged::batteries(Arc::clone(self)));
+        all.spawn(faults::half_closed(Arc::clone(self)));
+        all.spawn(faults::squeezes(Arc::clone(self)));
+        all.spawn(faults::floods(Arc::clone(self)));
+        all.spawn(faults::panics(Arc::clone(self)));
+        all.spawn(rotation::rotations(Arc::clone(self)));
+        all
+    }
+
+    /// All of it for so long, and then what is left.
+    async fn run(self: Arc<Self>, length: Duration) -> Result<Report, String> {
+        let at_rest = self.server.sample().map_err(|error| error.to_string())?;
+        let mut all = self.spawn_all();
+        let began = Instant::now();
+        let mut samples = Vec::new();
+        let mut seconds = tokio::time::interval(Duration::from_secs(1));
+        while began.elapsed() < length {
+            seconds.tick().await;
+            samples.push(
+                self.server
+                    .sample()
+                    .map_err(|error| format!("{}: {error}", self.name))?,
+            );
+        }
+        self.over.store(true, Ordering::Relaxed);
+        while let Some(ended) = all.join_next().await {
+            ended.map_err(|error| error.to_string())?;
+        }
+
+        let gone = Instant::now();
+        let mut after = self.server.sample().map_err(|error| error.to_string())?;
+        while after.descriptors > at_rest.descriptors && gone.elapsed() < client::PATIENCE {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            after = self.server.sample().map_err(|error| error.to_string())?;
+        }
+        let budget = faults::whole_budget(&self).await;
+        let soak = Arc::into_inner(self).ok_or("something still goes on")?;
+        let (status, log) = soak.server.stop().map_err(|error| error.to_string())?;
+        Ok(Report {
+            name: soak.name,
+            at_rest,
+            samples,
+            after,
+            budget,
+            status,
+            log,
+            tally: soak.tally,
+        })
+    }
+}
+
+fn main() -> ExitCode {
+    match soak() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(problem) => {
+            eprintln!("{problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn soak() -> Result<bool> {
+    let mut arguments = env::args().skip(1);
+    let csv = arguments
+        .next()
+        .ok_or("the file for the samples is wanted")?;
+    let wanted: Vec<_> = arguments.collect();
+    let seconds = env::var("SOAK_SECONDS").map_or(Ok(20), |seconds| seconds.parse())?;
+    let servers = ["axum", "actix", "hyper"]
+        .into_iter()
+        .filter(|name| wanted.is_empty() || wanted.iter().any(|wanted| wanted == name))
+        .map(Soak::start)
+        .collect::<Result<Vec<_>>>()?;
+    if servers.len() < wanted.len().max(1) {
+        return Err(format!("not all of {wanted:?} are servers").into());
+    }
+
+    // What loads a server must not starve it. Threads that begin after this have it too.
+    let renice = ["-n", "10", "-p", &process::id().to_string()].map(str::to_owned);
+    Command::new("renice").args(renice).output()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    let reports = runtime.block_on(async {
+        let mut runs = Vec::new();
+        for server in servers {
+            runs.push(tokio::spawn(server.run(Duration::from_secs(seconds))));
+        }
+        let mut reports = Vec::new();
+        for run in runs {
+            reports.push(run.await??);
+        }
+        Ok::<_, Box<dyn error::Error>>(reports)
+    })?;
+    fs::write(csv, report::csv(&reports))?;
+    Ok(report::print(&reports))
+}

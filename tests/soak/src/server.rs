@@ -1,0 +1,217 @@
+//! An example server as a process of its own, with few file descriptors, and what can be seen of it
+//! from outside.
+
+use std::{
+    collections::BTreeMap,
+    env, fs,
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread::{self, JoinHandle},
+    time::{Duration, Instant},
+};
+
+use crate::{Result, secrets::Secrets};
+
+/// How many descriptors the server may have open. A flood wants more.
+pub(crate) const DESCRIPTORS: usize = 160;
+
+/// Short, so that there are many that pass.
+pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
+
+/// What an access token looks like; a panic has one in its message.
+pub(crate) const ACCESS_TOKEN: &str = "EAAGm0PX4ZCpsBAKqkq1ZB8ZCw3ZBnZA7Sx2QdRtYv9";
+
+pub(crate) const VERIFY_TOKEN: &str = "a verify token, which no log shows";
+
+pub(crate) struct Server {
+    process: Child,
+    log: Arc<Mutex<Log>>,
+    reading: JoinHandle<()>,
+    pub(crate) address: SocketAddr,
+}
+
+/// What the server's log has said, by the words that a line is known by.
+#[derive(Default)]
+pub(crate) struct Log {
+    said: BTreeMap<&'static str, u64>,
+    /// What must not be in it, and is.
+    pub(crate) leaked: u64,
+    secrets: Vec<String>,
+    /// Lines that are not expected: none of the words are in them.
+    pub(crate) others: Vec<String>,
+}
+
+pub(crate) const VERIFIED: &str = " verified ";
+pub(crate) const REFUSED: &str = " kind=\"";
+pub(crate) const PANICKED: &str = "' panicked at ";
+/// The message of a panic, which is on a line of its own.
+const PANIC: &str = "panic with [redacted:app_secret] and access_token=[redacted:";
+/// What actix-web says of itself, and of heads that are none.
+const STARTS: &str = " INFO actix_server::";
+const NO_HEAD: &str = " ERROR actix_http::h1::dispatcher: stream error: request parse error: ";
+pub(crate) const ROTATED: &str = "the secrets were read again";
+pub(crate) const KEPT: &str = "the secrets stay as they were";
+pub(crate) const NOT_ACCEPTED: &str = "Too many open files";
+
+impl Log {
+    pub(crate) fn times(&self, words: &str) -> u64 {
+        self.said.get(words).copied().unwrap_or_default()
+    }
+
+    fn read(&mut self, line: &str) {
+        self.leaked += u64::from(self.secrets.iter().any(|secret| line.contains(secret)));
+        // In this order: a file that cannot be opened may be the secret's.
+        let known = [
+            VERIFIED,
+            REFUSED,
+            PANICKED,
+            PANIC,
+            ROTATED,
+            KEPT,
+            NOT_ACCEPTED,
+            STARTS,
+            NO_HEAD,
+        ];
+        match known.into_iter().find(|words| line.contains(words)) {
+            Some(words) => *self.said.entry(words).or_default() += 1,
+            None if self.others.len() < 20 => self.others.push(line.to_owned()),
+            None => {}
+        }
+    }
+}
+
+/// What a moment was like.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Sample {
+    pub(crate) resident: u64,
+    pub(crate) peak: u64,
+    pub(crate) threads: u64,
+    pub(crate) descriptors: u64,
+}
+
+impl Server {
+    pub(crate) fn start(name: &str, secrets: &Secrets) -> Result<Self> {
+        let executable = env::current_exe()?.with_file_name(name);
+        let mut process = Command::new("sh")
+            .arg("-c")
+            .arg(format!("ulimit -n {DESCRIPTORS} && exec \"$0\""))
+            .arg(executable)
+            .env_clear()
+            .env("HUBSEAL_ADDR", "127.0.0.1:0")
+            .env("APP_SECRET_FILE", secrets.current_file())
+            .env("APP_SECRET_PREVIOUS_FILE", secrets.previous_file())
+            .env("VERIFY_TOKEN", VERIFY_TOKEN)
+            .env("NO_COLOR", "1")
+            .env("READ_TIMEOUT_MS", READ_DEADLINE.as_millis().to_string())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut first = String::new();
+        let mut stdout = BufReader::new(process.stdout.take().ok_or("no standard output")?);
+        stdout.read_line(&mut first)?;
+        let address = first
+            .strip_prefix("listening on http://")
+            .and_then(|line| line.strip_suffix("/webhook\n"))
+            .ok_or_else(|| format!("{name} does not say where it listens: {first:?}"))?
+            .parse()?;
+
+        let log = Arc::new(Mutex::new(Log::default()));
+        let stderr = BufReader::new(process.stderr.take().ok_or("no standard error")?);
+        let reading = thread::spawn({
+            let log = Arc::clone(&log);
+            move || {
+                for line in stderr.split(b'\n').map_while(std::result::Result::ok) {
+                    lock(&log).read(&String::from_utf8_lossy(&line));
+                }
+            }
+        });
+        let server = Self {
+            process,
+            log,
+            reading,
+            address,
+        };
+        server.must_not_log(ACCESS_TOKEN);
+        server.must_not_log(VERIFY_TOKEN);
+        Ok(server)
+    }
+
+    pub(crate) fn log(&self) -> MutexGuard<'_, Log> {
+        lock(&self.log)
+    }
+
+    pub(crate) fn must_not_log(&self, secret: &str) {
+        self.log().secrets.push(secret.to_owned());
+    }
+
+    pub(crate) fn signal(&self, signal: &str) -> Result<()> {
+        let kill = format!("kill {signal} {}", self.process.id());
+        let status = Command::new("sh").args(["-c", &kill]).status()?;
+        status
+            .success()
+            .then_some(())
+            .ok_or_else(|| format!("kill {signal}: {status}").into())
+    }
+
+    /// Waits until the log has said something more often than before.
+    pub(crate) async fn until(&self, said: impl Fn(&Log) -> bool) -> bool {
+        let began = Instant::now();
+        while !said(&self.log()) {
+            if began.elapsed() > crate::client::PATIENCE {
+                return false;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        true
+    }
+
+    pub(crate) fn sample(&self) -> Result<Sample> {
+        let folder = format!("/proc/{}", self.process.id());
+        let mut status = String::new();
+        fs::File::open(format!("{folder}/status"))?.read_to_string(&mut status)?;
+        let field = |name: &str| -> Result<u64> {
+            let line = status.lines().find_map(|line| line.strip_prefix(name));
+            let value = line.and_then(|line| line.split_whitespace().next());
+            Ok(value
+                .ok_or_else(|| format!("no {name} in {folder}/status"))?
+                .parse()?)
+        };
+        Ok(Sample {
+            resident: field("VmRSS:")? * 1024,
+            peak: field("VmHWM:")? * 1024,
+            threads: field("Threads:")?,
+            descriptors: fs::read_dir(format!("{folder}/fd"))?.count() as u64,
+        })
+    }
+
+    /// Tells it to stop and waits until it has.
+    pub(crate) fn stop(mut self) -> Result<(Option<ExitStatus>, Arc<Mutex<Log>>)> {
+        self.signal("-TERM")?;
+        let began = Instant::now();
+        let mut status = None;
+        while status.is_none() && began.elapsed() < crate::client::PATIENCE {
+            thread::sleep(Duration::from_millis(20));
+            status = self.process.try_wait()?;
+        }
+        let log = Arc::clone(&self.log);
+        if status.is_some() {
+            // The log ends with the process.
+            let reading = std::mem::replace(&mut self.reading, thread::spawn(|| {}));
+            reading.join().map_err(|_| "the log could not be read")?;
+        }
+        Ok((status, log))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+pub(crate) fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+    log.lock().unwrap_or_else(PoisonError::into_inner)
+}
