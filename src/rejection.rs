@@ -204,7 +204,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of its status.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: &'static [Self] = &[
         Self::LengthMismatch,
         Self::BodyUnreadable,
         Self::SignatureMissing,

@@ -48,7 +48,7 @@ pub enum Family {
 
 impl Family {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: &'static [Self] = &[
         Self::AccessToken,
         Self::AppAccessToken,
         Self::AppSecret,

@@ -47,7 +47,7 @@ impl Collected {
         let access_token = self.marker(Family::AccessToken.as_str());
         let of_app = |app_id: &u64| Rule::OfApp(OfApp::new(*app_id, access_token));
         rules.extend(self.apps.iter().map(of_app));
-        for family in Family::ALL {
+        for &family in Family::ALL {
             let marker = self.marker(family.as_str());
             if !self.without.contains(&family) {
                 built_in(family, marker, access_token, &mut rules);
