@@ -83,7 +83,7 @@ fn encode(bytes: &[u8]) -> Vec<u8> {
         .chunks(6)
         .map(|group| ALPHABET[number(group) << (6 - group.len())])
         .collect();
-    while text.len() % 4 != 0 {
+    while !text.len().is_multiple_of(4) {
         text.push(b'=');
     }
     text

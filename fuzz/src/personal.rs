@@ -109,6 +109,19 @@ impl Policy {
         match (becomes, self) {
             (Becomes::Itself, _) => original.clone(),
             (Becomes::Marker(label), _) => marker(label),
+            (Becomes::Said(digits), _) => {
+                let number = self.replaced(&Becomes::Phone(digits), original);
+                format!("call {} now", number.as_str().unwrap_or_default()).into()
+            }
+            (Becomes::User(id), Self::Pseudonyms) => {
+                let alone = format!("user_id={id}");
+                let pseudonym = REDACTORS[self as usize]
+                    .redact(&alone)
+                    .replace("user_id=", "");
+                assert!(pseudonym.starts_with("user:"), "{pseudonym}");
+                pseudonym.into()
+            }
+            (Becomes::User(_), _) => marker("user_id"),
             (Becomes::Phone(_), Self::Mask) => marker("phone_number"),
             (Becomes::Phone(digits), Self::LastTwo) => {
                 marker(&format!("phone_number:{}", &digits[digits.len() - 2..]))

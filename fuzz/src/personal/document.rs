@@ -8,6 +8,7 @@ use super::text::{hostile, quiet, written};
 
 /// Of the ranges that are kept for fiction.
 const NUMBERS: [&str; 4] = ["12125550142", "442079460018", "12125550100", "5551234"];
+const USERS: [&str; 2] = ["US.13491208655302741918", "DE.ENT.11815799212886844830"];
 /// Ids of the business, which nothing may touch.
 const BUSINESS: [&str; 3] = ["102290129340398", "106540352242922", "1234567890"];
 
@@ -59,6 +60,9 @@ pub(super) enum Becomes {
     Itself,
     Marker(&'static str),
     Phone(&'static str),
+    /// The number in the middle of a sentence.
+    Said(&'static str),
+    User(&'static str),
     /// The id of a message or a call, with the number in it.
     Message(&'static str, &'static str),
 }
@@ -114,10 +118,10 @@ impl Node {
         Ok(Self::Object(members))
     }
 
-    /// A phone number under a key of a person.
+    /// A phone number or a user id under a key of a person.
     fn person(entropy: &mut Unstructured<'_>, key: &str) -> Result<Self> {
         let number = *entropy.choose(&NUMBERS)?;
-        let spelled = match entropy.int_in_range(0..=6)? {
+        let spelled = match entropy.int_in_range(0..=7)? {
             0 => format!("\"+{number}\""),
             1 => format!("\"\\u002b{number}\""),
             2 => {
@@ -138,6 +142,10 @@ impl Node {
                 let text = format!("x{}", hostile(entropy)?);
                 let text = written(entropy, &text)?;
                 return Ok(Self::Leaf(text, Becomes::Marker("phone_number")));
+            }
+            6 => {
+                let user = *entropy.choose(&USERS)?;
+                return Ok(Self::Leaf(format!("\"{user}\""), Becomes::User(user)));
             }
             _ => format!("\"{number}\""),
         };
@@ -184,7 +192,12 @@ impl Node {
 
     /// Nothing personal.
     fn other(entropy: &mut Unstructured<'_>) -> Result<Self> {
-        let text = match entropy.int_in_range(0..=4)? {
+        let text = match entropy.int_in_range(0..=5)? {
+            5 => {
+                let number = *entropy.choose(&NUMBERS[..3])?;
+                let said = format!("\"call +{number} now\"");
+                return Ok(Self::Leaf(said, Becomes::Said(number)));
+            }
             0 => "true".to_owned(),
             1 => "null".to_owned(),
             2 => i32::from_le_bytes(entropy.arbitrary()?).to_string(),
