@@ -1,8 +1,9 @@
 //! From the bytes of a connection to the verdict, through hyper's server and the adapter, held against the
 //! state machine and its oracle, which are fed with what the server read.
 //!
-//! The first byte says whether the client closes its side when it has sent everything, the second into what
-//! pieces that is cut; the rest is what it sends. `{signature}` in it stands for the signature of all that
+//! The first byte says whether the client closes its side when it has sent everything, and whether the
+//! server takes that for more than a connection that broke; the second into what pieces the rest is cut,
+//! which is what the client sends. `{signature}` in it stands for the signature of all that
 //! follows the first empty line, `{signature of abc}` for that of `abc`.
 
 mod server;
@@ -10,7 +11,7 @@ mod wire;
 
 use hubseal::{Admitted, Endpoint, Head, Kind, PayloadLimit, Rejection, VerifyToken};
 
-use self::server::{End, Seen};
+use self::server::{Connection, End, Seen};
 use crate::{
     headers,
     known::{SECRET, secret, signed},
@@ -32,10 +33,15 @@ pub fn check(input: &[u8]) {
     let [ending, size, input @ ..] = input else {
         return;
     };
-    let leaves = ending & 1 == 1;
-    let sent = wire::with_signatures(input);
+    let (leaves, half_close) = (ending & 1 == 1, ending & 2 == 2);
     let endpoint = endpoint();
-    let served = server::serve(&endpoint, &sent, leaves, usize::from(size % 64) + 1);
+    let connection = Connection {
+        sent: wire::with_signatures(input),
+        size: usize::from(size % 64) + 1,
+        leaves,
+        half_close,
+    };
+    let served = server::serve(&endpoint, &connection);
 
     let methods = served.seen.iter().map(|seen| seen.method.as_slice());
     let mut responses = wire::responses(&served.received, methods).into_iter();
@@ -45,8 +51,11 @@ pub fn check(input: &[u8]) {
         assert_handled(seen, &verdict);
         match responses.next() {
             Some(response) => response.assert_is(&verdict),
-            // Nobody is there any more.
-            None => assert!(leaves, "no answer: {verdict:?}"),
+            None => {
+                let is_whole = matches!(seen.end, Some(End::Whole));
+                let is_gone = leaves && !(half_close && is_whole);
+                assert!(is_gone, "no answer: {verdict:?}");
+            }
         }
     }
     // What the server has to say itself, of a head that it cannot read.
@@ -57,7 +66,7 @@ pub fn check(input: &[u8]) {
         );
         assert_eq!(responses.next(), None);
     }
-    if let Some(plain) = wire::plain(&sent) {
+    if let Some(plain) = wire::plain(&connection.sent) {
         plain.assert_is(served.seen.first());
     }
 }

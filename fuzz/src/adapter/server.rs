@@ -58,6 +58,15 @@ pub(super) struct Served {
     pub(super) received: Vec<u8>,
 }
 
+/// What the client does, and how the server takes it.
+pub(super) struct Connection {
+    pub(super) sent: Vec<u8>,
+    /// Of the pieces that it is sent in.
+    pub(super) size: usize,
+    pub(super) leaves: bool,
+    pub(super) half_close: bool,
+}
+
 thread_local! {
     static RUNTIME: Runtime = Builder::new_current_thread()
         .enable_time()
@@ -66,39 +75,28 @@ thread_local! {
         .unwrap();
 }
 
-/// Sends bytes in pieces of this size, and waits until the server has closed the connection or has said
-/// nothing for a minute.
-pub(super) fn serve(endpoint: &Endpoint, sent: &[u8], leaves: bool, size: usize) -> Served {
+/// Sends everything, and waits until the server has closed the connection or has said nothing for a
+/// minute.
+pub(super) fn serve(endpoint: &Endpoint, connection: &Connection) -> Served {
     let log = Log::default();
-    let received = RUNTIME.with(|runtime| {
-        runtime.block_on(connection(
-            endpoint.clone(),
-            log.clone(),
-            sent.to_vec(),
-            leaves,
-            size,
-        ))
-    });
+    let received = RUNTIME
+        .with(|runtime| runtime.block_on(exchange(endpoint.clone(), log.clone(), connection)));
     let seen = std::mem::take(&mut *log.all());
     Served { seen, received }
 }
 
-async fn connection(
-    endpoint: Endpoint,
-    log: Log,
-    sent: Vec<u8>,
-    leaves: bool,
-    size: usize,
-) -> Vec<u8> {
+async fn exchange(endpoint: Endpoint, log: Log, connection: &Connection) -> Vec<u8> {
+    let (sent, size, leaves) = (connection.sent.clone(), connection.size, connection.leaves);
     let (client, server) = duplex(PIPE);
     let handled = log.clone();
     let verify = Verify::new(endpoint, move |request| answer(handled.clone(), request));
     let service = service_fn(move |request| verify.call(log.begin(request)));
-    let connection = http1::Builder::new()
+    let serving = http1::Builder::new()
+        .half_close(connection.half_close)
         .timer(TokioTimer::new())
         .header_read_timeout(LONG)
         .serve_connection(TokioIo::new(server), service);
-    let connection = tokio::spawn(connection);
+    let serving = tokio::spawn(serving);
 
     let (mut from, mut to) = split(client);
     let client = tokio::spawn(async move {
@@ -116,10 +114,10 @@ async fn connection(
     });
     let mut received = Vec::new();
     let _ = timeout(6 * LONG, from.read_to_end(&mut received)).await;
-    for task in [connection.abort_handle(), client.abort_handle()] {
+    for task in [serving.abort_handle(), client.abort_handle()] {
         task.abort();
     }
-    if let Err(error) = connection.await {
+    if let Err(error) = serving.await {
         assert!(!error.is_panic(), "{error}");
     }
     received
