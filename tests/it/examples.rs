@@ -50,6 +50,10 @@ fn example(name: &str) -> Command {
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     let mut command = Command::new(executable.expect("the example was built"));
     command.env_clear();
+    // Where a build that counts what runs writes its counts.
+    if let Some(file) = std::env::var_os("LLVM_PROFILE_FILE") {
+        command.env("LLVM_PROFILE_FILE", file);
+    }
     command
 }
 

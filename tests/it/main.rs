@@ -1,14 +1,22 @@
 //! Everything that the crate promises, from outside. One binary, a module for each behaviour.
+//!
+//! All of it runs with `--all-features`; with fewer, what they offer is tested.
 
+#[cfg(feature = "full")]
 mod adapters;
 mod allocation;
+#[cfg(feature = "testing")]
 mod battery;
 mod common;
+#[cfg(feature = "full")]
 mod examples;
 mod intake;
 mod properties;
 mod redact;
+#[cfg(feature = "std")]
 mod rotation;
+#[cfg(feature = "testing")]
 mod secrets;
+#[cfg(feature = "testing")]
 mod vectors;
 mod ways;

@@ -2,6 +2,7 @@
 //!
 //! `PROPTEST_CASES` sets how many inputs are tried; 256 unless it is set.
 
+#[cfg(feature = "testing")]
 mod body;
 mod handshake;
 mod keys;

@@ -7,11 +7,15 @@ mod corpus;
 mod display;
 mod headers;
 mod leaks;
+#[cfg(feature = "std")]
 mod panics;
 mod personal;
+#[cfg(feature = "std")]
 mod recorder;
 mod reference;
 mod rules;
 mod scrubber;
+#[cfg(feature = "tracing")]
 mod subscriber;
+#[cfg(feature = "std")]
 mod writer;
