@@ -1,0 +1,140 @@
+//! What must be found: without these, finding nothing would mean nothing.
+
+use std::{hint::black_box, mem};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use hmac::{Hmac, KeyInit, Mac};
+use hubseal_freed_memory::{Found, Watched, left_by};
+use sha2::Sha256;
+use zeroize::{Zeroize, Zeroizing};
+
+const SECRET: &str = "c0a7d1e5f29b48366a1fd07e95b3c482";
+
+fn forms(found: &[Found]) -> Vec<&str> {
+    let mut forms: Vec<_> = found.iter().map(|found| found.form).collect();
+    forms.dedup();
+    forms
+}
+
+#[test]
+fn a_string_that_is_dropped_is_found_whole() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || drop(black_box(String::from(SECRET))));
+    let [only] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(only.piece, SECRET.as_bytes());
+    assert_eq!(only.block, SECRET.len());
+}
+
+#[test]
+fn a_string_that_grew_is_found_in_what_it_grew_out_of_though_it_is_wiped_in_the_end() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || {
+        let mut text = Zeroizing::new(String::new());
+        SECRET.chars().for_each(|character| text.push(character));
+        black_box(&text);
+    });
+    let sizes: Vec<_> = found.iter().map(|found| found.block).collect();
+    assert_eq!(sizes, [8, 16], "{found:?}");
+}
+
+#[test]
+fn a_string_that_shrank_is_found_in_what_it_shrank_from_though_it_is_wiped_in_the_end() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || {
+        let mut text = String::with_capacity(100);
+        text.push_str(SECRET);
+        let mut exact = black_box(text).into_boxed_str();
+        exact.zeroize();
+        black_box(&exact);
+    });
+    let [only] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(
+        (only.block, only.piece.as_slice()),
+        (100, SECRET.as_bytes())
+    );
+}
+
+#[test]
+fn what_lies_behind_the_end_of_a_string_is_found() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || {
+        let mut text = String::from(SECRET);
+        text.clear();
+        text.push_str("other");
+        drop(black_box(text));
+    });
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].piece, &SECRET.as_bytes()[5..]);
+}
+
+#[test]
+fn what_is_never_freed_is_found() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || mem::forget(black_box(String::from(SECRET))));
+    assert_eq!(forms(&found), ["as it is"]);
+}
+
+#[test]
+fn other_spellings_are_found() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || drop(black_box(hex::encode(SECRET))));
+    assert_eq!(forms(&found), ["in hexadecimal"]);
+    for prefix in ["", "1", "12"] {
+        let plain = Zeroizing::new(format!("{prefix}{SECRET}"));
+        let found = left_by(&watched, || {
+            drop(black_box(BASE64_STANDARD.encode(plain.as_bytes())))
+        });
+        assert_eq!(forms(&found), ["in base64"], "{prefix:?}");
+    }
+}
+
+#[test]
+fn the_states_of_hmac_are_found_where_it_is_not_dropped_and_wiped_where_it_is() {
+    for key in [SECRET.to_owned(), SECRET.repeat(3)] {
+        let watched = Watched::key(key.as_bytes());
+        let prepare = || Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
+        let found = left_by(&watched, || {
+            let _ = mem::ManuallyDrop::new(black_box(Box::new(prepare())));
+        });
+        assert!(forms(&found).contains(&"inner state"), "{found:?}");
+        assert!(forms(&found).contains(&"outer state"), "{found:?}");
+
+        let found = left_by(&watched, || drop(black_box(Box::new(prepare()))));
+        assert_eq!(found, []);
+
+        // The inner state goes on with the message, the outer one stays.
+        let found = left_by(&watched, || {
+            let mut mac = Box::new(prepare());
+            mac.update(&[b'a'; 64]);
+            let _ = mem::ManuallyDrop::new(black_box(mac));
+        });
+        assert_eq!(forms(&found), ["outer state"], "{found:?}");
+    }
+}
+
+#[test]
+fn the_pads_of_hmac_are_found() {
+    let watched = Watched::key(SECRET.as_bytes());
+    for (pad, form) in [(0x36, "inner pad"), (0x5c, "outer pad")] {
+        let found = left_by(&watched, || {
+            let padded: Vec<u8> = SECRET.bytes().map(|byte| byte ^ pad).collect();
+            drop(black_box(padded));
+        });
+        assert_eq!(forms(&found), [form], "{found:?}");
+    }
+}
+
+#[test]
+fn what_moves_out_of_a_box_is_found() {
+    let watched = Watched::secret(SECRET.as_bytes());
+    let found = left_by(&watched, || {
+        let bytes: [u8; 32] = SECRET.as_bytes().try_into().unwrap();
+        let boxed = black_box(Box::new(Zeroizing::new(bytes)));
+        drop(black_box(*boxed));
+    });
+    assert_eq!(forms(&found), ["as it is"]);
+}

@@ -1,0 +1,120 @@
+//! Redactors: values that were registered, texts that pass, and the key of pseudonyms.
+
+use std::hint::black_box;
+
+use hubseal::{
+    AccessToken, AppSecret, VerifyToken,
+    redact::{PersonalData, PseudonymKey, Redactor, RuleError},
+};
+use hubseal_freed_memory::{Watched, left_by};
+
+const VALUE: &str = "7gT4-Jx8s.Kq/mW2%Zq93Lw6Yh0Vb";
+
+fn redactor() -> Redactor {
+    let builder = Redactor::builder().register("value", VALUE);
+    let builder = builder.app_secret(&AppSecret::new(VALUE).unwrap());
+    let builder = builder.verify_token(&VerifyToken::new(VALUE).unwrap());
+    let builder = builder.access_token(&AccessToken::new(VALUE).unwrap());
+    builder.build().unwrap()
+}
+
+#[test]
+fn a_registered_value_leaves_the_four_bytes_that_it_is_searched_by_and_no_more() {
+    let use_it = || {
+        let redactor = redactor();
+        assert!(
+            redactor
+                .redact("value=7gT4-other")
+                .starts_with("value=7gT4")
+        );
+        drop(black_box(redactor.clone()));
+    };
+    assert_eq!(left_by(&Watched::secret(VALUE.as_bytes()), use_it), []);
+
+    let first_four = Watched::exactly("as it is", &VALUE.as_bytes()[..4], 4);
+    assert_ne!(left_by(&first_four, use_it), [], "as is documented");
+    let first_five = Watched::exactly("as it is", &VALUE.as_bytes()[..5], 5);
+    assert_eq!(left_by(&first_five, use_it), []);
+    let all_others = Watched::exactly("as it is", &VALUE.as_bytes()[1..], 5);
+    assert_eq!(left_by(&all_others, use_it), []);
+}
+
+#[test]
+fn a_value_that_is_refused_leaves_nothing() {
+    let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
+        let confused = Redactor::builder().register(VALUE, "label").build();
+        assert_eq!(black_box(confused).err(), Some(RuleError::Label));
+        let refused = Redactor::builder()
+            .register("value", VALUE)
+            .register("", "")
+            .build();
+        drop(black_box(format!("{:?}", refused.err())));
+    });
+    assert_eq!(found, []);
+}
+
+#[test]
+fn what_a_scrubber_held_back_is_wiped() {
+    let redactor = redactor();
+    for cut in 1..VALUE.len() {
+        let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
+            // Room enough, so that what is let through is in one place: not the value.
+            let (mut scrubber, mut out) = (redactor.scrubber(), Vec::with_capacity(500));
+            scrubber.push(b"before ", &mut out);
+            scrubber.push(&VALUE.as_bytes()[..cut], &mut out);
+            scrubber.push(&VALUE.as_bytes()[cut..], &mut out);
+            scrubber.push(b" after", &mut out);
+            scrubber.finish(&mut out);
+            assert_eq!(
+                out.escape_ascii().to_string(),
+                "before [redacted:value] after"
+            );
+        });
+        assert_eq!(found, [], "cut at {cut}");
+    }
+}
+
+#[test]
+fn what_a_writer_held_back_is_wiped() {
+    use std::io::Write;
+    let redactor = redactor();
+    let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
+        let mut writer = redactor.writer(Vec::with_capacity(500));
+        writer.write_all(&VALUE.as_bytes()[..20]).unwrap();
+        writer.flush().unwrap();
+        drop(black_box(writer));
+    });
+    assert_eq!(found, []);
+}
+
+#[test]
+fn a_string_in_which_something_was_found_is_not_wiped_and_the_one_made_of_it_holds_nothing() {
+    let redactor = redactor();
+    let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
+        let text = ["value=", VALUE].concat();
+        drop(black_box(redactor.redact_string(text)));
+    });
+    let [only] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(only.block, "value=".len() + VALUE.len(), "as is documented");
+}
+
+#[test]
+fn the_key_of_pseudonyms_is_wiped() {
+    const KEY: &[u8] = b"4c9e1b7f of the freed memory 2d6";
+    let found = left_by(&Watched::key(KEY), || {
+        let key = PseudonymKey::new(KEY).unwrap().with_id("2027").unwrap();
+        assert!(key.phone_number("16505551234").is_some());
+        let policy = PersonalData::Pseudonyms(*black_box(Box::new(key)));
+        let redactor = Redactor::builder().personal_data(policy).build().unwrap();
+        assert!(
+            redactor
+                .redact(r#"{"from":"16505551234"}"#)
+                .contains("wa:2027:")
+        );
+        drop(black_box(redactor));
+        assert!(PseudonymKey::new(&KEY[..15]).is_err());
+    });
+    assert_eq!(found, []);
+}

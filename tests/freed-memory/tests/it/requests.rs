@@ -1,0 +1,135 @@
+//! Deliveries: what is under way holds states of HMAC, and moves.
+
+use std::{
+    convert::Infallible,
+    hint::black_box,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Response, StatusCode};
+use http_body_util::{Either, Full};
+use hubseal::{AppSecret, Endpoint, Head, Intake, KeyRing, MemoryBudget, tower::VerifyLayer};
+use hubseal_freed_memory::{Watched, left_by};
+use tower::{Layer, ServiceExt, service_fn};
+
+const FIRST: &str = "5b1d9f3e7a60c248e4f6081a3c5d7e9f";
+const SECOND: &str = "6c2eaf408b71d359f5071920b4d6e8fa";
+
+fn watched() -> Watched {
+    Watched::key(FIRST.as_bytes()).and(Watched::key(SECOND.as_bytes()))
+}
+
+fn ring() -> KeyRing {
+    let keys = [("first", FIRST), ("second", SECOND)];
+    KeyRing::new(keys.map(|(name, text)| (name, AppSecret::new(text).unwrap()))).unwrap()
+}
+
+fn endpoint() -> Endpoint {
+    Endpoint::builder(ring())
+        .memory_budget(MemoryBudget::new(100_000))
+        .read_deadline(Duration::from_millis(20))
+        .build()
+}
+
+fn receive(endpoint: &Endpoint, signer: &str) -> Box<Intake> {
+    let signature = hubseal::Signature::sign(&AppSecret::new(signer).unwrap(), "{}").to_string();
+    let headers = [("x-hub-signature-256", signature)];
+    Box::new(endpoint.receive(&Head::new("POST", &headers)).unwrap())
+}
+
+/// An intake in memory of the heap, as that of a server is, which keeps its future there. What moves
+/// out of it leaves its bytes behind.
+#[test]
+fn a_delivery_leaves_nothing_however_it_ends() {
+    let ends: [(&str, fn(Box<Intake>)); 7] = [
+        ("dropped", |intake| drop(intake)),
+        ("dropped elsewhere", |intake| drop(black_box(*intake))),
+        ("verified", |mut intake| {
+            intake.push("{}").unwrap();
+            assert!(intake.finish().is_ok());
+        }),
+        ("forged", |mut intake| {
+            intake.push("[").unwrap();
+            intake.push("]").unwrap();
+            assert!(intake.finish().is_err());
+        }),
+        ("refused", |mut intake| {
+            assert!(intake.push(vec![0; 200_000]).is_err());
+            assert!(intake.push("{}").is_err());
+        }),
+        ("late", |intake| {
+            assert_eq!(intake.deadline_passed().status(), 408)
+        }),
+        ("failed", |intake| {
+            assert_eq!(intake.body_failed().status(), 400)
+        }),
+    ];
+    for signer in [FIRST, SECOND] {
+        for (end, ended) in ends {
+            let found = left_by(&watched(), || {
+                let endpoint = endpoint();
+                ended(black_box(receive(&endpoint, signer)));
+            });
+            assert_eq!(found, [], "{end}");
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Sender {
+    Genuine,
+    Forger,
+    /// Whose body never comes.
+    Slow,
+}
+
+#[test]
+fn a_layer_leaves_nothing_in_the_memory_of_its_futures() {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    for (sender, status) in [
+        (Sender::Genuine, StatusCode::OK),
+        (Sender::Forger, StatusCode::UNAUTHORIZED),
+        (Sender::Slow, StatusCode::REQUEST_TIMEOUT),
+    ] {
+        let found = left_by(&watched(), || {
+            let endpoint = endpoint();
+            let signature = endpoint.verifier().sign("{}").to_string();
+            let layer = VerifyLayer::new(endpoint);
+            let service = layer.layer(service_fn(async |_: Request<Full<Bytes>>| {
+                Ok::<_, Infallible>(Response::<Full<Bytes>>::default())
+            }));
+            let request = Request::post("/").header("x-hub-signature-256", signature);
+            let body = match sender {
+                Sender::Genuine => Either::Left(Full::from("{}")),
+                Sender::Forger => Either::Left(Full::from("[]")),
+                Sender::Slow => Either::Right(Never),
+            };
+            let request = request.body(body).unwrap();
+            // In a box, as what a server spawns is.
+            let answered = runtime.block_on(Box::pin(service.oneshot(request)));
+            assert_eq!(answered.unwrap().status(), status);
+        });
+        assert_eq!(found, [], "{sender:?}");
+    }
+}
+
+/// A body that never has anything to give.
+struct Never;
+
+impl http_body::Body for Never {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, Infallible>>> {
+        Poll::Pending
+    }
+}

@@ -1,0 +1,208 @@
+//! The three types of secrets, and everything that they are made from.
+
+use std::{env, ffi::OsStr, fs, hint::black_box, os::unix::ffi::OsStrExt, path::PathBuf};
+
+use hubseal::{AccessToken, AppSecret, AppSecretProof, SecretError, SecretErrorKind, VerifyToken};
+use hubseal_freed_memory::{Watched, left_by};
+
+const SECRET: &str = "1f8b3c6d90e2a4475b7c8d1e2f3a4b5c";
+const TOKEN: &str = "EAAfreedMemoryTestToken0123456789";
+
+fn watched() -> Watched {
+    Watched::secret(SECRET.as_bytes())
+}
+
+/// A use that ends with a refusal shows all there is to show of it.
+fn show<T>(made: Result<T, SecretError>) -> Option<SecretErrorKind> {
+    let refused = made.err()?;
+    black_box(format!("{refused} {refused:?}"));
+    Some(refused.kind())
+}
+
+#[test]
+fn a_secret_is_wiped_whatever_it_was_made_from() {
+    assert_eq!(left_by(&watched(), || drop(AppSecret::new(SECRET))), []);
+    assert_eq!(left_by(&watched(), || drop(VerifyToken::new(SECRET))), []);
+    assert_eq!(left_by(&watched(), || drop(AccessToken::new(SECRET))), []);
+    let owned = left_by(&watched(), || {
+        let secret = AppSecret::new(black_box(String::from(SECRET))).unwrap();
+        assert_eq!(black_box(&secret).expose_secret(), SECRET);
+    });
+    assert_eq!(owned, []);
+    let moved = left_by(&watched(), || {
+        let secret = black_box(Box::new(AppSecret::new(SECRET).unwrap()));
+        drop(black_box(*secret));
+    });
+    assert_eq!(moved, []);
+    let boxed = left_by(&watched(), || {
+        let text: Box<str> = black_box(SECRET.into());
+        drop(black_box(AppSecret::new(text)));
+    });
+    assert_eq!(boxed, []);
+}
+
+#[test]
+fn spare_capacity_is_wiped_and_so_is_what_once_stood_in_it() {
+    let found = left_by(&watched(), || {
+        let mut text = String::with_capacity(1_000);
+        text.push_str("something longer ");
+        text.push_str(SECRET);
+        text.clear();
+        text.push_str(&SECRET[..12]);
+        assert!(AppSecret::new(black_box(text)).is_ok());
+    });
+    assert_eq!(found, []);
+}
+
+#[test]
+fn the_longest_secret_is_wiped() {
+    let whole = left_by(&watched(), || {
+        let mut text = String::with_capacity(20_000);
+        while text.len() < 16 * 1024 {
+            text.push_str(SECRET);
+        }
+        assert!(AppSecret::new(black_box(text)).is_ok());
+    });
+    assert_eq!(whole, []);
+}
+
+#[test]
+fn what_is_refused_is_wiped() {
+    use SecretErrorKind as Kind;
+    for (before, after, kind) in [
+        (" ", "", Kind::SurroundingWhitespace),
+        ("", "\n", Kind::SurroundingWhitespace),
+        ("\u{feff}", "", Kind::ControlCharacter),
+        ("a\0", "", Kind::ControlCharacter),
+        ("<", ">", Kind::Placeholder),
+        ("changeme", "", Kind::Placeholder),
+        ("insert", "here", Kind::Placeholder),
+    ] {
+        let found = left_by(&watched(), || {
+            let mut text = String::with_capacity(100);
+            text.extend([before, SECRET, after]);
+            assert_eq!(show(AppSecret::new(text)), Some(kind));
+        });
+        assert_eq!(found, [], "{kind:?}");
+    }
+    let found = left_by(&watched(), || {
+        let mut text = String::with_capacity(17 * 1024);
+        while text.len() <= 16 * 1024 {
+            text.push_str(SECRET);
+        }
+        assert_eq!(show(AppSecret::new(text)), Some(Kind::TooLong));
+    });
+    assert_eq!(found, [], "too long");
+}
+
+/// A file of these parts, written without a copy of them in memory that is searched.
+struct File(PathBuf);
+
+impl File {
+    fn of(name: &str, parts: &[&[u8]]) -> Self {
+        use std::io::Write;
+        let path = format!("hubseal-freed-memory-{}-{name}", std::process::id());
+        let path = env::temp_dir().join(path);
+        let mut file = fs::File::create(&path).unwrap();
+        for part in parts {
+            file.write_all(part).unwrap();
+        }
+        Self(path)
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn a_file_is_read_without_a_trace() {
+    use SecretErrorKind as Kind;
+    let secret = SECRET.as_bytes();
+    let long: Vec<&[u8]> = [secret].repeat(16 * 1024 / 32 + 1);
+    for (name, parts, kind) in [
+        ("plain", &[secret][..], None),
+        ("line", &[secret, b"\n"], None),
+        ("line of another kind", &[secret, b"\r\n"], None),
+        ("longest", &long[1..], None),
+        ("too long", &long, Some(Kind::TooLong)),
+        (
+            "two lines",
+            &[secret, b"\n\n"],
+            Some(Kind::SurroundingWhitespace),
+        ),
+        ("binary", &[secret, b"\xff"], Some(Kind::NotUnicode)),
+        (
+            "binary and long",
+            &[&[b"\xff", secret][..], &long].concat(),
+            Some(Kind::TooLong),
+        ),
+        (
+            "placeholder",
+            &[b"<", secret, b">"],
+            Some(Kind::Placeholder),
+        ),
+    ] {
+        let file = File::of(name, parts);
+        let found = left_by(&watched(), || {
+            assert_eq!(show(AppSecret::from_file(&file.0)), kind)
+        });
+        assert_eq!(found, [], "{name}");
+    }
+}
+
+#[test]
+fn the_environment_is_read_without_a_trace() {
+    use SecretErrorKind as Kind;
+    const NAME: &str = "HUBSEAL_FREED_MEMORY";
+    for (before, after, kind) in [
+        ("", &b""[..], None),
+        (" ", b"", Some(Kind::SurroundingWhitespace)),
+        ("<", b">", Some(Kind::Placeholder)),
+        ("", b"\xff", Some(Kind::NotUnicode)),
+    ] {
+        let value = [before.as_bytes(), SECRET.as_bytes(), after].concat();
+        // Safety: no other test reads or writes the environment, and this one has no second thread.
+        unsafe { env::set_var(NAME, OsStr::from_bytes(&value)) };
+        let found = left_by(&watched(), || {
+            assert_eq!(show(AppSecret::from_env(NAME)), kind)
+        });
+        assert_eq!(found, [], "{kind:?}");
+    }
+    let found = left_by(&watched(), || {
+        assert_eq!(
+            show(AppSecret::from_env("HUBSEAL_NOT_SET")),
+            Some(Kind::NotSet)
+        );
+    });
+    assert_eq!(found, []);
+}
+
+#[test]
+fn a_proof_is_wiped_with_all_that_it_was_made_from() {
+    for time in [None, Some(1_700_000_000)] {
+        let digits = proof(time).expose_secret().to_owned();
+        let watched = Watched::key(SECRET.as_bytes())
+            .and(Watched::secret(TOKEN.as_bytes()))
+            .and(Watched::secret(digits.as_bytes()))
+            .and(Watched::secret(&hex::decode(&digits).unwrap()));
+        let found = left_by(&watched, || drop(black_box(proof(time))));
+        assert_eq!(found, [], "{time:?}");
+        let moved = left_by(&watched, || {
+            let proof = black_box(Box::new(proof(time)));
+            drop(black_box(*proof));
+        });
+        assert_eq!(moved, [], "{time:?}");
+    }
+}
+
+fn proof(time: Option<u64>) -> AppSecretProof {
+    let secret = AppSecret::new(SECRET).unwrap();
+    let token = AccessToken::new(TOKEN).unwrap();
+    match time {
+        None => AppSecretProof::new(&secret, &token),
+        Some(time) => AppSecretProof::at(&secret, &token, time),
+    }
+}
