@@ -4,7 +4,7 @@ mod name;
 
 pub use name::KeyName;
 
-use alloc::vec::Vec;
+use alloc::{boxed::Box, vec::Vec};
 use core::{fmt, sync::atomic::Ordering};
 
 use hmac::{Hmac, KeyInit, Mac};
@@ -50,7 +50,9 @@ pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct KeyRing {
-    first: Key,
+    // The keys stay where they are, wherever the ring moves to: what moves leaves its bytes behind, and
+    // only what is dropped is wiped.
+    first: Box<Key>,
     others: Vec<Key>,
 }
 
@@ -83,7 +85,7 @@ impl KeyRing {
         let mut keys = keys.into_iter();
         let (name, secret) = keys.next().ok_or(KeyRingError::Empty)?;
         let mut ring = Self {
-            first: Key::new(KeyName::new(name.as_ref())?, &secret),
+            first: Box::new(Key::new(KeyName::new(name.as_ref())?, &secret)),
             others: Vec::new(),
         };
         for (name, secret) in keys {
@@ -91,9 +93,12 @@ impl KeyRing {
             if ring.names().any(|known| known == name) {
                 return Err(KeyRingError::RepeatedName(name));
             }
-            if ring.names().count() >= Self::MAX_KEYS {
+            let room = Self::MAX_KEYS.saturating_sub(ring.names().count());
+            if room == 0 {
                 return Err(KeyRingError::TooMany);
             }
+            // For all that may come, with the first: growing would move those that are there.
+            ring.others.reserve_exact(room);
             ring.others.push(Key::new(name, &secret));
         }
         Ok(ring)
@@ -102,13 +107,13 @@ impl KeyRing {
     /// A ring of one key, named `current`, that is any bytes.
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
         Self {
-            first: Key::of_bytes(KeyName::CURRENT, key),
+            first: Box::new(Key::of_bytes(KeyName::CURRENT, key)),
             others: Vec::new(),
         }
     }
 
     fn keys(&self) -> impl Iterator<Item = &Key> {
-        core::iter::once(&self.first).chain(&self.others)
+        core::iter::once(&*self.first).chain(&self.others)
     }
 
     /// The names of the keys, in the order in which they are tried.
