@@ -36,3 +36,12 @@ pub(crate) fn receive(
 pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<Kind> {
     result.err().map(|rejection| rejection.kind())
 }
+
+/// No variable of the environment but the one that says where a build for coverage counts.
+#[cfg(feature = "std")]
+pub(crate) fn with_nothing_but_coverage(
+    process: &mut std::process::Command,
+) -> &mut std::process::Command {
+    let counts = std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file));
+    process.env_clear().envs(counts)
+}

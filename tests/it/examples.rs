@@ -22,7 +22,7 @@ use hubseal::{
 
 use crate::{
     adapters::{PATIENCE, READ_DEADLINE},
-    common::{PREVIOUS_SECRET, SECRET, TOKEN, secret},
+    common::{PREVIOUS_SECRET, SECRET, TOKEN, secret, with_nothing_but_coverage},
 };
 
 /// The servers, which behave alike.
@@ -49,11 +49,7 @@ fn example(name: &str) -> Command {
         .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     let mut command = Command::new(executable.expect("the example was built"));
-    command.env_clear();
-    // Where a build that counts what runs writes its counts.
-    if let Some(file) = std::env::var_os("LLVM_PROFILE_FILE") {
-        command.env("LLVM_PROFILE_FILE", file);
-    }
+    with_nothing_but_coverage(&mut command);
     command
 }
 

@@ -1,5 +1,7 @@
 //! One delivery under way: counting, memory, and what happens after an objection.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use hubseal::{Head, Kind, MemoryBudget, PayloadLimit};
 
@@ -252,4 +254,15 @@ fn kinds_have_distinct_names_and_only_statuses_of_the_table() {
     let table = [400, 401, 403, 405, 408, 413, 415, 422, 500, 503];
     assert!(Kind::ALL.iter().all(|kind| table.contains(&kind.status())));
     assert!(Kind::ALL.is_sorted_by_key(|kind| kind.status()));
+}
+
+#[test]
+fn a_body_has_ten_seconds_unless_it_is_given_others() {
+    let usual = endpoint().build().read_deadline();
+    assert_eq!(usual, Duration::from_secs(10));
+    let brief = Duration::from_millis(250);
+    assert_eq!(
+        endpoint().read_deadline(brief).build().read_deadline(),
+        brief
+    );
 }

@@ -17,6 +17,7 @@ mod redact;
 mod rotation;
 #[cfg(feature = "testing")]
 mod secrets;
+mod shown;
 #[cfg(feature = "testing")]
 mod vectors;
 mod ways;

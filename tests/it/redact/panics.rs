@@ -8,15 +8,15 @@ use std::{
 
 use hubseal::redact::Redactor;
 
-use crate::common::ACCESS_TOKEN;
+use crate::common::{ACCESS_TOKEN, with_nothing_but_coverage};
 
 /// What the process is told to do, as it finds itself run by the tests below.
 const TOLD: &str = "HUBSEAL_PANIC";
 
 fn run(told: &str, backtrace: &str) -> String {
-    let Output { status, stderr, .. } = Command::new(env::current_exe().unwrap())
+    let mut process = Command::new(env::current_exe().unwrap());
+    let Output { status, stderr, .. } = with_nothing_but_coverage(&mut process)
         .args(["--exact", "redact::panics::a_process", "--nocapture"])
-        .env_clear()
         .env(TOLD, told)
         .env("RUST_BACKTRACE", backtrace)
         .output()
