@@ -5,6 +5,7 @@
 #[cfg(feature = "full")]
 mod adapters;
 mod allocation;
+mod answers;
 #[cfg(feature = "testing")]
 mod battery;
 mod common;

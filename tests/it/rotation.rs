@@ -29,8 +29,11 @@ fn two_apps_can_post_to_one_url_and_the_verdict_names_the_app() {
             name
         );
     }
-    assert_eq!(verifier.keys().uses("shop"), Some(1));
+    let again = verifier.sign("[]").to_string();
+    assert!(verifier.verify(again, "[]").is_ok());
+    assert_eq!(verifier.keys().uses("shop"), Some(2));
     assert_eq!(verifier.keys().uses("support"), Some(1));
+    assert_eq!(verifier.keys().uses("nobody"), None);
 }
 
 #[test]

@@ -59,6 +59,7 @@ fn a_verdict_shows_the_key_and_not_the_body() {
 fn a_key_shows_its_name() {
     let key = verified().key();
     assert_eq!(format!("{key} {key:?}"), "current \"current\"");
+    assert_eq!((key.as_str(), key.as_ref()), ("current", "current"));
 }
 
 #[test]

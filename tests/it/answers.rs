@@ -1,0 +1,148 @@
+//! What is answered: statuses, headers, bodies, and the words for a log.
+
+use hubseal::{
+    AppSecret, Challenge, Handshake, Head, Kind, MemoryBudget, PayloadLimit, Rejection, Reply,
+    Scheme, SignatureStatus, Verifier,
+};
+
+use crate::common::{PREVIOUS_SECRET, endpoint, receive, secret, token};
+
+const TABLE: [(Kind, &str, u16); 15] = [
+    (Kind::LengthMismatch, "length_mismatch", 400),
+    (Kind::BodyUnreadable, "body_unreadable", 400),
+    (Kind::SignatureMissing, "signature_missing", 401),
+    (Kind::SignatureRepeated, "signature_repeated", 401),
+    (Kind::SignatureMalformed, "signature_malformed", 401),
+    (Kind::SignatureMismatch, "signature_mismatch", 401),
+    (Kind::HandshakeMalformed, "handshake_malformed", 403),
+    (Kind::HandshakeRefused, "handshake_refused", 403),
+    (Kind::MethodNotAllowed, "method_not_allowed", 405),
+    (Kind::DeadlinePassed, "deadline_passed", 408),
+    (Kind::PayloadTooLarge, "payload_too_large", 413),
+    (Kind::ContentEncoded, "content_encoded", 415),
+    (Kind::JsonMismatch, "json_mismatch", 422),
+    (Kind::Misuse, "misuse", 500),
+    (Kind::BudgetExhausted, "budget_exhausted", 503),
+];
+
+/// Status, headers and body.
+type Answer<'a> = (u16, &'a [(&'static str, &'static str)], &'a [u8]);
+
+fn answer(reply: &Reply) -> Answer<'_> {
+    (reply.status(), reply.headers(), reply.body())
+}
+
+fn refused<T>(outcome: Result<T, Rejection>) -> Rejection {
+    outcome.err().expect("it was to be refused")
+}
+
+fn challenge() -> Challenge {
+    let query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=verify%2Btoken/of+these+tests";
+    Handshake::new([token()]).answer(query).unwrap()
+}
+
+#[test]
+fn every_reason_has_its_status_and_its_name() {
+    for (kind, name, status) in TABLE {
+        assert_eq!((kind.as_str(), kind.status()), (name, status));
+    }
+}
+
+#[test]
+fn a_refusal_says_its_status_and_nothing_else() {
+    let refusal = refused(Scheme::META.parse("sha256="));
+    assert_eq!(answer(&refusal.reply()), (401, &[][..], &b""[..]));
+}
+
+#[test]
+fn another_method_is_told_which_ones_there_are() {
+    let headers: [(&str, &str); 0] = [];
+    let refusal = refused(endpoint().build().admit(&Head::new("PUT", &headers)));
+    let allow = [("allow", "GET, POST")];
+    assert_eq!(answer(&refusal.reply()), (405, &allow[..], &b""[..]));
+}
+
+#[test]
+fn where_memory_is_used_up_the_sender_is_told_when_to_come_again() {
+    let endpoint = endpoint().memory_budget(MemoryBudget::new(1)).build();
+    let mut intake = receive(&endpoint, b"", &[]).unwrap();
+    let refusal = refused(intake.push(vec![0; 100_000]));
+    let retry = [("retry-after", "10")];
+    assert_eq!(answer(&refusal.reply()), (503, &retry[..], &b""[..]));
+}
+
+#[test]
+fn a_challenge_is_answered_as_text_that_no_browser_takes_for_a_page() {
+    let challenge = challenge();
+    assert_eq!(challenge.as_str(), "1158201444");
+    let headers = [
+        ("content-type", "text/plain; charset=utf-8"),
+        ("x-content-type-options", "nosniff"),
+    ];
+    let expected: Answer = (200, &headers, b"1158201444");
+    assert_eq!(answer(&challenge.reply()), expected);
+}
+
+#[test]
+fn a_flows_endpoint_answers_432_to_a_signature_at_fault() {
+    let flows = endpoint()
+        .signature_status(SignatureStatus::Flows)
+        .payload_limit(PayloadLimit::new(1))
+        .build();
+    let headers: [(&str, &str); 0] = [];
+    let unsigned = refused(flows.receive(&Head::new("POST", &headers)));
+    assert_eq!((unsigned.status(), unsigned.reply().status()), (432, 432));
+    let large = refused(receive(&flows, b"", &[("content-length", "2")]));
+    assert_eq!((large.status(), large.reply().status()), (413, 413));
+}
+
+#[test]
+fn an_answer_in_words_begins_with_the_reason() {
+    for (kind, ..) in TABLE {
+        assert!(!kind.to_string().is_empty(), "{kind:?}");
+    }
+    let refusal = refused(Scheme::META.parse("sha256="));
+    assert_eq!(refusal.to_string(), Kind::SignatureMalformed.to_string());
+}
+
+#[test]
+fn the_schemes_are_told_apart_by_their_names_and_share_a_header() {
+    for (scheme, name) in [(Scheme::META, "meta"), (Scheme::GITHUB, "github")] {
+        assert_eq!(
+            (scheme.name(), scheme.header()),
+            (name, "x-hub-signature-256")
+        );
+        let verifier = Verifier::new(secret()).with_scheme(scheme);
+        assert_eq!(verifier.scheme().name(), name);
+        let endpoint = endpoint().scheme(scheme).build();
+        assert_eq!(endpoint.verifier().scheme().name(), name);
+    }
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn json_is_parsed_under_its_proof_and_a_mismatch_is_placed_but_not_shown() {
+    let former = AppSecret::new(PREVIOUS_SECRET).unwrap();
+    let ring = hubseal::KeyRing::new([("mine", secret()), ("former", former)]).unwrap();
+    let verifier = Verifier::new(ring);
+    let former = Verifier::new(AppSecret::new(PREVIOUS_SECRET).unwrap());
+    let verify = |body: &'static str| {
+        let signature = former.sign(body).to_string();
+        verifier.verify(signature, body).unwrap()
+    };
+    let numbers = verify("[1, 2, 3]");
+    let numbers = numbers.json::<Vec<u8>>().unwrap();
+    assert_eq!(
+        (numbers.as_slice(), numbers.key().as_str()),
+        (&[1, 2, 3][..], "former")
+    );
+
+    let refusal = refused(verify("[1,\n  \"secretive\"]").json::<Vec<u8>>());
+    assert_eq!(
+        (refusal.kind(), refusal.status()),
+        (Kind::JsonMismatch, 422)
+    );
+    let shown = refusal.to_string();
+    assert!(shown.ends_with(", at line 2 column 13"), "{shown}");
+    assert!(!format!("{shown} {refusal:?}").contains("secretive"));
+}
