@@ -1,5 +1,6 @@
 //! One delivery under way.
 
+use alloc::boxed::Box;
 use core::fmt;
 
 use bytes::Bytes;
@@ -44,7 +45,9 @@ pub struct Intake {
 /// The body so far. Where something is wrong with it, it gives way to the rejection, and nothing
 /// of it is held any longer.
 struct Arrived {
-    mac: HmacSha256,
+    /// In a place of its own: an intake moves, with the future that holds it, and what moves leaves
+    /// its bytes behind, which nothing wipes.
+    mac: Box<HmacSha256>,
     spool: Spool,
     share: Share,
 }
@@ -53,7 +56,7 @@ impl Intake {
     pub(crate) fn new(policy: Arc<Policy>, signature: Signature, declared: Option<usize>) -> Self {
         let ring = policy.verifier.keys();
         let arrived = Arrived {
-            mac: ring.start_first(),
+            mac: Box::new(ring.start_first()),
             spool: Spool::default(),
             share: Share::new(policy.memory_budget.clone()),
         };
@@ -135,7 +138,9 @@ impl Intake {
             spool.pieces().for_each(|piece| mac.update(piece));
             mac
         });
-        let key = self.ring.resolve(&self.signature, mac, others);
+        // A copy, because what moves out of a box is not wiped either.
+        let first = HmacSha256::clone(&mac);
+        let key = self.ring.resolve(&self.signature, first, others);
         // From here on the body is verified, or gone.
         drop(share);
         key.map(|key| Verified::new(spool.into_bytes(), key))
