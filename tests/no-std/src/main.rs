@@ -1,8 +1,8 @@
 //! Receives a delivery and a handshake, and redacts a log, without the standard library.
 //!
-//! Linked with C's runtime only, which starts it and ends it. The exit status is 0, or the number
-//! of the first check that failed. With the feature `std` it must not build: the standard library
-//! brings a panic handler of its own.
+//! Linked with C's runtime only, which starts it and ends it, or with nothing at all on a Cortex-M.
+//! The exit status is 0, or the number of the first check that failed. With the feature `std` it must
+//! not build: the standard library brings a panic handler of its own.
 #![no_std]
 #![no_main]
 

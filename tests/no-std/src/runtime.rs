@@ -8,27 +8,13 @@ use core::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-// C's runtime starts the program, and has the memcpy that the compiler calls.
-#[link(name = "c")]
-unsafe extern "C" {
-    safe fn abort() -> !;
-}
+#[cfg_attr(target_os = "none", path = "runtime/cortex_m.rs")]
+#[cfg_attr(not(target_os = "none"), path = "runtime/hosted.rs")]
+mod platform;
 
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
-    abort()
-}
-
-// `alloc` comes compiled for programs that unwind. This one aborts instead and calls neither, but
-// the linker asks for both.
-#[unsafe(no_mangle)]
-extern "C" fn rust_eh_personality() -> ! {
-    abort()
-}
-
-#[unsafe(no_mangle)]
-extern "C" fn _Unwind_Resume() -> ! {
-    abort()
+    platform::abort()
 }
 
 /// Enough for everything that the checks ever ask for.
