@@ -89,7 +89,7 @@ fn anchors_keys_and_lengths_are_bounded() {
 
 #[test]
 fn only_what_other_software_uses_too_can_be_switched_off() {
-    for family in Family::ALL {
+    for &family in Family::ALL {
         let outcome = Redactor::builder().without(family).build().err();
         let mandatory = family
             .is_mandatory()
