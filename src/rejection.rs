@@ -41,7 +41,12 @@ impl Rejection {
         }
     }
 
+    /// The same, with this status where the signature is at fault. Any other reason has one status,
+    /// so that its rejections are equal wherever they come from.
     pub(crate) const fn answered(self, signature_status: SignatureStatus) -> Self {
+        if !self.kind.is_signature() {
+            return self;
+        }
         Self {
             signature_status,
             ..self

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use hubseal::{Head, Kind, MemoryBudget, PayloadLimit};
+use hubseal::{Head, Kind, MemoryBudget, PayloadLimit, SignatureStatus};
 
 use crate::common::{endpoint, kind, receive};
 
@@ -58,6 +58,17 @@ fn a_declared_length_is_held_against_the_limit_before_anything_is_read() {
         kind(receive(&endpoint, b"", &twice)),
         Some(Kind::LengthMismatch)
     );
+}
+
+#[test]
+fn two_refusals_for_one_reason_are_equal_wherever_they_come_from() {
+    let endpoint = endpoint()
+        .signature_status(SignatureStatus::Flows)
+        .payload_limit(PayloadLimit::new(4))
+        .build();
+    let by_its_head = receive(&endpoint, b"12345", &[("content-length", "5")]);
+    let mut intake = receive(&endpoint, b"12345", &[]).unwrap();
+    assert_eq!(intake.push("12345").err(), by_its_head.err());
 }
 
 #[test]
