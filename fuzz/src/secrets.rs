@@ -1,8 +1,8 @@
 //! The texts and files that secrets are made of, and the names of keys: what is accepted is kept
 //! unchanged, and what is refused is not shown.
 //!
-//! The first byte says whether the rest is made as long as a secret may be, and whether it is a file, which
-//! is slow. It is a text, and lines with a name each.
+//! The first byte says whether the rest is made as long as a secret may be, whether it is a file, which is
+//! slow, and whether it begins with the number of a character. It is a text, and lines with a name each.
 
 use std::{fs, path::PathBuf, process, sync::LazyLock};
 
@@ -15,12 +15,42 @@ use crate::known::{secret, tag};
 
 const MAX_BYTES: usize = 16 * 1024;
 
+/// Of each kind that the documentation names.
+const INVISIBLE: [char; 18] = [
+    '\u{ad}',
+    '\u{61c}',
+    '\u{115f}',
+    '\u{180e}',
+    '\u{200b}',
+    '\u{200d}',
+    '\u{200e}',
+    '\u{200f}',
+    '\u{2028}',
+    '\u{2029}',
+    '\u{202a}',
+    '\u{202e}',
+    '\u{2060}',
+    '\u{2069}',
+    '\u{3164}',
+    '\u{feff}',
+    '\u{fffd}',
+    '\u{e0041}',
+];
+
 pub fn check(input: &[u8]) {
     let Some((choice, input)) = input.split_first() else {
         return;
     };
     let padding = if choice & 1 == 1 { MAX_BYTES - 8 } else { 0 };
-    let bytes = ["ab".repeat(padding / 2).as_bytes(), input].concat();
+    let (character, input) = match input.split_first_chunk() {
+        Some((number, rest)) if choice & 4 == 4 => {
+            (char::from_u32(u32::from_le_bytes(*number)), rest)
+        }
+        _ => (None, input),
+    };
+    let before =
+        "ab".repeat(padding / 2) + &character.map_or_else(String::new, |it| format!("a{it}"));
+    let bytes = [before.as_bytes(), input].concat();
 
     if choice & 2 == 2 {
         file(&bytes);
@@ -63,11 +93,7 @@ fn text_alone(text: &str) -> Option<SecretErrorKind> {
 /// The documented order, exact but for placeholders and for invisible characters, of which the
 /// documentation names the worst.
 fn is_documented(text: &str, refused: Option<SecretErrorKind>) -> bool {
-    let invisible = |character: char| {
-        character.is_control()
-            || "\u{200b}\u{200e}\u{200f}\u{2028}\u{2029}\u{202e}\u{feff}\u{fffd}\u{e0041}"
-                .contains(character)
-    };
+    let invisible = |character: char| character.is_control() || INVISIBLE.contains(&character);
     let visible = |character: char| character == ' ' || character.is_ascii_graphic();
     match refused {
         _ if text.is_empty() => refused == Some(SecretErrorKind::Empty),
