@@ -1,6 +1,11 @@
 //! A client on bare sockets, which sends what no HTTP client would.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::OnceLock,
+    time::{Duration, Instant},
+};
 
 use hubseal::{AppSecret, Signature};
 use tokio::{
@@ -29,6 +34,8 @@ pub(crate) enum Silence {
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     arrived: Vec<u8>,
+    /// How long it took to send the last request, as far as it was sent.
+    pub(crate) sending: Duration,
 }
 
 impl Connection {
@@ -38,6 +45,7 @@ impl Connection {
         Ok(Self {
             stream,
             arrived: Vec::new(),
+            sending: Duration::ZERO,
         })
     }
 
@@ -49,6 +57,7 @@ impl Connection {
         pause: Duration,
     ) -> Result<Answer, Silence> {
         let (mut read, mut write) = self.stream.split();
+        let (began, sent) = (Instant::now(), OnceLock::new());
         let sending = async {
             for (index, piece) in pieces.into_iter().enumerate() {
                 if index > 0 && !pause.is_zero() {
@@ -59,6 +68,7 @@ impl Connection {
                     break;
                 }
             }
+            let _ = sent.set(began.elapsed());
             std::future::pending().await
         };
         let arrived = &mut self.arrived;
@@ -78,9 +88,9 @@ impl Connection {
                 never = sending => never,
             }
         };
-        timeout(PATIENCE, asked)
-            .await
-            .unwrap_or(Err(Silence::TookTooLong))
+        let answer = timeout(PATIENCE, asked).await;
+        self.sending = sent.into_inner().unwrap_or(began.elapsed());
+        answer.unwrap_or(Err(Silence::TookTooLong))
     }
 
     pub(crate) async fn answer(&mut self) -> Result<Answer, Silence> {

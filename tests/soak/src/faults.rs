@@ -10,7 +10,8 @@ use tokio::{io::AsyncWriteExt, task::JoinSet, time::sleep};
 use crate::{
     FREE, LIMIT, Soak,
     client::{Answer, Connection, Silence, delivery, forged_signature, head},
-    genuine::body,
+    genuine::{self, body},
+    pause,
     server::{ACCESS_TOKEN, DESCRIPTORS},
 };
 
@@ -20,13 +21,16 @@ pub(crate) const RESET_ANSWER: &str = "reset before the answer is read";
 pub(crate) const HALF_CLOSED: &str = "half-closed after a whole delivery";
 pub(crate) const HALF_CLOSED_BODY: &str = "half-closed within the body";
 pub(crate) const DRIBBLED: &str = "dribbled past the deadline";
-pub(crate) const SQUEEZED: &str = "held until the deadline, 17 of 4 MiB at once";
+pub(crate) const SQUEEZED: &str = "held until the deadline, 20 of 4 MiB at once";
 pub(crate) const FLOODED: &str = "idle connections, more than there are descriptors";
 pub(crate) const PANICKED: &str = "handler panics";
 pub(crate) const HUNG: &str = "handler hangs, and is waited for";
 pub(crate) const LEFT: &str = "handler hangs, and its client leaves";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const CLOSED: &str = "closed";
+
+/// More than the budget has room for, by four.
+const UPLOADS: usize = 20;
 
 /// How long the examples' handlers hang.
 const HANG: Duration = Duration::from_secs(3);
@@ -35,7 +39,7 @@ const HANG: Duration = Duration::from_secs(3);
 pub(crate) async fn resets(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            soak.pause(100..300).await;
+            pause(100..300).await;
             continue;
         };
         let ticket = soak.secrets.current();
@@ -53,10 +57,10 @@ pub(crate) async fn resets(soak: Arc<Soak>) {
             _ => (RESET_ANSWER, whole.len()),
         };
         connection.send(&whole[..until]).await;
-        soak.pause(0..30).await;
+        pause(0..30).await;
         connection.reset();
         soak.tally.count(kind, SENT);
-        soak.pause(50..200).await;
+        pause(50..200).await;
     }
 }
 
@@ -64,7 +68,7 @@ pub(crate) async fn resets(soak: Arc<Soak>) {
 pub(crate) async fn half_closed(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            soak.pause(100..300).await;
+            pause(100..300).await;
             continue;
         };
         let ticket = soak.secrets.current();
@@ -83,7 +87,7 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
         connection.send(&whole[..until]).await;
         let _ = connection.stream.shutdown().await;
         soak.expect(kind, connection.answer().await, allowed);
-        soak.pause(50..200).await;
+        pause(50..200).await;
     }
 }
 
@@ -91,7 +95,7 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
 pub(crate) async fn dribbles(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            soak.pause(100..300).await;
+            pause(100..300).await;
             continue;
         };
         connection
@@ -109,32 +113,40 @@ pub(crate) async fn dribbles(soak: Arc<Soak>) {
     }
 }
 
-/// Now and then, uploads that use up the whole budget and hold it until the deadline.
+/// Now and then, uploads that use up the whole budget and hold it until the deadline; meanwhile,
+/// genuine deliveries on both sides of what is free.
 pub(crate) async fn squeezes(soak: Arc<Soak>) {
+    let held: Arc<[u8]> = body(LIMIT - 1).into();
+    let mut connections = [None, None];
     while soak.goes_on() {
-        soak.pause(4_000..12_000).await;
+        pause(2_000..6_000).await;
         let mut uploads = JoinSet::new();
-        for _ in 0..17 {
-            uploads.spawn(squeeze(Arc::clone(&soak)));
+        for _ in 0..UPLOADS {
+            uploads.spawn(squeeze(Arc::clone(&soak), Arc::clone(&held)));
         }
-        uploads.join_all().await;
+        while !uploads.is_empty() {
+            for (connection, size) in connections.iter_mut().zip([FREE, FREE + 1]) {
+                genuine::deliver_once(&soak, connection, size).await;
+            }
+            pause(20..60).await;
+            while uploads.try_join_next().is_some() {}
+        }
     }
 }
 
-async fn squeeze(soak: Arc<Soak>) {
+async fn squeeze(soak: Arc<Soak>, held: Arc<[u8]>) {
     let Ok(mut connection) = Connection::open(soak.server.address).await else {
         return;
     };
     let head = head(&format!("content-length: {LIMIT}"), &forged_signature());
-    let body = body(LIMIT - 1);
-    let answer = connection.ask([&head[..], &body[..]], Duration::ZERO).await;
+    let answer = connection.ask([&head[..], &held[..]], Duration::ZERO).await;
     soak.expect(SQUEEZED, answer, &["408", "503"]);
 }
 
 /// Now and then, more connections than the server may have descriptors.
 pub(crate) async fn floods(soak: Arc<Soak>) {
     while soak.goes_on() {
-        soak.pause(4_000..12_000).await;
+        pause(3_000..9_000).await;
         let mut connections = Vec::new();
         for _ in 0..DESCRIPTORS + 20 {
             if let Ok(mut connection) = Connection::open(soak.server.address).await {
@@ -145,7 +157,7 @@ pub(crate) async fn floods(soak: Arc<Soak>) {
                 soak.tally.count(FLOODED, SENT);
             }
         }
-        soak.pause(500..1_500).await;
+        pause(500..1_500).await;
         if fastrand::bool() {
             connections.into_iter().for_each(Connection::reset);
         }
@@ -155,7 +167,7 @@ pub(crate) async fn floods(soak: Arc<Soak>) {
 pub(crate) async fn panics(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            soak.pause(100..300).await;
+            pause(100..300).await;
             continue;
         };
         let ticket = soak.secrets.current();
@@ -164,14 +176,14 @@ pub(crate) async fn panics(soak: Arc<Soak>) {
         let request = delivery(&ticket.secret.app_secret, body.as_bytes());
         let answer = connection.ask([&request[..]], Duration::ZERO).await;
         soak.expect(PANICKED, answer, &[CLOSED, "500"]);
-        soak.pause(200..800).await;
+        pause(200..800).await;
     }
 }
 
 pub(crate) async fn hangs(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            soak.pause(100..300).await;
+            pause(100..300).await;
             continue;
         };
         let ticket = soak.secrets.current();
@@ -181,7 +193,7 @@ pub(crate) async fn hangs(soak: Arc<Soak>) {
         let began = Instant::now();
         if fastrand::bool() {
             connection.send(&request).await;
-            soak.pause(0..1_000).await;
+            pause(0..1_000).await;
             if fastrand::bool() {
                 connection.reset();
             }

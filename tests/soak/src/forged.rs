@@ -12,6 +12,7 @@ use crate::{
     FREE, LIMIT, Soak,
     client::{Connection, PATIENCE, delivery, forged_signature, head},
     genuine::body,
+    pause,
     secrets::Ticket,
     server::{READ_DEADLINE, VERIFY_TOKEN},
 };
@@ -53,7 +54,7 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
         }
         let Some(mut using) = connection.take() else {
             soak.tally.count(kind, "no connection");
-            soak.pause(100..300).await;
+            pause(100..300).await;
             continue;
         };
         let allowed: &[&str] = if kind == LARGE {
@@ -70,7 +71,7 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
         if kind != LARGE && kind != UNSIGNED && fastrand::bool() {
             connection = Some(using);
         }
-        soak.pause(20..120).await;
+        pause(20..120).await;
     }
 }
 
@@ -99,7 +100,7 @@ pub(crate) async fn batteries(soak: Arc<Soak>) {
         send_all(&soak, accepted, Some(ticket)).await;
         // What is refused is so under any ring, so this keeps no secret from being retired.
         send_all(&soak, refused, None).await;
-        soak.pause(1_000..3_000).await;
+        pause(1_000..3_000).await;
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Every one whose connection could be opened must be answered 200 the first time, with the name of the
 //! key and the size, whatever else goes on. One of more than 64 KiB may be told to come again while the
-//! budget is used up.
+//! budget is used up, and one whose client took longer than the deadline to send it is no other than a
+//! dribble; both must be answered 200 in the end.
 
 use std::{
     sync::Arc,
@@ -14,13 +15,16 @@ use hubseal::testing::sample;
 use crate::{
     FREE, LIMIT, Soak,
     client::{Connection, chunked_delivery, delivery},
+    pause,
     secrets::Ticket,
+    server::READ_DEADLINE,
 };
 
 pub(crate) const SMALL: &str = "genuine, at most 64 KiB";
 pub(crate) const LARGE: &str = "genuine, larger";
 const AGAIN: &str = "no connection: sent again";
 const BUDGET: &str = "503: sent again";
+const TOO_SLOW: &str = "408, and took the deadline to send: sent again";
 
 /// How often a delivery is sent before it counts as lost.
 const ATTEMPTS: usize = 40;
@@ -45,7 +49,7 @@ pub(crate) async fn small(soak: Arc<Soak>) {
         if fastrand::u8(..3) == 0 {
             connection = None;
         }
-        soak.pause(30..150).await;
+        pause(30..150).await;
     }
 }
 
@@ -60,7 +64,7 @@ pub(crate) async fn large(soak: Arc<Soak>) {
         let size = fastrand::usize(FREE + 1..=most);
         let ticket = soak.secrets.current();
         deliver(&soak, LARGE, &mut connection, &ticket, &body(size)).await;
-        soak.pause(200..600).await;
+        pause(200..600).await;
     }
 }
 
@@ -79,6 +83,20 @@ pub(crate) fn body(size: usize) -> Vec<u8> {
     body
 }
 
+/// One delivery of this size; where it is larger than what is free, it may be told to come again.
+pub(crate) async fn deliver_once(soak: &Soak, connection: &mut Option<Connection>, size: usize) {
+    let ticket = soak.secrets.current();
+    let kind = if size > FREE { LARGE } else { SMALL };
+    attempt(
+        soak,
+        kind,
+        connection,
+        &ticket,
+        &Request::of(&ticket, &body(size)),
+    )
+    .await;
+}
+
 async fn deliver(
     soak: &Soak,
     kind: &'static str,
@@ -86,67 +104,85 @@ async fn deliver(
     ticket: &Ticket,
     body: &[u8],
 ) {
-    let secret = &ticket.secret.app_secret;
-    let (request, piece) = match fastrand::u8(..4) {
-        0 => (
-            chunked_delivery(secret, body, fastrand::usize(500..20_000)),
-            usize::MAX,
-        ),
-        1 => (
-            delivery(secret, body),
-            body.len() / fastrand::usize(1..40) + 300,
-        ),
-        _ => (delivery(secret, body), usize::MAX),
-    };
+    let request = Request::of(ticket, body);
     for _ in 0..ATTEMPTS {
-        let began = Instant::now();
-        let was_open = connection.is_some();
-        let mut using = match connection.take() {
-            Some(open) => open,
-            None => match Connection::open(soak.server.address).await {
-                Ok(open) => open,
-                Err(_) => {
-                    soak.tally.count(kind, AGAIN);
-                    soak.pause(100..300).await;
-                    continue;
-                }
-            },
-        };
-        let pieces = request.chunks(piece.min(request.len()));
-        match using.ask(pieces, Duration::from_millis(5)).await {
-            Ok(answer) if answer.status == 200 => {
-                let took = began.elapsed();
-                if !soak.acknowledges(ticket, &answer.body, body.len()) {
-                    soak.tally.wrong(kind, format!("200 with {}", answer.body));
-                    return;
-                }
-                soak.tally.count(kind, 200);
-                if kind == SMALL {
-                    let mut counts = soak.tally.lock();
-                    let times = if was_open {
-                        &mut counts.on_open
-                    } else {
-                        &mut counts.with_opening
-                    };
-                    times.push(took);
-                }
-                *connection = Some(using);
-                return;
-            }
-            Ok(answer) if answer.status == 503 && answer.retry_after && body.len() > FREE => {
-                soak.tally.count(kind, BUDGET);
-                soak.pause(300..700).await;
-            }
-            Ok(answer) => {
-                let outcome = format!("{}, of {} bytes", answer.status, body.len());
-                return soak.tally.wrong(kind, outcome);
-            }
-            Err(silence) => {
-                let reused = if was_open { "an open" } else { "a new" };
-                let outcome = format!("{silence:?} on {reused} connection, {} bytes", body.len());
-                return soak.tally.wrong(kind, outcome);
-            }
+        if !attempt(soak, kind, connection, ticket, &request).await {
+            return;
         }
+        pause(200..600).await;
     }
     soak.tally.wrong(kind, "lost");
+}
+
+/// A delivery as it is sent.
+struct Request {
+    bytes: Vec<u8>,
+    piece: usize,
+    size: usize,
+}
+
+impl Request {
+    fn of(ticket: &Ticket, body: &[u8]) -> Self {
+        let secret = &ticket.secret.app_secret;
+        let piece = body.len() / fastrand::usize(1..40) + 300;
+        let (bytes, piece) = match fastrand::u8(..4) {
+            0 => (chunked_delivery(secret, body, piece), usize::MAX),
+            1 => (delivery(secret, body), piece),
+            _ => (delivery(secret, body), usize::MAX),
+        };
+        Self {
+            piece: piece.min(bytes.len()),
+            bytes,
+            size: body.len(),
+        }
+    }
+}
+
+/// Sends it once, and gives whether it must be sent again.
+async fn attempt(
+    soak: &Soak,
+    kind: &'static str,
+    connection: &mut Option<Connection>,
+    ticket: &Ticket,
+    request: &Request,
+) -> bool {
+    let (began, size) = (Instant::now(), request.size);
+    let was_open = connection.is_some();
+    let opened = match connection.take() {
+        Some(open) => Ok(open),
+        None => Connection::open(soak.server.address).await,
+    };
+    let Ok(mut using) = opened else {
+        soak.tally.count(kind, AGAIN);
+        return true;
+    };
+    let pieces = request.bytes.chunks(request.piece);
+    match using.ask(pieces, Duration::from_millis(5)).await {
+        Ok(answer) if answer.status == 200 && soak.acknowledges(ticket, &answer.body, size) => {
+            soak.tally.count(kind, 200);
+            if kind == SMALL {
+                soak.tally.took(began.elapsed(), was_open);
+            }
+            *connection = Some(using);
+        }
+        Ok(answer) if answer.status == 503 && answer.retry_after && size > FREE => {
+            soak.tally.count(kind, BUDGET);
+            return true;
+        }
+        // Its client did not get to it in time: this machine has other things to do.
+        Ok(answer) if answer.status == 408 && using.sending >= READ_DEADLINE => {
+            soak.tally.count(kind, TOO_SLOW);
+            return true;
+        }
+        Ok(answer) => {
+            let outcome = format!("{} {}, of {size} bytes", answer.status, answer.body);
+            soak.tally.wrong(kind, outcome);
+        }
+        Err(silence) => {
+            let which = if was_open { "an open" } else { "a new" };
+            let outcome = format!("{silence:?} on {which} connection, {size} bytes");
+            soak.tally.wrong(kind, outcome);
+        }
+    }
+    false
 }

@@ -32,7 +32,7 @@ use server::{Sample, Server};
 use tally::Tally;
 use tokio::task::JoinSet;
 
-type Result<T, E = Box<dyn error::Error>> = std::result::Result<T, E>;
+type Result<T, E = Box<dyn error::Error + Send + Sync>> = std::result::Result<T, E>;
 
 /// The endpoint's defaults, which the examples have.
 const LIMIT: usize = PayloadLimit::META.bytes();
@@ -62,10 +62,6 @@ impl Soak {
 
     fn goes_on(&self) -> bool {
         !self.over.load(Ordering::Relaxed)
-    }
-
-    async fn pause(&self, milliseconds: Range<u64>) {
-        tokio::time::sleep(Duration::from_millis(fastrand::u64(milliseconds))).await;
     }
 
     /// Whether a verified delivery is acknowledged with the right key and size.
@@ -102,45 +98,43 @@ impl Soak {
     }
 
     /// All of it for so long, and then what is left.
-    async fn run(self: Arc<Self>, length: Duration) -> Result<Report, String> {
-        let at_rest = self.server.sample().map_err(|error| error.to_string())?;
+    async fn run(self: Arc<Self>, length: Duration) -> Result<Report> {
+        let at_rest = self.server.at_rest().await?;
         let mut all = self.spawn_all();
         let began = Instant::now();
         let mut samples = Vec::new();
         let mut seconds = tokio::time::interval(Duration::from_secs(1));
         while began.elapsed() < length {
             seconds.tick().await;
-            samples.push(
-                self.server
-                    .sample()
-                    .map_err(|error| format!("{}: {error}", self.name))?,
-            );
+            samples.push(self.server.sample()?);
         }
         self.over.store(true, Ordering::Relaxed);
         while let Some(ended) = all.join_next().await {
-            ended.map_err(|error| error.to_string())?;
+            ended?;
         }
 
         let gone = Instant::now();
-        let mut after = self.server.sample().map_err(|error| error.to_string())?;
+        let mut after = self.server.sample()?;
         while after.descriptors > at_rest.descriptors && gone.elapsed() < client::PATIENCE {
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            after = self.server.sample().map_err(|error| error.to_string())?;
+            pause(50..100).await;
+            after = self.server.sample()?;
         }
         let budget = faults::whole_budget(&self).await;
-        let soak = Arc::into_inner(self).ok_or("something still goes on")?;
-        let (status, log) = soak.server.stop().map_err(|error| error.to_string())?;
+        let mut soak = Arc::into_inner(self).ok_or("something still goes on")?;
+        let status = soak.server.stop()?;
         Ok(Report {
-            name: soak.name,
+            soak,
             at_rest,
             samples,
             after,
             budget,
             status,
-            log,
-            tally: soak.tally,
         })
     }
+}
+
+async fn pause(milliseconds: Range<u64>) {
+    tokio::time::sleep(Duration::from_millis(fastrand::u64(milliseconds))).await;
 }
 
 fn main() -> ExitCode {
@@ -178,14 +172,14 @@ fn soak() -> Result<bool> {
         .build()?;
     let reports = runtime.block_on(async {
         let mut runs = Vec::new();
-        for server in servers {
-            runs.push(tokio::spawn(server.run(Duration::from_secs(seconds))));
+        for soak in servers {
+            runs.push(tokio::spawn(soak.run(Duration::from_secs(seconds))));
         }
         let mut reports = Vec::new();
         for run in runs {
             reports.push(run.await??);
         }
-        Ok::<_, Box<dyn error::Error>>(reports)
+        Ok::<_, Box<dyn error::Error + Send + Sync>>(reports)
     })?;
     fs::write(csv, report::csv(&reports))?;
     Ok(report::print(&reports))

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::{
-    Result, Soak,
+    Result, Soak, pause,
     server::{KEPT, Log, ROTATED},
 };
 
@@ -17,7 +17,7 @@ pub(crate) async fn rotations(soak: Arc<Soak>) {
         if !soak.goes_on() {
             break;
         }
-        soak.pause(1_000..4_000).await;
+        pause(1_000..4_000).await;
         let (kind, done) = if number % 4 == 0 {
             (REFUSED, refuse(&soak).await)
         } else {
@@ -32,7 +32,7 @@ pub(crate) async fn rotations(soak: Arc<Soak>) {
 
 async fn swap(soak: &Soak) -> Result<()> {
     while soak.secrets.retire_previous() > 0 {
-        soak.pause(10..20).await;
+        pause(10..20).await;
     }
     let next = soak.secrets.begin_change()?;
     soak.server.must_not_log(&next.text);
@@ -46,7 +46,7 @@ async fn swap(soak: &Soak) -> Result<()> {
             break;
         }
         soak.tally.count(SWAPPED, NO_DESCRIPTOR);
-        soak.pause(200..400).await;
+        pause(200..400).await;
     }
     soak.secrets.end_change(next);
     Ok(())

@@ -28,7 +28,7 @@ pub(crate) const VERIFY_TOKEN: &str = "a verify token, which no log shows";
 pub(crate) struct Server {
     process: Child,
     log: Arc<Mutex<Log>>,
-    reading: JoinHandle<()>,
+    reading: Option<JoinHandle<()>>,
     pub(crate) address: SocketAddr,
 }
 
@@ -130,7 +130,7 @@ impl Server {
         let server = Self {
             process,
             log,
-            reading,
+            reading: Some(reading),
             address,
         };
         server.must_not_log(ACCESS_TOKEN);
@@ -155,7 +155,7 @@ impl Server {
             .ok_or_else(|| format!("kill {signal}: {status}").into())
     }
 
-    /// Waits until the log has said something more often than before.
+    /// Waits until this is true of the log; whether it became so.
     pub(crate) async fn until(&self, said: impl Fn(&Log) -> bool) -> bool {
         let began = Instant::now();
         while !said(&self.log()) {
@@ -186,8 +186,20 @@ impl Server {
         })
     }
 
-    /// Tells it to stop and waits until it has.
-    pub(crate) fn stop(mut self) -> Result<(Option<ExitStatus>, Arc<Mutex<Log>>)> {
+    /// What it is like once nothing is being set up any more.
+    pub(crate) async fn at_rest(&self) -> Result<Sample> {
+        let mut sample = self.sample()?;
+        loop {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            let before = std::mem::replace(&mut sample, self.sample()?);
+            if before.descriptors == sample.descriptors && before.threads == sample.threads {
+                return Ok(sample);
+            }
+        }
+    }
+
+    /// Tells it to stop and waits until it has; none where it does not.
+    pub(crate) fn stop(&mut self) -> Result<Option<ExitStatus>> {
         self.signal("-TERM")?;
         let began = Instant::now();
         let mut status = None;
@@ -195,13 +207,11 @@ impl Server {
             thread::sleep(Duration::from_millis(20));
             status = self.process.try_wait()?;
         }
-        let log = Arc::clone(&self.log);
-        if status.is_some() {
-            // The log ends with the process.
-            let reading = std::mem::replace(&mut self.reading, thread::spawn(|| {}));
+        // The log ends with the process.
+        if let Some(reading) = self.reading.take_if(|_| status.is_some()) {
             reading.join().map_err(|_| "the log could not be read")?;
         }
-        Ok((status, log))
+        Ok(status)
     }
 }
 
@@ -212,6 +222,6 @@ impl Drop for Server {
     }
 }
 
-pub(crate) fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
+fn lock(log: &Mutex<Log>) -> MutexGuard<'_, Log> {
     log.lock().unwrap_or_else(PoisonError::into_inner)
 }

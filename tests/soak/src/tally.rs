@@ -49,6 +49,16 @@ impl Tally {
             .or_default() += 1;
     }
 
+    /// Counts the time that a genuine delivery of at most 64 KiB took.
+    pub(crate) fn took(&self, time: Duration, was_open: bool) {
+        let mut counts = self.lock();
+        if was_open {
+            counts.on_open.push(time);
+        } else {
+            counts.with_opening.push(time);
+        }
+    }
+
     /// Counts an outcome, which is one of these or else wrong.
     pub(crate) fn expect(&self, kind: &'static str, outcome: impl ToString, allowed: &[&str]) {
         let outcome = outcome.to_string();
