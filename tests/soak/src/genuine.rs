@@ -74,10 +74,8 @@ pub(crate) fn body(size: usize) -> Vec<u8> {
         return sample::of_size(size).to_vec();
     }
     let mut body = vec![b' '; size];
-    for (byte, digit) in body
-        .iter_mut()
-        .zip(format!("{{{}", fastrand::u128(..)).into_bytes())
-    {
+    let number = format!("{{{}", fastrand::u128(..)).into_bytes();
+    for (byte, digit) in body.iter_mut().zip(number) {
         *byte = digit;
     }
     body
@@ -87,14 +85,8 @@ pub(crate) fn body(size: usize) -> Vec<u8> {
 pub(crate) async fn deliver_once(soak: &Soak, connection: &mut Option<Connection>, size: usize) {
     let ticket = soak.secrets.current();
     let kind = if size > FREE { LARGE } else { SMALL };
-    attempt(
-        soak,
-        kind,
-        connection,
-        &ticket,
-        &Request::of(&ticket, &body(size)),
-    )
-    .await;
+    let request = Request::of(&ticket, &body(size));
+    attempt(soak, kind, connection, &ticket, &request).await;
 }
 
 async fn deliver(

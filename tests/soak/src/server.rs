@@ -43,8 +43,8 @@ pub(crate) struct Log {
     pub(crate) others: Vec<String>,
 }
 
-pub(crate) const VERIFIED: &str = " verified ";
-pub(crate) const REFUSED: &str = " kind=\"";
+const VERIFIED: &str = " verified ";
+const REFUSED: &str = " kind=\"";
 pub(crate) const PANICKED: &str = "' panicked at ";
 /// The message of a panic, which is on a line of its own.
 const PANIC: &str = "panic with [redacted:app_secret] and access_token=[redacted:";
