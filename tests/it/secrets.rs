@@ -63,6 +63,12 @@ fn a_file_is_read_to_a_bound_and_no_further() {
         Scratch::new("longer", longer).read(),
         Err(SecretErrorKind::TooLong)
     );
+    // Where it is cut off may be within a character, and so says nothing of what it holds.
+    let binary = vec![0xff; 20_000];
+    assert_eq!(
+        Scratch::new("longer-binary", binary).read(),
+        Err(SecretErrorKind::TooLong)
+    );
     let much_longer = vec![b'a'; 10 << 20];
     assert_eq!(
         Scratch::new("much-longer", much_longer).read(),
@@ -110,6 +116,25 @@ fn a_variable_that_is_not_set_is_named() {
         missing.to_string(),
         "the access token (from HUBSEAL_TEST_NOT_SET) is missing: set the environment variable"
     );
+}
+
+#[test]
+fn a_variable_that_is_set_is_read() {
+    // Cargo sets it for every test.
+    let package = AppSecret::from_env("CARGO_PKG_NAME").unwrap();
+    assert_eq!(package.expose_secret(), "hubseal");
+}
+
+#[test]
+fn half_of_what_a_template_is_wrapped_in_is_no_placeholder() {
+    for text in ["<0f1e2d3c", "0f1e2d3c>", "[0f1e2d3c", "0f1e2d3c]", "0f1e%"] {
+        let secret = AppSecret::new(text).map(|secret| secret.expose_secret().to_owned());
+        assert_eq!(secret.ok().as_deref(), Some(text));
+    }
+    for text in ["<0f1e2d3c>", "[0f1e2d3c]", "%0f1e%"] {
+        let refused = AppSecret::new(text).err().map(|refused| refused.kind());
+        assert_eq!(refused, Some(SecretErrorKind::Placeholder), "{text}");
+    }
 }
 
 #[test]
