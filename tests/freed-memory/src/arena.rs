@@ -8,7 +8,7 @@ use std::{
 };
 
 /// The most that one process may allocate. It takes memory only as it is used.
-const BYTES: usize = 1 << 30;
+const BYTES: usize = 128 << 20;
 /// What blocks and what is in front of them are aligned to.
 const ALIGN: usize = 32;
 

@@ -9,10 +9,15 @@ use sha2::{Digest, Sha256, block_api::compress256};
 const PIECE: usize = 8;
 
 /// What is searched for.
-#[derive(Default)]
 pub struct Watched {
     pieces: HashMap<Vec<u8>, &'static str>,
+    /// With which two bytes a piece begins: most places are ruled out by them.
+    begins: Vec<bool>,
     length: usize,
+}
+
+fn first_two(piece: &[u8]) -> usize {
+    usize::from(piece[0]) << 8 | usize::from(piece[1])
 }
 
 impl Watched {
@@ -61,8 +66,11 @@ impl Watched {
     /// Pieces of `length` bytes of `bytes`, in no other form.
     #[must_use]
     pub fn exactly(form: &'static str, bytes: &[u8], length: usize) -> Self {
-        let pieces = HashMap::new();
-        let mut watched = Self { pieces, length };
+        let mut watched = Self {
+            pieces: HashMap::new(),
+            begins: vec![false; 1 << 16],
+            length,
+        };
         watched.add(form, bytes);
         watched
     }
@@ -75,6 +83,9 @@ impl Watched {
     pub fn and(mut self, other: Self) -> Self {
         assert_eq!(self.length, other.length, "pieces of one length");
         self.pieces.extend(other.pieces);
+        for (begins, others) in self.begins.iter_mut().zip(other.begins) {
+            *begins |= others;
+        }
         self
     }
 
@@ -83,20 +94,16 @@ impl Watched {
         // The same byte over and over may be anything.
         let telling = pieces.filter(|piece| piece.iter().any(|byte| *byte != piece[0]));
         for piece in telling {
+            self.begins[first_two(piece)] = true;
             self.pieces.entry(piece.to_vec()).or_insert(form);
         }
     }
 
     /// The pieces that occur in `bytes`; those that follow each other are one.
     pub(crate) fn occur_in(&self, bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-        let mut begins = vec![false; 1 << 16];
-        let two = |piece: &[u8]| usize::from(piece[0]) << 8 | usize::from(piece[1]);
-        for piece in self.pieces.keys() {
-            begins[two(piece)] = true;
-        }
         let mut found: Vec<(&str, usize, usize)> = Vec::new();
         for (at, piece) in bytes.windows(self.length).enumerate() {
-            if !begins[two(piece)] {
+            if !self.begins[first_two(piece)] {
                 continue;
             }
             let Some(form) = self.pieces.get(piece) else {
