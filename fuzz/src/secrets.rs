@@ -2,7 +2,8 @@
 //! unchanged, and what is refused is not shown.
 //!
 //! The first byte says whether the rest is made as long as a secret may be, whether it is a file, which is
-//! slow, and whether it begins with the number of a character. It is a text, and lines with a name each.
+//! slow, and whether it begins with the number of a character, which is tried with its neighbours. It is a
+//! text, and lines with a name each.
 
 use std::{fs, path::PathBuf, process, sync::LazyLock};
 
@@ -42,14 +43,12 @@ pub fn check(input: &[u8]) {
         return;
     };
     let padding = if choice & 1 == 1 { MAX_BYTES - 8 } else { 0 };
-    let (character, input) = match input.split_first_chunk() {
-        Some((number, rest)) if choice & 4 == 4 => {
-            (char::from_u32(u32::from_le_bytes(*number)), rest)
-        }
-        _ => (None, input),
-    };
-    let before =
-        "ab".repeat(padding / 2) + &character.map_or_else(String::new, |it| format!("a{it}"));
+    if let Some((number, _)) = input.split_first_chunk()
+        && choice & 4 == 4
+    {
+        characters(u32::from_le_bytes(*number));
+    }
+    let before = "ab".repeat(padding / 2);
     let bytes = [before.as_bytes(), input].concat();
 
     if choice & 2 == 2 {
@@ -61,6 +60,17 @@ pub fn check(input: &[u8]) {
             placeholders(text, verdict.is_some());
         }
         names(text);
+    }
+}
+
+/// Each character of a row of 256, in the middle of a text.
+fn characters(number: u32) {
+    let row = number & !0xff;
+    for character in (row..=row | 0xff).filter_map(char::from_u32) {
+        let text = format!("a{character}b");
+        let refused = AppSecret::new(text.as_str()).err();
+        let kind = refused.map(|refused| refused.kind());
+        assert!(is_documented(&text, kind), "{kind:?} of {text:?}");
     }
 }
 
