@@ -7,7 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::server::READ_DEADLINE;
 use hubseal::{AppSecret, Signature};
+
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
@@ -34,19 +36,34 @@ pub(crate) enum Silence {
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     arrived: Vec<u8>,
-    /// How long it took to send the last request, as far as it was sent.
-    pub(crate) sending: Duration,
+    /// Since when the server has been waiting for the next request.
+    waiting: Instant,
+    /// How long the server then waited until all of it was sent, as far as it was.
+    sending: Duration,
 }
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
+        let waiting = Instant::now();
         let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
             arrived: Vec::new(),
+            waiting,
             sending: Duration::ZERO,
         })
+    }
+
+    /// The same connection, unless it has been idle for so long that the server may be about to close
+    /// it: actix-web does after five seconds.
+    pub(crate) fn fresh(self) -> Option<Self> {
+        (self.waiting.elapsed() < Duration::from_secs(3)).then_some(self)
+    }
+
+    /// Whether the server waited longer for the last request than it waits for any.
+    pub(crate) fn took_the_deadline(&self) -> bool {
+        self.sending >= READ_DEADLINE
     }
 
     /// Sends a request in pieces, each after a pause, and gives the answer, which may come before all
@@ -57,7 +74,7 @@ impl Connection {
         pause: Duration,
     ) -> Result<Answer, Silence> {
         let (mut read, mut write) = self.stream.split();
-        let (began, sent) = (Instant::now(), OnceLock::new());
+        let (waiting, sent) = (self.waiting, OnceLock::new());
         let sending = async {
             for (index, piece) in pieces.into_iter().enumerate() {
                 if index > 0 && !pause.is_zero() {
@@ -68,7 +85,7 @@ impl Connection {
                     break;
                 }
             }
-            let _ = sent.set(began.elapsed());
+            let _ = sent.set(waiting.elapsed());
             std::future::pending().await
         };
         let arrived = &mut self.arrived;
@@ -89,7 +106,8 @@ impl Connection {
             }
         };
         let answer = timeout(PATIENCE, asked).await;
-        self.sending = sent.into_inner().unwrap_or(began.elapsed());
+        self.sending = sent.into_inner().unwrap_or(waiting.elapsed());
+        self.waiting = Instant::now();
         answer.unwrap_or(Err(Silence::TookTooLong))
     }
 

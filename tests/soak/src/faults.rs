@@ -86,7 +86,8 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
         };
         connection.send(&whole[..until]).await;
         let _ = connection.stream.shutdown().await;
-        soak.expect(kind, connection.answer().await, allowed);
+        let answer = connection.answer().await;
+        soak.expect(kind, &connection, &answer, allowed);
         pause(50..200).await;
     }
 }
@@ -109,7 +110,7 @@ pub(crate) async fn dribbles(soak: Arc<Soak>) {
         let answer = connection
             .ask(pieces, Duration::from_millis(fastrand::u64(10..60)))
             .await;
-        soak.expect(DRIBBLED, answer, &["408", "503"]);
+        soak.expect(DRIBBLED, &connection, &answer, &["408", "503"]);
     }
 }
 
@@ -140,7 +141,7 @@ async fn squeeze(soak: Arc<Soak>, held: Arc<[u8]>) {
     };
     let head = head(&format!("content-length: {LIMIT}"), &forged_signature());
     let answer = connection.ask([&head[..], &held[..]], Duration::ZERO).await;
-    soak.expect(SQUEEZED, answer, &["408", "503"]);
+    soak.expect(SQUEEZED, &connection, &answer, &["408", "503"]);
 }
 
 /// Now and then, more connections than the server may have descriptors.
@@ -175,7 +176,7 @@ pub(crate) async fn panics(soak: Arc<Soak>) {
         let body = format!("panic with {secret} and access_token={ACCESS_TOKEN}");
         let request = delivery(&ticket.secret.app_secret, body.as_bytes());
         let answer = connection.ask([&request[..]], Duration::ZERO).await;
-        soak.expect(PANICKED, answer, &[CLOSED, "500"]);
+        soak.expect(PANICKED, &connection, &answer, &[CLOSED, "500"]);
         pause(200..800).await;
     }
 }
@@ -210,7 +211,7 @@ pub(crate) async fn hangs(soak: Arc<Soak>) {
             }
             // No budget for it just then.
             Ok(Answer { status: 503, .. }) if body.len() > FREE => soak.tally.count(HUNG, 503),
-            answer => soak.expect(HUNG, answer, &[]),
+            answer => soak.expect(HUNG, &connection, &answer, &[]),
         }
     }
 }

@@ -49,10 +49,12 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
                 with_signature(&forged_signature(), &body(fastrand::usize(..=FREE))),
             ),
         };
-        if connection.is_none() {
-            connection = Connection::open(soak.server.address).await.ok();
-        }
-        let Some(mut using) = connection.take() else {
+        let open = connection.take().and_then(Connection::fresh);
+        let opened = match open {
+            Some(open) => Some(open),
+            None => Connection::open(soak.server.address).await.ok(),
+        };
+        let Some(mut using) = opened else {
             soak.tally.count(kind, "no connection");
             pause(100..300).await;
             continue;
@@ -62,11 +64,8 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
         } else {
             &["401"]
         };
-        soak.expect(
-            kind,
-            using.ask([&request[..]], Duration::ZERO).await,
-            allowed,
-        );
+        let answer = using.ask([&request[..]], Duration::ZERO).await;
+        soak.expect(kind, &using, &answer, allowed);
         // Half of them on connections of their own. A body that was not read ends the connection.
         if kind != LARGE && kind != UNSIGNED && fastrand::bool() {
             connection = Some(using);

@@ -2,8 +2,8 @@
 //!
 //! Every one whose connection could be opened must be answered 200 the first time, with the name of the
 //! key and the size, whatever else goes on. One of more than 64 KiB may be told to come again while the
-//! budget is used up, and one whose client took longer than the deadline to send it is no other than a
-//! dribble; both must be answered 200 in the end.
+//! budget is used up. One whose client, on a machine that is busy with other things, took longer to send
+//! it than the deadline is no other than a dribble. Both must be answered 200 in the end.
 
 use std::{
     sync::Arc,
@@ -13,18 +13,16 @@ use std::{
 use hubseal::testing::sample;
 
 use crate::{
-    FREE, LIMIT, Soak,
+    FREE, LIMIT, Soak, TOO_SLOW,
     client::{Connection, chunked_delivery, delivery},
     pause,
     secrets::Ticket,
-    server::READ_DEADLINE,
 };
 
 pub(crate) const SMALL: &str = "genuine, at most 64 KiB";
 pub(crate) const LARGE: &str = "genuine, larger";
 const AGAIN: &str = "no connection: sent again";
 const BUDGET: &str = "503: sent again";
-const TOO_SLOW: &str = "408, and took the deadline to send: sent again";
 
 /// How often a delivery is sent before it counts as lost.
 const ATTEMPTS: usize = 40;
@@ -139,8 +137,9 @@ async fn attempt(
     request: &Request,
 ) -> bool {
     let (began, size) = (Instant::now(), request.size);
-    let was_open = connection.is_some();
-    let opened = match connection.take() {
+    let open = connection.take().and_then(Connection::fresh);
+    let was_open = open.is_some();
+    let opened = match open {
         Some(open) => Ok(open),
         None => Connection::open(soak.server.address).await,
     };
@@ -161,8 +160,7 @@ async fn attempt(
             soak.tally.count(kind, BUDGET);
             return true;
         }
-        // Its client did not get to it in time: this machine has other things to do.
-        Ok(answer) if answer.status == 408 && using.sending >= READ_DEADLINE => {
+        Ok(answer) if answer.status == 408 && using.took_the_deadline() => {
             soak.tally.count(kind, TOO_SLOW);
             return true;
         }

@@ -24,7 +24,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use client::{Answer, Silence};
+use client::{Answer, Connection, Silence};
 use hubseal::{MemoryBudget, PayloadLimit};
 use report::Report;
 use secrets::{Secrets, Ticket};
@@ -37,6 +37,10 @@ type Result<T, E = Box<dyn error::Error + Send + Sync>> = std::result::Result<T,
 /// The endpoint's defaults, which the examples have.
 const LIMIT: usize = PayloadLimit::META.bytes();
 const FREE: usize = MemoryBudget::FREE_PER_REQUEST;
+
+/// What became of a request whose client, on a machine that is busy with other things, took longer to
+/// send it than the deadline.
+const TOO_SLOW: &str = "408, and took the deadline to send: sent again";
 
 /// One server and everything that is done to it.
 struct Soak {
@@ -72,8 +76,20 @@ impl Soak {
         name.is_some_and(|name| self.secrets.fits(ticket, name))
     }
 
-    fn expect(&self, kind: &'static str, answer: Result<Answer, Silence>, allowed: &[&str]) {
-        self.tally.expect(kind, faults::outcome(&answer), allowed);
+    /// Counts an answer, which is one of these or else wrong, unless its client was too slow.
+    fn expect(
+        &self,
+        kind: &'static str,
+        connection: &Connection,
+        answer: &Result<Answer, Silence>,
+        allowed: &[&str],
+    ) {
+        let outcome = faults::outcome(answer);
+        if outcome == "408" && !allowed.contains(&"408") && connection.took_the_deadline() {
+            self.tally.count(kind, TOO_SLOW);
+        } else {
+            self.tally.expect(kind, outcome, allowed);
+        }
     }
 
     fn spawn_all(self: &Arc<Self>) -> JoinSet<()> {

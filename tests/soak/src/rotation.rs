@@ -38,7 +38,7 @@ async fn swap(soak: &Soak) -> Result<()> {
     soak.server.must_not_log(&next.text);
     loop {
         let before = rings(&soak.server.log());
-        soak.server.signal("-HUP")?;
+        soak.server.hang_up().await?;
         if !soak.server.until(|log| rings(log) != before).await {
             return Err("the log says nothing of it".into());
         }
@@ -55,7 +55,7 @@ async fn swap(soak: &Soak) -> Result<()> {
 async fn refuse(soak: &Soak) -> Result<()> {
     soak.secrets.write_refused()?;
     let before = rings(&soak.server.log());
-    soak.server.signal("-HUP")?;
+    soak.server.hang_up().await?;
     let told = soak.server.until(|log| rings(log) != before).await;
     soak.secrets.write_again()?;
     if told && rings(&soak.server.log()).0 == before.0 {

@@ -103,6 +103,8 @@ impl Server {
             .env("APP_SECRET_FILE", secrets.current_file())
             .env("APP_SECRET_PREVIOUS_FILE", secrets.previous_file())
             .env("VERIFY_TOKEN", VERIFY_TOKEN)
+            // With an arena for each thread, what each of them once held at its most is kept in sum.
+            .env("MALLOC_ARENA_MAX", "1")
             .env("NO_COLOR", "1")
             .env("READ_TIMEOUT_MS", READ_DEADLINE.as_millis().to_string())
             .stdout(Stdio::piped())
@@ -146,13 +148,19 @@ impl Server {
         self.log().secrets.push(secret.to_owned());
     }
 
-    pub(crate) fn signal(&self, signal: &str) -> Result<()> {
+    fn signal(&self, signal: &str) -> impl FnOnce() -> Result<()> + Send + 'static {
         let kill = format!("kill {signal} {}", self.process.id());
-        let status = Command::new("sh").args(["-c", &kill]).status()?;
-        status
-            .success()
-            .then_some(())
-            .ok_or_else(|| format!("kill {signal}: {status}").into())
+        move || {
+            let status = Command::new("sh").args(["-c", &kill]).status()?;
+            let done = status.success().then_some(());
+            done.ok_or_else(|| format!("{kill}: {status}").into())
+        }
+    }
+
+    /// Tells it to read its secrets again.
+    pub(crate) async fn hang_up(&self) -> Result<()> {
+        // A shell takes its time to start, on a busy machine.
+        tokio::task::spawn_blocking(self.signal("-HUP")).await?
     }
 
     /// Waits until this is true of the log; whether it became so.
@@ -200,7 +208,7 @@ impl Server {
 
     /// Tells it to stop and waits until it has; none where it does not.
     pub(crate) fn stop(&mut self) -> Result<Option<ExitStatus>> {
-        self.signal("-TERM")?;
+        self.signal("-TERM")()?;
         let began = Instant::now();
         let mut status = None;
         while status.is_none() && began.elapsed() < crate::client::PATIENCE {
