@@ -1,5 +1,7 @@
 //! How far what is replaced reaches.
 
+use core::cmp::Ordering;
+
 use super::{
     Alphabet,
     registered::{Progress, Registered},
@@ -200,7 +202,7 @@ impl Extent {
                 end
             }
             Self::Bare(separator) => {
-                let ends = ends_bare(unit, *separator) || ends_sentence(ahead, unit, *separator)?;
+                let ends = ends_bare(unit, *separator) || ends_sentence(ahead, *separator)?;
                 ends.then_some(0)
             }
             Self::Line {
@@ -250,22 +252,24 @@ fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
         return unit.is_line_end() || unit.stands_for(b'"');
     };
     match *inner {
-        Some(open) if open == level => *inner = None,
-        Some(open) => return level < open,
+        Some(open) => match level.cmp(&open) {
+            Ordering::Less => return true,
+            Ordering::Equal => *inner = None,
+            Ordering::Greater => {}
+        },
         None if opens => *inner = Some(level),
         None => return true,
     }
     false
 }
 
-/// Whether this is the punctuation behind a value: it belongs to the text around it.
-fn ends_sentence(ahead: Ahead<'_>, unit: Unit, separator: Option<u8>) -> Known<bool> {
+/// Whether punctuation behind a value begins here: it belongs to the text around it.
+fn ends_sentence(ahead: Ahead<'_>, separator: Option<u8>) -> Known<bool> {
     const MOST: usize = 4;
-    let is_punctuation = |byte: u8| b")}>,;:.'".contains(&byte);
-    if unit.form != Form::Raw || !unit.ascii().is_some_and(is_punctuation) {
+    let run = ahead.run(0, MOST, |byte| b")}>,;:.'".contains(&byte))?;
+    if run == 0 {
         return Ok(false);
     }
-    let run = ahead.run(0, MOST, is_punctuation)?;
     let next = ahead.unit(run)?;
     Ok(next.is_none_or(|next| ends_bare(next, separator)))
 }

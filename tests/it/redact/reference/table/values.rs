@@ -90,6 +90,8 @@ pub(super) const TABLE: Table = &[
     (r#"Authorization: Digest username="a, b", realm="c" d"#, "Authorization: [redacted:authorization]"),
     (r#"{"log":"Authorization: Digest username=\"a\", realm=\"c\" d"}"#, r#"{"log":"Authorization: [redacted:authorization]"}"#),
     (r#"Authorization: Digest username="a, "b"#, "Authorization: [redacted:authorization]"),
+    (r#"Authorization: Digest username="a\"b", realm="c" d"#, "Authorization: [redacted:authorization]"),
+    (r#"{"log":"Authorization: Digest username=\"a", "b":"c"}"#, r#"{"log":"Authorization: [redacted:authorization]", "b":"c"}"#),
     (r#"authorization: [Digest a="b]", c] d"#, "authorization: [[redacted:authorization]] d"),
     ("Authorization: Custom abcdefghijklmnop x", "Authorization: [redacted:authorization]"),
     ("Authorization: Custom abcdefgh x", "Authorization: Custom abcdefgh x"),
