@@ -34,6 +34,8 @@ pub(super) const SPECIAL: &str = "pä ss\"w/o\\rd&=+?";
 /// Begins with the one before.
 const LONGER: &str = "pä ss\"w/o\\rd&=+? or more";
 pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
+/// Ends a value of a key, behind as much as is read to decide.
+pub(super) const SENTENCE: &str = "correct horse battery staple, and then some & more";
 /// Longer than what a rule looks ahead.
 pub(super) const LONG: &str = "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy\
     .0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789";
@@ -49,6 +51,7 @@ pub(super) fn of_your_own() -> Configuration {
             .register("password", SPECIAL)
             .register("session", LONG)
             .register("phrase", EMOJI)
+            .register("sentence", SENTENCE)
             .app_id(119_211_728_144_504)
             .app_id(350_685_531_728)
             .key("internal", "X-Internal-Key")

@@ -6,10 +6,10 @@ use base64::{
 };
 use proptest::{collection::vec, prelude::*, sample::Index, sample::select};
 
-use crate::redact::configurations::{EMOJI, HEX, LONG, SPECIAL};
+use crate::redact::configurations::{EMOJI, HEX, LONG, SENTENCE, SPECIAL};
 
 pub(super) fn registered() -> impl Strategy<Value = String> {
-    let value = select(&[HEX, SPECIAL, EMOJI, LONG][..]);
+    let value = select(&[HEX, SPECIAL, EMOJI, LONG, SENTENCE][..]);
     let is_encoded = prop_oneof![
         3 => Just(vec![true]),
         1 => Just(vec![false]),

@@ -80,6 +80,7 @@ pub(super) const TABLE: Table = &[
     ("12345678901234|abcdefghijklmnopqrst...", "12345678901234|[redacted:app_access_token]..."),
     ("12345678901234|abcdefghijklmnopqrstuvwxyz0[redacted:x]", "12345678901234|abcdefghijklmnopqrstuvwxyz0[redacted:x]"),
     (r"12345678901234\\\\\\\\\\\\\\\\u007cabcdefghijklmnopqrstuvwxyz0", r"12345678901234\\\\\\\\\\\\\\\\u007cabcdefghijklmnopqrstuvwxyz0"),
+    (r"12345678901234\u007dabcdefghijklmnopqrstuvwxyz0", r"12345678901234\u007dabcdefghijklmnopqrstuvwxyz0"),
     ("Bearer abcdefgh|jklmno%1 x", "Bearer [redacted:bearer] x"),
     ("bearer abcdefghijklmnopqrstuvwxyzAbcd x", "bearer [redacted:bearer] x"),
     ("bearer +++++++abcdefghijklmn1 x", "bearer +++++++abcdefghijklmn1 x"),
