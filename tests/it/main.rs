@@ -14,6 +14,8 @@ mod examples;
 mod intake;
 mod properties;
 mod redact;
+#[cfg(feature = "testing")]
+mod replay;
 #[cfg(feature = "std")]
 mod rotation;
 #[cfg(feature = "testing")]

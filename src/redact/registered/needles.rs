@@ -42,17 +42,16 @@ fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
     if character.is_ascii_alphanumeric() {
         return written;
     }
-    let base64 = encodings == [Encoding::Base64];
     let mut bytes = [0; 4];
     let bytes = character.encode_utf8(&mut bytes).as_bytes();
     let first = bytes.first().copied().unwrap_or_default();
     written.extend(spellings(&format!("%{first:02x}")));
-    match character {
-        '+' if base64 => written.push("-".into()),
-        '/' if base64 => written.extend(["_".into(), "\\/".into()]),
-        _ => {}
-    }
-    if base64 {
+    if encodings == [Encoding::Base64] {
+        match character {
+            '+' => written.push("-".into()),
+            '/' => written.extend(["_".into(), "\\/".into()]),
+            _ => {}
+        }
         return written;
     }
     // Deeper: `%25` and the first digit, or once more.

@@ -28,6 +28,7 @@ pub(super) const MASKED: Table = &[
     (r#"{"to":"2026-01-31","to":"203.0.113.17","to":"+2026-01-31","to":"20.6-01-31"}"#, r#"{"to":"2026-01-31","to":"203.0.113.17","to":"[redacted:phone_number]","to":"[redacted:phone_number]"}"#),
     (r#"{"to":"1.212.555.0142","to":"212.555.014","to":"1.2.3.4567"}"#, r#"{"to":"[redacted:phone_number]","to":"[redacted:phone_number]","to":"[redacted:phone_number]"}"#),
     // User ids.
+    (r#"{"to":"us.12345678","to":"U1.12345678","to":"U.12345678"}"#, r#"{"to":"us.12345678","to":"U1.12345678","to":"U.12345678"}"#),
     (r#"{"to":"US.ENT.12345678","to":"US.ENT.1234567","group_id":"US.12345678","group_id":"x","ctwa_clid":"x"}"#, r#"{"to":"[redacted:user_id]","to":"US.ENT.1234567","group_id":"[redacted:user_id]","group_id":"[redacted:group_id]","ctwa_clid":"[redacted:user_id]"}"#),
     // A conversation.
     (r#"{"id":"16505551234","messages":[]}"#, r#"{"id":"[redacted:phone_number]","messages":[]}"#),

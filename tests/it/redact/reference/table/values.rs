@@ -90,6 +90,7 @@ pub(super) const TABLE: Table = &[
     (r#"Authorization: Digest username="a, b", realm="c" d"#, "Authorization: [redacted:authorization]"),
     (r#"{"log":"Authorization: Digest username=\"a\", realm=\"c\" d"}"#, r#"{"log":"Authorization: [redacted:authorization]"}"#),
     (r#"Authorization: Digest username="a, "b"#, "Authorization: [redacted:authorization]"),
+    (r#"{"authorization":"","cookie":"","x-hub-signature":""}"#, r#"{"authorization":"","cookie":"","x-hub-signature":""}"#),
     (r#"Authorization: Digest username="a\"b", realm="c" d"#, "Authorization: [redacted:authorization]"),
     (r#"{"log":"Authorization: Digest username=\"a", "b":"c"}"#, r#"{"log":"Authorization: [redacted:authorization]", "b":"c"}"#),
     (r#"authorization: [Digest a="b]", c] d"#, "authorization: [[redacted:authorization]] d"),

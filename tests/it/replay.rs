@@ -1,0 +1,178 @@
+//! The client of the battery: what it makes of an answer, and which answers pass.
+
+use std::{
+    io::{self, Read, Write},
+    net::{SocketAddr, TcpListener, TcpStream},
+    thread,
+    time::Duration,
+};
+
+use hubseal::{
+    Kind,
+    testing::{Answer, Case, Request, Target, Verdict, battery, replay},
+};
+
+use crate::common::{secret, token};
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Answers one request with these pieces, each in a segment of its own, and closes.
+fn server(pieces: &'static [&'static str]) -> SocketAddr {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || -> io::Result<()> {
+        let (mut stream, _) = listener.accept()?;
+        stream.set_nodelay(true)?;
+        read_head(&mut stream)?;
+        for piece in pieces {
+            stream.write_all(piece.as_bytes())?;
+            thread::sleep(Duration::from_millis(5));
+        }
+        Ok(())
+    });
+    address
+}
+
+fn read_head(stream: &mut TcpStream) -> io::Result<()> {
+    let (mut head, mut byte) = (Vec::new(), [0]);
+    while !head.ends_with(b"\r\n\r\n") {
+        stream.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    Ok(())
+}
+
+fn answer(pieces: &'static [&'static str]) -> io::Result<Answer> {
+    replay(server(pieces), &Request::get("/"), PATIENCE)
+}
+
+fn body(pieces: &'static [&'static str]) -> String {
+    String::from_utf8(answer(pieces).unwrap().body).unwrap()
+}
+
+#[test]
+fn a_body_is_read_to_the_length_that_is_declared() {
+    let pieces = &["HTTP/1.1 200 OK\r\ncontent-le", "ngth: 5\r\n\r\n12", "345"];
+    assert_eq!(body(pieces), "12345");
+    let none = &["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"];
+    assert_eq!(body(none), "");
+}
+
+#[test]
+fn a_body_without_a_length_is_read_to_the_end() {
+    assert_eq!(body(&["HTTP/1.1 200 OK\r\n\r\n12", "345"]), "12345");
+}
+
+#[test]
+fn a_chunked_body_is_put_together() {
+    const HEAD: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
+    assert_eq!(body(&[HEAD, "3\r\n123\r\n2\r\n45\r\n0\r\n\r\n"]), "12345");
+    let dribbled = &[HEAD, "3\r", "\n1", "23", "\r\n2\r\n45\r\n", "0\r\n\r\n"];
+    assert_eq!(body(dribbled), "12345");
+}
+
+#[test]
+fn what_is_no_whole_answer_is_an_error() {
+    let kind = |pieces| answer(pieces).err().map(|error| error.kind());
+    let cut_short = Some(io::ErrorKind::UnexpectedEof);
+    assert_eq!(kind(&["HTTP/1.1 200 O"]), cut_short);
+    assert_eq!(
+        kind(&["HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n1234"]),
+        cut_short
+    );
+    let chunked = &["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\n12"];
+    assert_eq!(kind(chunked), cut_short);
+    let none = Some(io::ErrorKind::InvalidData);
+    assert_eq!(kind(&["SSH-2.0-none\r\n\r\n"]), none);
+    let no_size = &["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nx\r\n"];
+    assert_eq!(kind(no_size), none);
+}
+
+fn case(fits: impl Fn(&Case) -> bool) -> Case {
+    let (secret, token) = (secret(), token());
+    let cases = battery(&Target::new("/webhook", &secret, &token));
+    cases.into_iter().find(fits).expect("there is such a case")
+}
+
+/// Why the answer does not pass, without the label of the case.
+fn wrong(case: &Case, answer: &Answer) -> Option<String> {
+    let wrong = case.check(answer).err()?.to_string();
+    let reason = wrong
+        .strip_prefix(case.label)
+        .and_then(|rest| rest.strip_prefix(": "));
+    Some(reason.expect("the case is named").to_owned())
+}
+
+fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    Answer {
+        status,
+        headers: headers.iter().map(owned).collect(),
+        body: body.as_bytes().to_vec(),
+        ..Answer::default()
+    }
+}
+
+#[test]
+fn an_answer_with_another_status_does_not_pass() {
+    let genuine = case(|case| case.verdict == Verdict::Verified);
+    assert_eq!(wrong(&genuine, &answered(200, &[], "anything")), None);
+    let expected = "expected status 200, got 401".to_owned();
+    assert_eq!(wrong(&genuine, &answered(401, &[], "")), Some(expected));
+}
+
+#[test]
+fn a_challenge_passes_as_plain_text_that_no_browser_takes_for_a_page() {
+    let handshake = case(|case| matches!(case.verdict, Verdict::Challenge(_)));
+    let Verdict::Challenge(challenge) = &handshake.verdict else {
+        unreachable!("it was looked for");
+    };
+    let text = ("content-type", "text/plain; charset=utf-8");
+    let nosniff = ("x-content-type-options", "nosniff");
+    assert_eq!(
+        wrong(&handshake, &answered(200, &[text, nosniff], challenge)),
+        None
+    );
+    let missing = Some("a header that belongs to the answer is missing".to_owned());
+    assert_eq!(
+        wrong(&handshake, &answered(200, &[text], challenge)),
+        missing
+    );
+    assert_eq!(
+        wrong(&handshake, &answered(200, &[nosniff], challenge)),
+        missing
+    );
+    let other = Some("the body is not the expected one".to_owned());
+    assert_eq!(
+        wrong(&handshake, &answered(200, &[text, nosniff], "<p>")),
+        other
+    );
+}
+
+#[test]
+fn a_refusal_passes_with_its_headers_and_nothing_else() {
+    let method = case(|case| case.verdict == Verdict::Refused(Kind::MethodNotAllowed));
+    let allow = ("allow", "GET, POST");
+    assert_eq!(wrong(&method, &answered(405, &[allow], "")), None);
+    let missing = Some("a header that belongs to the answer is missing".to_owned());
+    assert_eq!(wrong(&method, &answered(405, &[], "")), missing);
+    let told = Some("the body is not the expected one".to_owned());
+    assert_eq!(wrong(&method, &answered(405, &[allow], "why")), told);
+}
+
+#[test]
+fn a_body_must_not_be_asked_for_where_the_head_was_enough() {
+    let asked = |kind: Kind| {
+        let case = case(|case| case.verdict == Verdict::Refused(kind));
+        let answer = Answer {
+            continued: true,
+            ..answered(kind.status(), &[], "")
+        };
+        wrong(&case, &answer)
+    };
+    let continued = Some("the body was asked for, and the head was enough".to_owned());
+    assert_eq!(asked(Kind::SignatureMissing), continued);
+    assert_eq!(asked(Kind::SignatureMalformed), continued);
+    assert_eq!(asked(Kind::ContentEncoded), continued);
+    assert_eq!(asked(Kind::SignatureMismatch), None);
+}
