@@ -83,17 +83,15 @@ fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
     written
 }
 
-/// The text with each of its letters behind the first character in lower and upper case.
+/// The text with each of its hexadecimal letters in lower and upper case.
 fn spellings(text: &str) -> impl Iterator<Item = String> {
     let mut all = vec![String::new()];
-    for (index, letter) in text.chars().enumerate() {
-        let upper = letter.to_ascii_uppercase();
-        let cased = index > 0 && letter != 'u' && upper != letter;
+    for letter in text.chars() {
         let mut next = Vec::new();
         for spelling in &all {
             next.push(format!("{spelling}{letter}"));
-            if cased {
-                next.push(format!("{spelling}{upper}"));
+            if matches!(letter, 'a'..='f') {
+                next.push(format!("{spelling}{}", letter.to_ascii_uppercase()));
             }
         }
         all = next;

@@ -35,7 +35,7 @@ pub(super) const SPECIAL: &str = "pä ss\"w/o\\rd&=+?";
 const LONGER: &str = "pä ss\"w/o\\rd&=+? or more";
 pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
 /// Ends a value of a key, behind as much as is read to decide.
-pub(super) const SENTENCE: &str = "correct horse battery staple, and then some & more";
+pub(super) const SENTENCE: &str = r"correct horse battery staple, and then some & C:\more";
 /// Longer than what a rule looks ahead.
 pub(super) const LONG: &str = "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy\
     .0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789";

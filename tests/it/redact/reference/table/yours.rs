@@ -83,8 +83,10 @@ pub(super) const TABLE: Table = &[
     ("🔑 open%20sesame%09🔒|", "[redacted:phrase]|"),
     (r"v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo\u0020", r"[redacted:session]\u0020"),
     (r"v1.0-Zm9v/YmFy+cXV4==.corge-grault%5fgarply\u002ewaldo|", "[redacted:session]|"),
-    ("access_token=correct horse battery staple, and then some & more x", "access_token=[redacted:access_token] x"),
-    (r#"{"access_token":"correct horse battery staple, and then some & more","x":1}"#, r#"{"access_token":"[redacted:access_token]","x":1}"#),
+    (r"access_token=correct horse battery staple, and then some & C:\more x", "access_token=[redacted:access_token] x"),
+    (r#"{"access_token":"correct horse battery staple, and then some & C:\more","x":1}"#, r#"{"access_token":"[redacted:access_token]","x":1}"#),
+    (r"correct horse battery staple, and then some & C:\nore", r"[redacted:sentence]\nore"),
+    (r"correct horse battery staple, and then some & C:\", r"[redacted:sentence]\"),
     // As itself in any encoding for as long as it takes to decide, and percent-encoded behind that.
     ("v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%2520fred~plugh/xyzzy.0123456789abcdef|", "[redacted:session]|"),
 ];
