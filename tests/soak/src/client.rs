@@ -1,23 +1,26 @@
 //! A client on bare sockets, which sends what no HTTP client would.
 
 use std::{
-    io,
+    io, mem,
     net::SocketAddr,
     sync::OnceLock,
     time::{Duration, Instant},
 };
 
-use crate::server::READ_DEADLINE;
 use hubseal::{AppSecret, Signature};
-
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
 
+use crate::server::READ_DEADLINE;
+
 /// An answer that takes longer than this is none. It is longer than any flood holds a server up.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long actix-web keeps a connection without a request.
+const KEPT_ALIVE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Answer {
     pub(crate) status: u16,
@@ -36,29 +39,42 @@ pub(crate) enum Silence {
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     arrived: Vec<u8>,
-    /// Since when the server has been waiting for the next request.
-    waiting: Instant,
-    /// How long the server then waited until all of it was sent, as far as it was.
+    /// When it was opened, until something is sent.
+    opened: Option<Instant>,
+    /// When its last answer came.
+    idle: Instant,
+    /// How long after the answer before it the last one came, or none did.
+    quiet: Duration,
+    /// How long the server waited for the last request, from its opening where it was the first, as far
+    /// as it was sent.
     sending: Duration,
 }
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
-        let waiting = Instant::now();
+        let opened = Instant::now();
         let stream = timeout(PATIENCE, TcpStream::connect(address)).await??;
         stream.set_nodelay(true)?;
         Ok(Self {
             stream,
             arrived: Vec::new(),
-            waiting,
+            opened: Some(opened),
+            idle: opened,
+            quiet: Duration::ZERO,
             sending: Duration::ZERO,
         })
     }
 
     /// The same connection, unless it has been idle for so long that the server may be about to close
-    /// it: actix-web does after five seconds.
+    /// it.
     pub(crate) fn fresh(self) -> Option<Self> {
-        (self.waiting.elapsed() < Duration::from_secs(3)).then_some(self)
+        (self.idle.elapsed() < KEPT_ALIVE / 2).then_some(self)
+    }
+
+    /// Whether the server may have closed it for being idle. Where the whole machine stood still for so
+    /// long, a request that waited to be read does not change that.
+    pub(crate) fn was_idle(&self) -> bool {
+        self.quiet >= KEPT_ALIVE
     }
 
     /// Whether the server waited longer for the last request than it waits for any.
@@ -74,7 +90,9 @@ impl Connection {
         pause: Duration,
     ) -> Result<Answer, Silence> {
         let (mut read, mut write) = self.stream.split();
-        let (waiting, sent) = (self.waiting, OnceLock::new());
+        let first = self.opened.take();
+        let began = first.unwrap_or_else(Instant::now);
+        let sent = OnceLock::new();
         let sending = async {
             for (index, piece) in pieces.into_iter().enumerate() {
                 if index > 0 && !pause.is_zero() {
@@ -85,7 +103,7 @@ impl Connection {
                     break;
                 }
             }
-            let _ = sent.set(waiting.elapsed());
+            let _ = sent.set(began.elapsed());
             std::future::pending().await
         };
         let arrived = &mut self.arrived;
@@ -106,8 +124,9 @@ impl Connection {
             }
         };
         let answer = timeout(PATIENCE, asked).await;
-        self.sending = sent.into_inner().unwrap_or(waiting.elapsed());
-        self.waiting = Instant::now();
+        self.sending = sent.into_inner().unwrap_or(began.elapsed());
+        let last = mem::replace(&mut self.idle, Instant::now());
+        self.quiet = first.map_or(self.idle - last, |_| Duration::ZERO);
         answer.unwrap_or(Err(Silence::TookTooLong))
     }
 

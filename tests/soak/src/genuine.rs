@@ -3,7 +3,8 @@
 //! Every one whose connection could be opened must be answered 200 the first time, with the name of the
 //! key and the size, whatever else goes on. One of more than 64 KiB may be told to come again while the
 //! budget is used up. One whose client, on a machine that is busy with other things, took longer to send
-//! it than the deadline is no other than a dribble. Both must be answered 200 in the end.
+//! it than the deadline is no other than a dribble, and a connection that a server keeps for five seconds
+//! may be closed after them. All of these must be answered 200 in the end.
 
 use std::{
     sync::Arc,
@@ -13,8 +14,8 @@ use std::{
 use hubseal::testing::sample;
 
 use crate::{
-    FREE, LIMIT, Soak, TOO_SLOW,
-    client::{Connection, chunked_delivery, delivery},
+    FREE, IDLE, LIMIT, Soak, TOO_SLOW,
+    client::{Connection, Silence, chunked_delivery, delivery},
     pause,
     secrets::Ticket,
 };
@@ -167,6 +168,10 @@ async fn attempt(
         Ok(answer) => {
             let outcome = format!("{} {}, of {size} bytes", answer.status, answer.body);
             soak.tally.wrong(kind, outcome);
+        }
+        Err(Silence::Closed) if using.was_idle() => {
+            soak.tally.count(kind, IDLE);
+            return true;
         }
         Err(silence) => {
             let which = if was_open { "an open" } else { "a new" };

@@ -42,6 +42,9 @@ const FREE: usize = MemoryBudget::FREE_PER_REQUEST;
 /// send it than the deadline.
 const TOO_SLOW: &str = "408, and took the deadline to send: sent again";
 
+/// What became of a request on a connection that was closed for being idle.
+const IDLE: &str = "closed as idle: sent again";
+
 /// One server and everything that is done to it.
 struct Soak {
     name: &'static str,
@@ -76,7 +79,8 @@ impl Soak {
         name.is_some_and(|name| self.secrets.fits(ticket, name))
     }
 
-    /// Counts an answer, which is one of these or else wrong, unless its client was too slow.
+    /// Counts an answer, which is one of these or else wrong, unless its client was too slow or its
+    /// connection idle.
     fn expect(
         &self,
         kind: &'static str,
@@ -87,6 +91,8 @@ impl Soak {
         let outcome = faults::outcome(answer);
         if outcome == "408" && !allowed.contains(&"408") && connection.took_the_deadline() {
             self.tally.count(kind, TOO_SLOW);
+        } else if outcome == faults::CLOSED && connection.was_idle() {
+            self.tally.count(kind, IDLE);
         } else {
             self.tally.expect(kind, outcome, allowed);
         }
