@@ -240,10 +240,6 @@ impl fmt::Debug for Endpoint {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box would cost every delivery an allocation"
-)]
 pub enum Admitted {
     /// The registration of the URL, with the answer ready.
     Handshake(Challenge),

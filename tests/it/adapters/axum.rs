@@ -19,7 +19,7 @@ use hubseal::{
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
 use tower_http::{compression::CompressionLayer, decompression::RequestDecompressionLayer};
 
-use super::{endpoint, is_delivery, on_delivery, on_json, replay_battery, serve};
+use super::{READ_DEADLINE, endpoint, is_delivery, on_delivery, on_json, replay_battery, serve};
 use crate::common::{PREVIOUS_SECRET, TOKEN, secret};
 
 async fn call(app: Router, sent: Sent) -> Response {
@@ -164,7 +164,8 @@ async fn other_extractors_stand_beside_the_proof() {
         .route("/webhook", hubseal::axum::webhook(beside))
         .with_state(endpoint());
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
-    assert_eq!(text(response).await, "2 2 current");
+    let seconds = READ_DEADLINE.as_secs();
+    assert_eq!(text(response).await, format!("{seconds} 2 current"));
 }
 
 #[derive(Clone)]

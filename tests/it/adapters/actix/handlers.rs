@@ -20,7 +20,10 @@ use hubseal::{
 };
 
 use super::{call, endpoint, on_delivery, refused, text};
-use crate::{adapters::on_json, common::secret};
+use crate::{
+    adapters::{READ_DEADLINE, on_json},
+    common::secret,
+};
 
 #[tokio::test]
 async fn json_is_parsed_from_verified_bytes_only() {
@@ -116,7 +119,8 @@ async fn other_extractors_stand_beside_the_proof_and_the_proof_twice() {
     }
     let app = App::new().service(hubseal::actix::webhook("/webhook", endpoint(), beside));
     let response = call(app, &Sent::signed("/webhook", &secret(), "{}")).await;
-    assert_eq!(text(response).await, "2 {} current");
+    let seconds = READ_DEADLINE.as_secs();
+    assert_eq!(text(response).await, format!("{seconds} {{}} current"));
 }
 
 #[tokio::test]
