@@ -190,6 +190,17 @@ impl FromRef<Support> for Endpoint {
 }
 
 #[tokio::test]
+async fn an_extractor_behind_a_webhook_verifies_nothing_anew() {
+    let endpoint = endpoint();
+    let app = Router::new()
+        .route("/", hubseal::axum::webhook(on_delivery))
+        .with_state(endpoint.clone());
+    let response = call(app, Sent::signed("/", &secret(), "{}")).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(endpoint.verifier().keys().uses("current"), Some(1));
+}
+
+#[tokio::test]
 async fn several_endpoints_in_one_app_keep_their_keys_apart() {
     let other = || AppSecret::new(PREVIOUS_SECRET).unwrap();
     let apps = Apps {

@@ -71,6 +71,26 @@ async fn the_service_within_reads_the_verified_body_and_finds_the_proof() {
 }
 
 #[tokio::test]
+async fn a_proof_counts_for_its_endpoint_and_for_no_other() {
+    let (mine, other) = (endpoint(), endpoint());
+    let checked = service_fn({
+        let mine = mine.clone();
+        move |request: Request<Full<Bytes>>| {
+            let proof = request.extensions().get::<Proof>().unwrap().clone();
+            assert!(proof.clone().verified_by(&other).is_none());
+            let verified = proof.verified_by(&mine).unwrap();
+            async { Ok::<_, Infallible>(Response::new(Full::new(verified.into_inner()))) }
+        }
+    });
+    let service = VerifyLayer::new(mine).layer(checked);
+    let response = service.oneshot(genuine()).await.unwrap();
+    assert_eq!(
+        response.into_body().collect().await.unwrap().to_bytes(),
+        "{}"
+    );
+}
+
+#[tokio::test]
 async fn the_service_within_keeps_its_error_type() {
     let failing = service_fn(async |_: Request<Full<Bytes>>| {
         Err::<Response<Empty<Bytes>>, _>(std::fmt::Error)
