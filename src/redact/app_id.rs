@@ -143,10 +143,7 @@ impl OfApp {
             return Ok(None);
         }
         let start = behind.unfinished_escape(ahead.text());
-        let found = Found::new(start, Extent::Run(Alphabet::BASE64URL), self.marker);
-        Ok(Some(Found {
-            known: self.prefix.len().max(start),
-            ..found
-        }))
+        let extent = Extent::Run(Alphabet::BASE64URL);
+        Ok(Some(Found::new(start, extent, self.marker)))
     }
 }

@@ -178,3 +178,25 @@ fn of_values_that_overlap_the_first_to_begin_wins_and_then_the_longest() {
         "xb[redacted:inner]lmnop"
     );
 }
+
+#[test]
+fn of_values_that_begin_alike_for_long_the_first_to_be_registered_is_read_on() {
+    let first = "0123456789abcdef0123456789abcdef, and one";
+    let redactor = Redactor::builder()
+        .register("first", first)
+        .register("other", "0123456789abcdef0123456789abcdef; or other")
+        .build()
+        .unwrap();
+    let line = format!("access_token={first} {first}.");
+    let expected = "access_token=[redacted:access_token] [redacted:first].";
+    assert_eq!(redactor.redact(&line), expected);
+}
+
+/// The per cent sign may be meant as it is, or as the `%25` that it is encoded as.
+#[test]
+fn of_encodings_that_agree_the_one_with_most_text_is_taken() {
+    let redactor = Redactor::builder().register("own", "%25252525").build();
+    let redactor = redactor.unwrap();
+    assert_eq!(redactor.redact("%25252525|"), "[redacted:own]|");
+    assert_eq!(redactor.redact("%2525252525|"), "[redacted:own]|");
+}

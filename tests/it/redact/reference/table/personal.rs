@@ -48,6 +48,7 @@ pub(super) const MASKED: Table = &[
     // The longer of two values that are registered.
     (r#"pä ss"w/o\rd&=+? pä ss"w/o\rd&=+? or more"#, "[redacted:password] [redacted:longer]"),
     (r#"access_token="pä ss"w/o\rd&=+? or more" x"#, r#"access_token="[redacted:access_token]" x"#),
+    (r#"access_token=pä ss"w/o\rd&=+? or more x"#, "access_token=[redacted:access_token] x"),
     ("wacid.HBgLMTY1MDU1NTEyMzQVAgASGA==.", "[redacted:call_id]."),
     ("xfrom=16505551234 -from=16505551234 from=16505551234", "xfrom=16505551234 -from=16505551234 from=[redacted:phone_number]"),
     (r#"{"xfrom":"16505551234"}"#, r#"{"xfrom":"16505551234"}"#),
