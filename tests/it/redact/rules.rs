@@ -144,11 +144,12 @@ fn a_value_is_found_in_json_whatever_it_begins_with() {
         assert_eq!(redactor.redact(&value), "[redacted:own]", "{first:?}");
 
         let escaped = json(&value).replace('/', r"\/");
-        let code_units: String = first
+        let code_units = first
             .encode_utf16(&mut [0; 2])
             .iter()
             .map(|unit| format!("\\u{unit:04X}"))
-            .collect();
+            .collect::<Vec<_>>()
+            .concat();
         let in_digits = format!("\"{code_units}registered value\"");
         for text in [json(&value), escaped, in_digits] {
             if first == 'a' && text.contains("\\u") {
