@@ -134,27 +134,24 @@ fn several_hundred_values_are_found_and_too_many_are_refused() {
 #[cfg(feature = "json")]
 #[test]
 fn a_value_is_found_in_json_whatever_it_begins_with() {
+    use std::fmt::Write as _;
+
     let json = |text: &str| serde_json::to_string(text).unwrap();
     for first in [
-        '"', '\\', '/', '\'', '\n', '\r', '\t', '\u{8}', '\u{c}', '\u{1f}', ' ', '%', '+', 'a',
-        'ä', '€', '🔑',
+        '"', '\\', '/', '\'', '\n', '\r', '\t', '\u{8}', '\u{c}', '\u{1f}', ' ', '%', '+', 'ä',
+        '€', '🔑',
     ] {
         let value = format!("{first}registered value");
         let redactor = Redactor::builder().register("own", &value).build().unwrap();
         assert_eq!(redactor.redact(&value), "[redacted:own]", "{first:?}");
 
         let escaped = json(&value).replace('/', r"\/");
-        let code_units = first
-            .encode_utf16(&mut [0; 2])
-            .iter()
-            .map(|unit| format!("\\u{unit:04X}"))
-            .collect::<Vec<_>>()
-            .concat();
-        let in_digits = format!("\"{code_units}registered value\"");
+        let mut in_digits = String::from("\"");
+        for unit in first.encode_utf16(&mut [0; 2]) {
+            write!(in_digits, "\\u{unit:04X}").unwrap();
+        }
+        in_digits.push_str("registered value\"");
         for text in [json(&value), escaped, in_digits] {
-            if first == 'a' && text.contains("\\u") {
-                continue; // nobody escapes a letter
-            }
             assert_eq!(redactor.redact(&text), r#""[redacted:own]""#, "{text}");
             let twice = json(&text);
             let expected = json(r#""[redacted:own]""#);
