@@ -37,6 +37,7 @@ async fn main() -> io::Result<()> {
         logs,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
+    let told_to_stop = shared::told_to_stop()?;
 
     let listener = TcpListener::bind(address)?;
     let bound = listener.local_addr()?;
@@ -57,7 +58,7 @@ async fn main() -> io::Result<()> {
 
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        shared::told_to_stop().await;
+        told_to_stop.await;
         handle.stop(true).await;
     });
     server.await

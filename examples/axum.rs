@@ -37,6 +37,7 @@ async fn main() -> io::Result<()> {
         logs,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
+    let told_to_stop = shared::told_to_stop()?;
 
     let app = Router::new()
         .route("/webhook", hubseal::axum::webhook(on_delivery))
@@ -46,7 +47,7 @@ async fn main() -> io::Result<()> {
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
     axum::serve(listener, app)
-        .with_graceful_shutdown(shared::told_to_stop())
+        .with_graceful_shutdown(told_to_stop)
         .await
 }
 

@@ -44,6 +44,7 @@ async fn main() -> io::Result<()> {
         logs,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
+    let told_to_stop = shared::told_to_stop()?;
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
@@ -57,7 +58,7 @@ async fn main() -> io::Result<()> {
         .half_close(true)
         .max_buf_size(READ_BUFFER);
     let connections = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(shared::told_to_stop());
+    let mut stop = std::pin::pin!(told_to_stop);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {

@@ -6,7 +6,7 @@ mod faults;
 mod logs;
 mod secrets;
 
-use std::{env, fmt::Display, net::SocketAddr, process, str::FromStr, time::Duration};
+use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
 
 use bytes::Bytes;
 use hubseal::{Endpoint, PayloadLimit, Rejection, Verified};
@@ -90,24 +90,26 @@ pub(crate) fn log_refusal(rejection: &Rejection) {
     tracing::warn!(kind, status, "{rejection}");
 }
 
-/// Resolves on SIGTERM or SIGINT.
-pub(crate) async fn told_to_stop() {
-    let interrupt = async {
+/// Listens for SIGTERM and SIGINT from now on, and resolves on the first.
+#[cfg(unix)]
+pub(crate) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+#[cfg(not(unix))]
+pub(crate) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+            std::future::pending().await
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        _ = terminate => {}
-    }
+    })
 }

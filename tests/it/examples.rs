@@ -5,7 +5,7 @@ mod logs;
 mod rotation;
 
 use std::{
-    io::{BufRead, BufReader, Write},
+    io::{BufRead, BufReader, Read, Write},
     mem,
     net::{SocketAddr, TcpStream},
     path::PathBuf,
@@ -234,26 +234,26 @@ fn it_stops_after_the_requests_under_way() {
         .iter()
         .flat_map(|name| [(name, "-TERM"), (name, "-INT")])
     {
-        // Longer than the pause, which the deadline of the other tests is not.
         let server = Server::start(name, &[("READ_TIMEOUT_MS", "20000")]);
         let address = server.address;
-        let body = sample::text_message();
-        // Half of it is enough for the first piece to arrive, also on a busy machine.
-        let pause = Duration::from_secs(2);
-        let slow = Request::signed("/webhook", &secret(), body.clone()).sending(Sending::Pieces {
-            size: body.len().div_ceil(2),
-            pause,
-        });
-        let under_way = thread::spawn(move || replay(address, &slow, PATIENCE));
-        thread::sleep(pause / 2);
+        let request = Request::signed("/webhook", &secret(), sample::text_message())
+            .header("expect", "100-continue");
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.set_read_timeout(Some(PATIENCE)).unwrap();
+        stream.write_all(&request.head("test")).unwrap();
+        // It asks for the body: the request is under way.
+        let mut answer = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
+        stream.read_exact(&mut answer).unwrap();
+        assert!(answer.starts_with(b"HTTP/1.1 100 "), "{name} {signal}");
+
         server.tell_to(signal);
-        let answer = under_way.join().unwrap();
-        assert_eq!(
-            answer
-                .map_err(|error| (name, signal, error))
-                .unwrap()
-                .status,
-            200
+        thread::sleep(Duration::from_millis(200));
+        stream.write_all(&request.body).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(
+            answer.starts_with("HTTP/1.1 200 "),
+            "{name} {signal}: {answer}"
         );
         server.end();
         assert!(
