@@ -55,6 +55,17 @@ impl PseudonymKey {
     ///
     /// # Errors
     /// [`RuleError::PseudonymKey`] where it is shorter.
+    ///
+    /// # Security
+    /// What the key came in is the caller's to wipe.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::PseudonymKey;
+    ///
+    /// assert!(PseudonymKey::new([7; 32]).is_ok());
+    /// assert!(PseudonymKey::new("too short").is_err());
+    /// ```
     pub fn new(key: impl AsRef<[u8]>) -> Result<Self, RuleError> {
         let key = key.as_ref();
         if key.len() < MIN_KEY {
