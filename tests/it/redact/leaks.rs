@@ -133,3 +133,30 @@ fn escapes_and_numbers_of_json_stay_whole() {
         assert_eq!(value(&redacted), value(expected), "{redacted}");
     }
 }
+
+#[test]
+fn blanks_and_colours_before_a_value_are_read_up_to_a_bound() {
+    let redactor = Redactor::new();
+    let is_found = |between: String| {
+        let text = format!("\"access_token\":{between}\"9f8e7d6c5b4a3928\"");
+        redactor.redact(&text) == format!("\"access_token\":{between}\"[redacted:access_token]\"")
+    };
+    for colour in ["\u{1b}[m", "\u{1b}[0m", "\u{1b}[1;31m"] {
+        assert!(is_found(" ".repeat(32)));
+        assert!(!is_found(" ".repeat(33)));
+        assert!(is_found(colour.repeat(3)), "{colour:?}");
+        assert!(!is_found(colour.repeat(4)), "{colour:?}");
+        assert!(is_found([" ".repeat(32), colour.repeat(3)].concat()));
+    }
+}
+
+#[test]
+fn a_comma_before_a_bare_value_and_a_bracket_without_a_name_separate_nothing() {
+    for text in [
+        "access_token, 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "\"access_token\", 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "access_token: (\"9f8e7d6c5b4a39281706f5e4d3c2b1a0\")",
+    ] {
+        assert_eq!(Redactor::new().redact(text), text);
+    }
+}

@@ -66,6 +66,18 @@ fn an_event_is_one_write_and_none_is_lost() {
 }
 
 #[test]
+fn of_an_event_in_pieces_what_is_certain_does_not_wait_for_its_end() {
+    let log = Recorder::default();
+    let inner = log.clone();
+    let made = redactor().make_writer(move || inner.clone());
+    let mut event = made.make_writer();
+    event.write_all(b"nothing secret\n").unwrap();
+    assert_eq!(log.text(), "nothing secret\n");
+    drop(event);
+    assert_eq!(log.text(), "nothing secret\n");
+}
+
+#[test]
 fn the_inner_writer_is_asked_for_each_event_with_its_metadata() {
     let events = || {
         tracing::info!("too low");
