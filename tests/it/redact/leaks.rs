@@ -160,3 +160,22 @@ fn a_comma_before_a_bare_value_and_a_bracket_without_a_name_separate_nothing() {
         assert_eq!(Redactor::new().redact(text), text);
     }
 }
+
+#[test]
+fn credentials_are_told_by_their_scheme_and_go_to_the_end_of_their_quotes() {
+    for (text, redacted) in [
+        (
+            r#""authorization":"Custom a1 b2 c3 d4 e5""#,
+            r#""authorization":"[redacted:authorization]""#,
+        ),
+        (
+            "authorization: Basic A1",
+            "authorization: [redacted:authorization]",
+        ),
+        ("authorization: Xyzzy A1", "authorization: Xyzzy A1"),
+        ("cookie: a=1", "cookie: [redacted:cookie]"),
+        ("cookie: =1", "cookie: =1"),
+    ] {
+        assert_eq!(Redactor::new().redact(text), redacted);
+    }
+}
