@@ -148,6 +148,9 @@ fn blanks_and_colours_before_a_value_are_read_up_to_a_bound() {
         assert!(!is_found(colour.repeat(4)), "{colour:?}");
         assert!(is_found([" ".repeat(32), colour.repeat(3)].concat()));
     }
+    for no_colour in ["\u{1b}31m", "x[31m", "\u{1b}[31"] {
+        assert!(!is_found(no_colour.to_owned()), "{no_colour:?}");
+    }
 }
 
 #[test]
@@ -155,6 +158,8 @@ fn a_comma_before_a_bare_value_and_a_bracket_without_a_name_separate_nothing() {
     for text in [
         "access_token, 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
         "\"access_token\", 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "access_token,9f8e7d6c5b4a39281706f5e4d3c2b1a0",
+        "\"access_token\",9f8e7d6c5b4a39281706f5e4d3c2b1a0",
         "access_token: (\"9f8e7d6c5b4a39281706f5e4d3c2b1a0\")",
     ] {
         assert_eq!(Redactor::new().redact(text), text);
