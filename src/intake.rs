@@ -1,13 +1,12 @@
 //! One delivery under way.
 
-use alloc::boxed::Box;
 use core::fmt;
 
 use bytes::Bytes;
 use hmac::Mac;
 
 use crate::{
-    KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacSha256,
+    KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacState,
     limit::Share, spool::Spool, sync::Arc,
 };
 
@@ -45,9 +44,7 @@ pub struct Intake {
 /// The body so far. Where something is wrong with it, it gives way to the rejection, and nothing
 /// of it is held any longer.
 struct Arrived {
-    /// In a place of its own: an intake moves, with the future that holds it, and what moves leaves
-    /// its bytes behind, which nothing wipes.
-    mac: Box<HmacSha256>,
+    mac: HmacState,
     spool: Spool,
     share: Share,
 }
@@ -56,7 +53,7 @@ impl Intake {
     pub(crate) fn new(policy: Arc<Policy>, signature: Signature, declared: Option<usize>) -> Self {
         let ring = policy.verifier.keys();
         let arrived = Arrived {
-            mac: Box::new(ring.start_first()),
+            mac: HmacState::keep(ring.start_first()),
             spool: Spool::default(),
             share: Share::new(policy.memory_budget.clone()),
         };
@@ -138,9 +135,7 @@ impl Intake {
             spool.pieces().for_each(|piece| mac.update(piece));
             mac
         });
-        // A copy, because what moves out of a box is not wiped either.
-        let first = HmacSha256::clone(&mac);
-        let key = self.ring.resolve(&self.signature, first, others);
+        let key = self.ring.resolve(&self.signature, mac.copy(), others);
         // From here on the body is verified, or gone.
         drop(share);
         key.map(|key| Verified::new(spool.into_bytes(), key))

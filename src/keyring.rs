@@ -1,24 +1,17 @@
 //! The named keys that an endpoint accepts.
 
 mod name;
+mod state;
 
 pub use name::KeyName;
+pub(crate) use state::{HmacSha256, HmacState, new_mac};
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 use core::{fmt, sync::atomic::Ordering};
 
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
+use hmac::Mac;
 
 use crate::{AppSecret, Signature, sync::AtomicUsize};
-
-pub(crate) type HmacSha256 = Hmac<Sha256>;
-
-/// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
-pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
-    HmacSha256::new_from_slice(key)
-        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
-}
 
 /// One to eight named secrets, each prepared for HMAC once.
 ///
@@ -50,15 +43,13 @@ pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct KeyRing {
-    // The keys stay where they are, wherever the ring moves to: what moves leaves its bytes behind, and
-    // only what is dropped is wiped.
-    first: Box<Key>,
+    first: Key,
     others: Vec<Key>,
 }
 
 struct Key {
     name: KeyName,
-    prepared: HmacSha256,
+    prepared: HmacState,
     uses: AtomicUsize,
 }
 
@@ -85,7 +76,7 @@ impl KeyRing {
         let mut keys = keys.into_iter();
         let (name, secret) = keys.next().ok_or(KeyRingError::Empty)?;
         let mut ring = Self {
-            first: Box::new(Key::new(KeyName::new(name.as_ref())?, &secret)),
+            first: Key::new(KeyName::new(name.as_ref())?, &secret),
             others: Vec::new(),
         };
         for (name, secret) in keys {
@@ -93,12 +84,9 @@ impl KeyRing {
             if ring.names().any(|known| known == name) {
                 return Err(KeyRingError::RepeatedName(name));
             }
-            let room = Self::MAX_KEYS.saturating_sub(ring.names().count());
-            if room == 0 {
+            if ring.names().count() >= Self::MAX_KEYS {
                 return Err(KeyRingError::TooMany);
             }
-            // For all that may come, with the first: growing would move those that are there.
-            ring.others.reserve_exact(room);
             ring.others.push(Key::new(name, &secret));
         }
         Ok(ring)
@@ -107,13 +95,13 @@ impl KeyRing {
     /// A ring of one key, named `current`, that is any bytes.
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
         Self {
-            first: Box::new(Key::of_bytes(KeyName::CURRENT, key)),
+            first: Key::of_bytes(KeyName::CURRENT, key),
             others: Vec::new(),
         }
     }
 
     fn keys(&self) -> impl Iterator<Item = &Key> {
-        core::iter::once(&*self.first).chain(&self.others)
+        core::iter::once(&self.first).chain(&self.others)
     }
 
     /// The names of the keys, in the order in which they are tried.
@@ -152,12 +140,12 @@ impl KeyRing {
 
     /// A computation under the first key.
     pub(crate) fn start_first(&self) -> HmacSha256 {
-        self.first.prepared.clone()
+        self.first.prepared.copy()
     }
 
     /// A computation under each key but the first, in order.
     pub(crate) fn start_others(&self) -> impl Iterator<Item = HmacSha256> {
-        self.others.iter().map(|key| key.prepared.clone())
+        self.others.iter().map(|key| key.prepared.copy())
     }
 
     /// Checks finished computations, the first key's and then the others', and stops at the
@@ -192,7 +180,7 @@ impl Key {
     fn of_bytes(name: KeyName, key: &[u8]) -> Self {
         Self {
             name,
-            prepared: new_mac(key),
+            prepared: HmacState::of_key(key),
             uses: AtomicUsize::new(0),
         }
     }

@@ -1,10 +1,8 @@
 //! Verification of a body that arrives in pieces.
 
-use alloc::{boxed::Box, vec::Vec};
+use alloc::vec::Vec;
 
-use hmac::Mac;
-
-use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacSha256, sync::Arc};
+use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacState, sync::Arc};
 
 /// The verification of one body that arrives in pieces, made by [`Verifier::begin`](crate::Verifier::begin).
 ///
@@ -25,17 +23,16 @@ use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacSha256, 
 pub struct Verification {
     ring: Arc<KeyRing>,
     signature: Signature,
-    // In a place of its own, as the others are: what moves leaves its bytes behind, which nothing wipes.
-    first: Box<HmacSha256>,
-    others: Vec<HmacSha256>,
+    first: HmacState,
+    others: Vec<HmacState>,
 }
 
 impl Verification {
     pub(super) fn new(ring: Arc<KeyRing>, signature: Signature) -> Self {
         Self {
             signature,
-            first: Box::new(ring.start_first()),
-            others: ring.start_others().collect(),
+            first: HmacState::keep(ring.start_first()),
+            others: ring.start_others().map(HmacState::keep).collect(),
             ring,
         }
     }
@@ -78,10 +75,11 @@ impl Verification {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish<T>(self, kept: T) -> Result<Verified<T>, Rejection> {
-        // Copies, because what moves out of a box or a list is not wiped either.
-        let first = HmacSha256::clone(&self.first);
-        let others = self.others.iter().cloned();
-        match self.ring.resolve(&self.signature, first, others) {
+        let others = self.others.iter().map(HmacState::copy);
+        match self
+            .ring
+            .resolve(&self.signature, self.first.copy(), others)
+        {
             Some(key) => Ok(Verified::new(kept, key)),
             None => Err(Rejection::new(Kind::SignatureMismatch)),
         }

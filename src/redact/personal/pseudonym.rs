@@ -1,14 +1,11 @@
 //! Names that stand for people: the same for the same person, and of no use without the key.
 
-use alloc::{boxed::Box, format, string::String};
+use alloc::{format, string::String};
 
 use hmac::Mac;
 
 use super::{MAX_DIGITS, MIN_DIGITS};
-use crate::{
-    keyring::{HmacSha256, new_mac},
-    redact::RuleError,
-};
+use crate::{keyring::HmacState, redact::RuleError};
 
 /// The key of pseudonyms: who has it can tell whether a pseudonym belongs to a given phone number.
 ///
@@ -37,8 +34,7 @@ use crate::{
 /// let _ = key == key;
 /// ```
 pub struct PseudonymKey {
-    // In a place of its own: what moves leaves its bytes behind, which nothing wipes.
-    mac: Box<HmacSha256>,
+    mac: HmacState,
     /// The id and a colon, or nothing.
     id: String,
 }
@@ -72,7 +68,7 @@ impl PseudonymKey {
             return Err(RuleError::PseudonymKey);
         }
         Ok(Self {
-            mac: Box::new(new_mac(key)),
+            mac: HmacState::of_key(key),
             id: String::new(),
         })
     }
@@ -142,7 +138,7 @@ impl PseudonymKey {
 
     #[expect(clippy::disallowed_methods, reason = "a pseudonym that is shown")]
     fn pseudonym(&self, prefix: &str, domain: &str, of: &str) -> String {
-        let mut mac = HmacSha256::clone(&self.mac);
+        let mut mac = self.mac.copy();
         for part in [domain.as_bytes(), &[0], of.as_bytes()] {
             mac.update(part);
         }

@@ -1,0 +1,37 @@
+//! The state of HMAC under a key.
+
+use alloc::boxed::Box;
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+pub(crate) type HmacSha256 = Hmac<Sha256>;
+
+/// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
+pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
+    HmacSha256::new_from_slice(key)
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
+}
+
+/// A state that is kept, in a place of its own, where it is wiped in the end: what moves leaves its bytes
+/// behind, and only what is dropped is wiped.
+pub(crate) struct HmacState(Box<HmacSha256>);
+
+impl HmacState {
+    pub(crate) fn of_key(key: &[u8]) -> Self {
+        Self::keep(new_mac(key))
+    }
+
+    pub(crate) fn keep(mac: HmacSha256) -> Self {
+        Self(Box::new(mac))
+    }
+
+    pub(crate) fn update(&mut self, piece: &[u8]) {
+        self.0.update(piece);
+    }
+
+    /// A copy to go on with, because what moves out of a box is not wiped either.
+    pub(crate) fn copy(&self) -> HmacSha256 {
+        HmacSha256::clone(&self.0)
+    }
+}
