@@ -38,8 +38,7 @@ const HANG: Duration = Duration::from_secs(3);
 /// Clients that vanish.
 pub(crate) async fn resets(soak: Arc<Soak>) {
     while soak.goes_on() {
-        let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            pause(100..300).await;
+        let Some(mut connection) = soak.connect().await else {
             continue;
         };
         let ticket = soak.secrets.current();
@@ -67,8 +66,7 @@ pub(crate) async fn resets(soak: Arc<Soak>) {
 /// Clients that say that nothing more will come.
 pub(crate) async fn half_closed(soak: Arc<Soak>) {
     while soak.goes_on() {
-        let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            pause(100..300).await;
+        let Some(mut connection) = soak.connect().await else {
             continue;
         };
         let ticket = soak.secrets.current();
@@ -95,8 +93,7 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
 /// Bodies that arrive by the byte, and never end.
 pub(crate) async fn dribbles(soak: Arc<Soak>) {
     while soak.goes_on() {
-        let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            pause(100..300).await;
+        let Some(mut connection) = soak.connect().await else {
             continue;
         };
         connection
@@ -167,8 +164,7 @@ pub(crate) async fn floods(soak: Arc<Soak>) {
 
 pub(crate) async fn panics(soak: Arc<Soak>) {
     while soak.goes_on() {
-        let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            pause(100..300).await;
+        let Some(mut connection) = soak.connect().await else {
             continue;
         };
         let ticket = soak.secrets.current();
@@ -183,8 +179,7 @@ pub(crate) async fn panics(soak: Arc<Soak>) {
 
 pub(crate) async fn hangs(soak: Arc<Soak>) {
     while soak.goes_on() {
-        let Ok(mut connection) = Connection::open(soak.server.address).await else {
-            pause(100..300).await;
+        let Some(mut connection) = soak.connect().await else {
             continue;
         };
         let ticket = soak.secrets.current();

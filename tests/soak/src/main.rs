@@ -71,6 +71,15 @@ impl Soak {
         !self.over.load(Ordering::Relaxed)
     }
 
+    /// A connection, or none and a pause where the server takes no more just then.
+    async fn connect(&self) -> Option<Connection> {
+        let connection = Connection::open(self.server.address).await.ok();
+        if connection.is_none() {
+            pause(100..300).await;
+        }
+        connection
+    }
+
     /// Whether a verified delivery is acknowledged with the right key and size.
     fn acknowledges(&self, ticket: &Ticket, said: &str, size: usize) -> bool {
         let name = said
