@@ -43,3 +43,10 @@
 //!   it is sent (`disallowed-methods` in `clippy.toml`).
 
 pub mod memcheck;
+
+/// The value of the header that presents these bytes, right or wrong.
+#[must_use]
+pub fn header_of(bytes: [u8; 32]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("sha256={digits}")
+}

@@ -11,7 +11,10 @@ use std::collections::HashMap;
 use hubseal::{
     Admitted, AppSecret, Endpoint, Head, KeyRing, Rejection, Scheme, Signature, Verified, Verifier,
 };
-use hubseal_constant_time::memcheck::{errors, is_secret, make_public, make_secret};
+use hubseal_constant_time::{
+    header_of,
+    memcheck::{errors, is_secret, make_public, make_secret},
+};
 
 use crate::{Case, Expected, findings::Site};
 
@@ -79,12 +82,7 @@ struct Presented {
 
 impl Presented {
     fn header(&self) -> String {
-        let digits: String = self
-            .bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
-        format!("sha256={digits}")
+        header_of(self.bytes)
     }
 }
 

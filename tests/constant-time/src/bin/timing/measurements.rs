@@ -7,6 +7,7 @@ use hubseal::{
     AccessToken, AppSecret, AppSecretProof, Handshake, KeyRing, Scheme, Signature, Verifier,
     VerifyToken,
 };
+use hubseal_constant_time::header_of;
 
 pub struct Measurement {
     pub name: &'static str,
@@ -73,7 +74,7 @@ fn samples() -> usize {
     }
 }
 
-/// Measures `f` with inputs that `left` and `right` make, in random order.
+/// Measures `f` with inputs that `make` makes of the two classes, in random order.
 fn compare<I, T>(
     runner: &mut CtRunner,
     rng: &mut BenchRng,
@@ -96,6 +97,16 @@ fn compare<I, T>(
     }
 }
 
+/// The same with one input of each class.
+fn compare_two<I: Clone, T>(
+    runner: &mut CtRunner,
+    rng: &mut BenchRng,
+    inputs: [I; 2],
+    f: impl Fn(&I) -> T,
+) {
+    compare(runner, rng, |class, _| inputs[class].clone(), f);
+}
+
 fn secret(text: &str) -> AppSecret {
     AppSecret::new(text).expect("a good secret")
 }
@@ -110,50 +121,31 @@ fn wrong() -> [[u8; 32]; 2] {
     })
 }
 
-fn written(bytes: [u8; 32]) -> String {
-    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256={digits}")
-}
-
 fn parsed(bytes: [u8; 32]) -> Signature {
-    Scheme::META.parse(written(bytes)).expect("64 digits")
+    Scheme::META.parse(header_of(bytes)).expect("64 digits")
 }
 
 fn early_exit(runner: &mut CtRunner, rng: &mut BenchRng) {
     let verifier = Verifier::new(secret(SECRET));
-    let wrong = wrong();
-    compare(
-        runner,
-        rng,
-        |class, _| wrong[class],
-        |presented| {
-            let computed = verifier.sign(BODY);
-            let mut pairs = computed.as_bytes().iter().zip(presented);
-            pairs.all(|(one, other)| black_box(one) == other)
-        },
-    );
+    compare_two(runner, rng, wrong(), |presented| {
+        let computed = verifier.sign(BODY);
+        let mut pairs = computed.as_bytes().iter().zip(presented);
+        pairs.all(|(one, other)| black_box(one) == other)
+    });
 }
 
 fn signature(runner: &mut CtRunner, rng: &mut BenchRng) {
     let verifier = Verifier::new(secret(SECRET));
-    let wrong = wrong();
-    compare(
-        runner,
-        rng,
-        |class, _| parsed(wrong[class]),
-        |presented| verifier.verify_signature(presented, BODY).is_ok(),
-    );
+    compare_two(runner, rng, wrong().map(parsed), |presented| {
+        verifier.verify_signature(presented, BODY).is_ok()
+    });
 }
 
 fn header(runner: &mut CtRunner, rng: &mut BenchRng) {
     let verifier = Verifier::new(secret(SECRET));
-    let wrong = wrong();
-    compare(
-        runner,
-        rng,
-        |class, _| written(wrong[class]),
-        |presented| verifier.verify(presented, BODY).is_ok(),
-    );
+    compare_two(runner, rng, wrong().map(header_of), |presented| {
+        verifier.verify(presented, BODY).is_ok()
+    });
 }
 
 fn ring_of_eight(runner: &mut CtRunner, rng: &mut BenchRng) {
@@ -167,13 +159,9 @@ fn ring_of_eight(runner: &mut CtRunner, rng: &mut BenchRng) {
         (index.to_string(), secret(&text))
     });
     let verifier = Verifier::new(KeyRing::new(keys).expect("eight names"));
-    let wrong = wrong();
-    compare(
-        runner,
-        rng,
-        |class, _| parsed(wrong[class]),
-        |presented| verifier.verify_signature(presented, BODY).is_ok(),
-    );
+    compare_two(runner, rng, wrong().map(parsed), |presented| {
+        verifier.verify_signature(presented, BODY).is_ok()
+    });
 }
 
 fn query(token: &str) -> String {
@@ -190,24 +178,14 @@ fn verify_token(runner: &mut CtRunner, rng: &mut BenchRng) {
         query("Xorrect-horse-battery-staple"),
         query("correct-horse-battery-staplX"),
     ];
-    compare(
-        runner,
-        rng,
-        |class, _| wrong[class].clone(),
-        |query| handshake.answer(query).is_ok(),
-    );
+    compare_two(runner, rng, wrong, |query| handshake.answer(query).is_ok());
 }
 
 fn place_of_token(runner: &mut CtRunner, rng: &mut BenchRng) {
     let text = |index: usize| format!("token-{index}-of-the-registration");
     let handshake = Handshake::new((0..8).map(|index| token(&text(index))));
     let right = [query(&text(0)), query(&text(7))];
-    compare(
-        runner,
-        rng,
-        |class, _| right[class].clone(),
-        |query| handshake.answer(query).is_ok(),
-    );
+    compare_two(runner, rng, right, |query| handshake.answer(query).is_ok());
 }
 
 fn random_text(rng: &mut BenchRng) -> String {
