@@ -14,7 +14,7 @@ use hubseal::{
 
 use crate::common::{secret, token};
 
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Answers one request with these pieces, each in a segment of its own, and closes.
 fn server(pieces: &'static [&'static str]) -> SocketAddr {

@@ -18,10 +18,10 @@ use hubseal::{
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
 use crate::common::{secret, token};
+pub(crate) use crate::replay::PATIENCE;
 
 /// Long enough that a genuine request passes on a busy machine, and short to wait for.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// A form in which an adapter is used.
 #[derive(Clone, Copy)]
