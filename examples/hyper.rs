@@ -6,13 +6,7 @@
 //!
 //! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
 //! and `READ_TIMEOUT_MS` are optional. SIGTERM and SIGINT stop it after the requests under way.
-//!
-//! `APP_SECRET_FILE` and `APP_SECRET_PREVIOUS_FILE` name files to read the secrets from instead, as
-//! they are mounted into a container. To rotate without losing a request, write the secret in use
-//! into the previous one's file and the new one into the current one's, send SIGHUP, and then change
-//! the secret at Meta; remove the previous one's file when nothing is signed with it any more, and
-//! send SIGHUP again. Where a file is refused, all secrets stay as they were, and a line in the log
-//! says why.
+//! The secrets may be in files, and rotate at SIGHUP: `shared/secrets.rs` says how.
 
 mod shared;
 

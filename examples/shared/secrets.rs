@@ -1,4 +1,11 @@
 //! The secrets of the app, from the environment or from files, and their rotation.
+//!
+//! `APP_SECRET_FILE` and `APP_SECRET_PREVIOUS_FILE` name files to read the secrets from instead, as
+//! they are mounted into a container. To rotate without losing a request, write the secret in use
+//! into the previous one's file and the new one into the current one's, send SIGHUP, and then change
+//! the secret at Meta; remove the previous one's file when nothing is signed with it any more, and
+//! send SIGHUP again. Where a file is refused, all secrets stay as they were, and a line in the log
+//! says why.
 
 use std::{env, io};
 
