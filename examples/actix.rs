@@ -10,7 +10,7 @@
 
 mod shared;
 
-use std::{io, net::TcpListener};
+use std::{io, net::TcpListener, time::Duration};
 
 use actix_web::{
     App, Error, HttpResponse, HttpServer, Responder,
@@ -18,10 +18,17 @@ use actix_web::{
     dev::{ServiceRequest, ServiceResponse},
     http::header::CONTENT_TYPE,
     middleware::{Next, from_fn},
-    web::Bytes,
+    web::{Bytes, Data},
 };
 use hubseal::{Rejection, Verified};
 use shared::Settings;
+use tokio::{sync::RwLock, time::timeout};
+
+/// Every request holds it for reading while it is under way, and the end for writing.
+type UnderWay = RwLock<()>;
+
+/// How long the end waits for requests under way.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
@@ -35,9 +42,12 @@ async fn main() -> io::Result<()> {
 
     let listener = TcpListener::bind(address)?;
     let bound = listener.local_addr()?;
+    let under_way = Data::new(UnderWay::default());
+    let requests = under_way.clone();
     let server = HttpServer::new(move || {
         App::new()
-            .wrap(from_fn(log_refusals))
+            .app_data(requests.clone())
+            .wrap(from_fn(on_request))
             .service(hubseal::actix::webhook(
                 "/webhook",
                 endpoint.clone(),
@@ -53,6 +63,11 @@ async fn main() -> io::Result<()> {
     let handle = server.handle();
     actix_web::rt::spawn(async move {
         told_to_stop.await;
+        // No more of them, then those under way, and then the server itself.
+        handle.pause().await;
+        if timeout(PATIENCE, under_way.write()).await.is_err() {
+            tracing::warn!("stopped with requests under way");
+        }
         handle.stop(true).await;
     });
     server.await
@@ -64,10 +79,12 @@ async fn on_delivery(body: Verified<Bytes>) -> impl Responder {
         .body(shared::acknowledge(&body).await)
 }
 
-async fn log_refusals(
+async fn on_request(
+    under_way: Data<UnderWay>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let _under_way = under_way.read().await;
     let response = next.call(request).await?;
     if let Some(rejection) = response.response().extensions().get::<Rejection>() {
         shared::log_refusal(rejection);

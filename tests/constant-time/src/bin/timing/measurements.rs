@@ -104,7 +104,7 @@ fn compare_two<I: Clone, T>(
     inputs: [I; 2],
     f: impl Fn(&I) -> T,
 ) {
-    compare(runner, rng, |class, _| inputs[class].clone(), f);
+    compare(runner, rng, move |class, _| inputs[class].clone(), f);
 }
 
 fn secret(text: &str) -> AppSecret {
