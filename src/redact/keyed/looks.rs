@@ -100,11 +100,6 @@ pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usiz
     }
     let before = scheme.saturating_add(blank.length);
     let token = value.from(before);
-    // A blank ends what has no quotes; what has some goes on behind it.
-    let extent = match extent {
-        Extent::Quoted { .. } | Extent::Bare(_) => extent,
-        _ => Extent::Bare(None),
-    };
     let units = extent.count(token, LONG)?;
     if has_marker(token, units)? {
         return Ok(None);
