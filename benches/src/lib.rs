@@ -1,6 +1,7 @@
-//! What the benchmarks share: log lines to redact, and other ways to redact them.
+//! What the benchmarks share: who signs, log lines to redact, and other ways to redact them.
 
 pub mod corpus;
+pub mod delivery;
 pub mod hostile;
 pub mod peers;
 mod random;
