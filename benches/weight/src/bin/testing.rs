@@ -1,0 +1,21 @@
+//! Attacks a receiver on loopback.
+
+#[cfg(feature = "hubseal")]
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    use hubseal::testing::{Target, battery, replay};
+
+    let secret = hubseal::AppSecret::new(std::env::var("APP_SECRET")?)?;
+    let token = hubseal::VerifyToken::new(std::env::var("VERIFY_TOKEN")?)?;
+    for case in battery(&Target::new("/webhook", &secret, &token)) {
+        let answer = replay(
+            "127.0.0.1:8080",
+            &case.request,
+            hubseal::Endpoint::DEFAULT_READ_DEADLINE,
+        )?;
+        case.check(&answer)?;
+    }
+    Ok(())
+}
+
+#[cfg(not(feature = "hubseal"))]
+fn main() {}
