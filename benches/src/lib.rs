@@ -1,4 +1,4 @@
-//! What the benchmarks share: log lines to redact, and other ways to redact them.
+//! What the benchmarks share: log lines to redact and other ways to redact them, and ways to verify.
 
 pub mod corpus;
 pub mod hostile;
@@ -6,3 +6,4 @@ pub mod peers;
 mod random;
 mod rules;
 mod sensitive;
+pub mod verifiers;
