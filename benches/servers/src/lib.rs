@@ -6,7 +6,7 @@
 //! | `/read-only` | reads the body |
 //! | `/hand-written` | reads the body, and checks its signature as handlers often do |
 //!
-//! All three are in one process, with the settings of the example of the same name, so that nothing but
+//! All three are in one program, with the settings of the example of the same name, so that nothing but
 //! the check differs. They are without the example's logs and its answer in JSON, which would count for the
 //! adapter; the example is measured beside them, and has everything.
 
