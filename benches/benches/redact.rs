@@ -12,29 +12,16 @@ use std::{hint::black_box, time::Duration};
 use criterion::{
     BenchmarkId, Criterion, SamplingMode, Throughput, criterion_group, criterion_main,
 };
-use hubseal::redact::{PersonalData, Redactor};
+use hubseal::redact::Redactor;
 use hubseal_benches::{
-    corpus::{APP_SECRET, Corpus, VERIFY_TOKEN, clean, sensitive},
+    corpus::{Corpus, clean, sensitive},
     hostile,
-    peers::{Alternation, Anchors, EachRule, Values},
+    peers::{Alternation, Anchors, EachRule, Values, redactor},
 };
 
 const KIB: usize = 1024;
 const MIB: usize = KIB * KIB;
 const LOG: usize = 4 * MIB;
-
-fn redactor(values: Values, personal: bool) -> Redactor {
-    let mut builder = Redactor::builder();
-    if values == Values::Registered {
-        builder = builder
-            .register("app_secret", APP_SECRET)
-            .register("verify_token", VERIFY_TOKEN);
-    }
-    if personal {
-        builder = builder.personal_data(PersonalData::Mask);
-    }
-    builder.build().expect("a few rules")
-}
 
 /// How the text is cut, or nothing.
 #[derive(Clone, Copy)]

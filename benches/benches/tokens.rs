@@ -9,9 +9,9 @@ use std::{collections::HashMap, hint::black_box, time::Duration};
 use criterion::{Criterion, criterion_group, criterion_main};
 use hmac::{Hmac, KeyInit, Mac};
 use hubseal::{AccessToken, AppSecret, AppSecretProof, Handshake, VerifyToken};
+use hubseal_benches::delivery::SECRET;
 use sha2::Sha256;
 
-const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 const VERIFY_TOKEN: &str = "correct-horse-battery-staple";
 
 fn query(token: &str) -> String {

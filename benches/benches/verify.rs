@@ -13,7 +13,10 @@ use criterion::{
     BenchmarkGroup, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main,
     measurement::WallTime,
 };
-use hubseal_benches::verifiers::{WAYS, in_pieces, limit, one_shot, verifier_of};
+use hubseal_benches::{
+    delivery::verifier_of,
+    verifiers::{WAYS, in_pieces, limit, one_shot},
+};
 
 const KIB: usize = 1024;
 /// 700 bytes is an ordinary text message, 3 MiB the most that the platform sends.

@@ -1,6 +1,8 @@
-//! What the benchmarks share: log lines to redact and other ways to redact them, and ways to verify.
+//! What the benchmarks share: who signs, log lines to redact and other ways to redact them, and ways to
+//! verify.
 
 pub mod corpus;
+pub mod delivery;
 pub mod hostile;
 pub mod peers;
 mod random;

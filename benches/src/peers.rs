@@ -1,8 +1,9 @@
-//! Other ways to redact, and what redaction cannot be faster than.
+//! The library's way to redact, others, and what redaction cannot be faster than.
 
 use std::borrow::Cow;
 
 use aho_corasick::{AhoCorasick, MatchKind, packed};
+use hubseal::redact::{PersonalData, Redactor};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use crate::{
@@ -15,6 +16,24 @@ use crate::{
 pub enum Values {
     None,
     Registered,
+}
+
+/// The library itself; personal data is masked, or left alone.
+///
+/// # Panics
+/// Where the library refuses what is registered.
+#[must_use]
+pub fn redactor(values: Values, personal: bool) -> Redactor {
+    let mut builder = Redactor::builder();
+    if values == Values::Registered {
+        builder = builder
+            .register("app_secret", APP_SECRET)
+            .register("verify_token", VERIFY_TOKEN);
+    }
+    if personal {
+        builder = builder.personal_data(PersonalData::Mask);
+    }
+    builder.build().expect("a few rules")
 }
 
 fn rules(values: Values) -> Vec<Rule> {

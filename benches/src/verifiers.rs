@@ -1,18 +1,18 @@
 //! Ways to verify a signature, the library's own among them, and the least that one can cost.
 
-use std::{hint::black_box, iter, time::SystemTime};
+use std::{hint::black_box, time::SystemTime};
 
 use aws_lc_rs::hmac as aws_lc;
 use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue};
-use hubseal::{AppSecret, KeyRing, Verifier};
+use hubseal::Verifier;
 use octocrab::models::webhook_events::WebhookVerifier;
 use openssl::{hash::MessageDigest, memcmp, pkey::PKey, sign::Signer};
 use ring::hmac as ring_hmac;
 use sha2::{Sha256, block_api::compress256};
 use webhook_verify::{Provider, Secret, VerifyOptions};
 
-const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+use crate::delivery::{SECRET, least_blocks, verifier_of};
 
 /// Whether a body is what the signature belongs to that the way was made with.
 pub type Verdict = Box<dyn Fn(&[u8]) -> bool>;
@@ -72,27 +72,14 @@ pub const WAYS: [Way; 11] = [
     },
 ];
 
-/// The compressions that HMAC-SHA-256 needs under a prepared key, and nothing else: those of the body
-/// with its padding, and one for the outer hash.
+/// The compressions that a signature needs under a prepared key, and nothing else.
 pub fn limit(size: usize) -> impl Fn() {
-    let blocks = vec![[0x5a; 64]; (size + 8) / 64 + 2];
+    let blocks = vec![[0x5a; 64]; least_blocks(size)];
     move || {
         let mut state = black_box([0x6a09_e667; 8]);
         compress256(&mut state, black_box(&blocks));
         black_box(state);
     }
-}
-
-/// A ring in which the key that signs is the first.
-///
-/// # Panics
-/// Where there is no key, or there are too many.
-#[must_use]
-pub fn verifier_of(keys: usize) -> Verifier {
-    let other = |number| (format!("other-{number}"), format!("{number:032x}"));
-    let keys = iter::once(("signs".to_owned(), SECRET.to_owned())).chain((1..keys).map(other));
-    let secrets = keys.map(|(name, text)| (name, AppSecret::new(text).expect("a fair secret")));
-    Verifier::new(KeyRing::new(secrets).expect("a fair ring"))
 }
 
 /// The library, with the body at hand.

@@ -1,0 +1,214 @@
+//! Calls each path through the library again and again, for `scripts/instructions` to count what it takes.
+//!
+//! Tells of each how often it was called, how many compressions of SHA-256 a call cannot do without, and
+//! its name. The first is compressions alone, by which those of the others are known.
+
+use std::{borrow::Cow, hint::black_box};
+
+use hubseal::{
+    AccessToken, Admitted, AppSecret, AppSecretProof, Endpoint, Handshake, Head, Verifier,
+    VerifyToken, testing::sample,
+};
+use hubseal_benches::{
+    corpus::{self, VERIFY_TOKEN},
+    delivery::{SECRET, least_blocks, verifier_of},
+    hostile::repeated,
+    peers::{self, Values},
+};
+use serde::de::IgnoredAny;
+use sha2::block_api::compress256;
+
+const KIB: usize = 1024;
+/// So often that it does not matter what the first calls find, such as the state of the allocator.
+const CALLS: usize = 50;
+
+struct Path {
+    name: String,
+    /// Compressions of SHA-256 that a call cannot do without.
+    blocks: usize,
+    /// Whether the outcome is what it should be.
+    call: Box<dyn Fn() -> bool>,
+}
+
+fn path(name: impl Into<String>, blocks: usize, call: impl Fn() -> bool + 'static) -> Path {
+    Path {
+        name: name.into(),
+        blocks,
+        call: Box::new(call),
+    }
+}
+
+fn main() {
+    let paths = [
+        compressions(),
+        verification(),
+        vec![parsing(), in_pieces()],
+        deliveries(),
+        vec![json(), handshake(), appsecret_proof()],
+        redaction(),
+    ];
+    for Path { name, blocks, call } in paths.into_iter().flatten() {
+        // Once before, for what is made only once.
+        assert!(call(), "{name}");
+        counted(&*call);
+        println!("{CALLS}\t{blocks}\t{name}");
+    }
+}
+
+/// What is counted: valgrind knows it by its name.
+#[inline(never)]
+fn counted(call: &dyn Fn() -> bool) {
+    for _ in 0..CALLS {
+        black_box(call());
+    }
+}
+
+fn compressions() -> Vec<Path> {
+    let blocks = vec![[0x5a; 64]; KIB];
+    vec![path("SHA-256 alone", blocks.len(), move || {
+        let mut state = black_box([0x6a09_e667; 8]);
+        compress256(&mut state, &blocks);
+        black_box(state)[0] != 0
+    })]
+}
+
+fn header(verifier: &Verifier, body: &[u8]) -> String {
+    verifier.sign(body).to_string()
+}
+
+fn verification() -> Vec<Path> {
+    let mut paths = Vec::new();
+    for size in [64, 700] {
+        let body = &sample::of_size(700)[..size];
+        for keys in [1, 2, 8] {
+            for genuine in [true, false] {
+                let verifier = verifier_of(keys);
+                let signed = if genuine { body } else { b"other" };
+                let (header, body) = (header(&verifier, signed), body.to_vec());
+                let (verdict, hashed) = if genuine {
+                    ("genuine", 1)
+                } else {
+                    ("forged", keys)
+                };
+                paths.push(path(
+                    format!("verify {size} B, ring of {keys}, {verdict}"),
+                    hashed * least_blocks(size),
+                    move || verifier.verify(&header, &body).is_ok() == genuine,
+                ));
+            }
+        }
+    }
+    paths
+}
+
+fn parsing() -> Path {
+    let verifier = verifier_of(1);
+    let header = header(&verifier, b"");
+    path("parse a signature", 0, move || {
+        verifier.scheme().parse(&header).is_ok()
+    })
+}
+
+fn in_pieces() -> Path {
+    let verifier = verifier_of(1);
+    let body = sample::of_size(16 * KIB);
+    let header = header(&verifier, &body);
+    path(
+        "verify 16 KiB in pieces of 1 KiB",
+        least_blocks(body.len()),
+        move || {
+            let Ok(signature) = verifier.scheme().parse(&header) else {
+                return false;
+            };
+            let mut verification = verifier.begin(signature);
+            for piece in body.chunks(KIB) {
+                verification.update(piece);
+            }
+            verification.finish(()).is_ok()
+        },
+    )
+}
+
+fn deliveries() -> Vec<Path> {
+    let delivery = |name, size: usize, piece: usize| {
+        let endpoint = Endpoint::builder(AppSecret::new(SECRET).expect("a fair secret")).build();
+        let body = sample::of_size(size);
+        let headers = [
+            ("host", "example.com".to_owned()),
+            ("accept", "*/*".to_owned()),
+            ("user-agent", "facebookexternalua".to_owned()),
+            ("content-type", "application/json".to_owned()),
+            ("content-length", size.to_string()),
+            ("x-hub-signature-256", header(endpoint.verifier(), &body)),
+        ];
+        path(name, least_blocks(size), move || {
+            let Ok(Admitted::Delivery(mut intake)) = endpoint.admit(&Head::new("POST", &headers))
+            else {
+                return false;
+            };
+            (0..size)
+                .step_by(piece)
+                .all(|at| intake.push(body.slice(at..size.min(at + piece))).is_ok())
+                && intake.finish().is_ok()
+        })
+    };
+    vec![
+        delivery("delivery of 700 B in one piece", 700, 700),
+        delivery("delivery of 16 KiB in pieces of 1 KiB", 16 * KIB, KIB),
+    ]
+}
+
+fn json() -> Path {
+    let verifier = verifier_of(1);
+    let body = sample::of_size(700);
+    let verified = verifier.verify(header(&verifier, &body), body);
+    let verified = verified.expect("a genuine body");
+    path("JSON of 700 B", 0, move || {
+        verified.json::<IgnoredAny>().is_ok()
+    })
+}
+
+fn handshake() -> Path {
+    let handshake = Handshake::new([VerifyToken::new(VERIFY_TOKEN).expect("a fair token")]);
+    let query = "hub.mode=subscribe&hub.challenge=1158201444&\
+        hub.verify_token=w3bhook%2Fverify%2Btoken+for%2Fstaging";
+    // The SHA-256 of a token shorter than a block.
+    path("handshake", 1, move || handshake.answer(query).is_ok())
+}
+
+fn appsecret_proof() -> Path {
+    let secret = AppSecret::new(SECRET).expect("a fair secret");
+    let token = AccessToken::new("EAAG".repeat(50)).expect("a fair token");
+    // Two to prepare the key.
+    let blocks = 2 + least_blocks(token.expose_secret().len());
+    path("appsecret_proof", blocks, move || {
+        AppSecretProof::new(&secret, &token).expose_secret().len() == 64
+    })
+}
+
+fn redaction() -> Vec<Path> {
+    let redactor = peers::redactor(Values::Registered, false);
+    let personal = peers::redactor(Values::Registered, true);
+
+    // One line with each kind of secret.
+    let log = corpus::sensitive(46 * KIB).text;
+    let lines = log.lines().map(str::to_owned);
+    let (secret, clean): (Vec<_>, Vec<_>) = lines.partition(|line| *redactor.redact(line) != *line);
+    let all = |what, lines: Vec<String>, redacted: bool| {
+        let redactor = redactor.clone();
+        path(format!("redact {} {what}", lines.len()), 0, move || {
+            let is_redacted = |line: &String| matches!(redactor.redact(line), Cow::Owned(_));
+            lines.iter().all(|line| is_redacted(line) == redacted)
+        })
+    };
+    let bodies = repeated(&sample::text_message(), 2 * KIB);
+    vec![
+        all("clean lines", clean, false),
+        all("lines with a secret", secret, true),
+        path(
+            "redact personal data in 2 KiB of webhook bodies",
+            0,
+            move || matches!(personal.redact_bytes(&bodies), Cow::Owned(_)),
+        ),
+    ]
+}
