@@ -107,7 +107,9 @@ fn half_a_token_is_enough_where_it_is_cut_off_and_never_less_than_eight_characte
 
 #[test]
 fn only_what_other_software_uses_too_can_be_switched_off() {
+    let optional = [Family::Bearer, Family::Code, Family::Cookie];
     for &family in Family::ALL {
+        assert_eq!(family.is_mandatory(), !optional.contains(&family));
         let outcome = Redactor::builder().without(family).build().err();
         let mandatory = family
             .is_mandatory()
@@ -118,6 +120,15 @@ fn only_what_other_software_uses_too_can_be_switched_off() {
     let without = Redactor::builder().without(Family::Cookie).build().unwrap();
     assert_eq!(without.redact(line), line);
     assert_eq!(Redactor::new().redact(line), "Cookie: [redacted:cookie]");
+}
+
+#[test]
+fn a_byte_that_is_not_ascii_adds_nothing_to_an_alphabet() {
+    for byte in 128..=255 {
+        let and = Alphabet::ALPHANUMERIC.and(&[byte]);
+        assert_eq!(and, Alphabet::ALPHANUMERIC, "{byte}");
+        assert!(!and.contains(byte));
+    }
 }
 
 #[test]

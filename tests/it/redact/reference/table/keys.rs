@@ -117,6 +117,7 @@ pub(super) const TABLE: Table = &[
     (r#""code": "AbcdefghijklmnopqrstuvwxyzAbc1""#, r#""code": "[redacted:code]""#),
     ("code =AbcdefghijklmnopqrstuvwxyzAbc1", "code =AbcdefghijklmnopqrstuvwxyzAbc1"),
     ("pin 123456", "pin 123456"),
+    ("pin\t= 123456", "pin\t= 123456"),
     ("pin \t= 123456", "pin \t= [redacted:pin]"),
     ("pin=123456[redacted:x]", "pin=123456[redacted:x]"),
 ];
