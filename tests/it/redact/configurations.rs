@@ -39,6 +39,7 @@ pub(super) const SENTENCE: &str = r"correct horse battery staple, and then some 
 /// These two begin with what an escape may end with.
 pub(super) const ROUTE: &str = "north-by-northwest";
 pub(super) const CAKE: &str = "u00e9clairs";
+pub(super) const BOAT: &str = "u-boat-northwest";
 /// Much longer where it is escaped.
 pub(super) const KEYBOARD: &str = "!#$%&()*,-.:;<=>?@[]^_{|}~";
 /// Longer than what a rule looks ahead.
@@ -59,6 +60,7 @@ pub(super) fn of_your_own() -> Configuration {
             .register("sentence", SENTENCE)
             .register("route", ROUTE)
             .register("cake", CAKE)
+            .register("boat", BOAT)
             .register("keyboard", KEYBOARD)
             .app_id(119_211_728_144_504)
             .app_id(350_685_531_728)

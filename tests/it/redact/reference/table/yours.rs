@@ -77,6 +77,7 @@ pub(super) const TABLE: Table = &[
     (r"\u009f8e7d6c5b4a39281706f5e4d3c2b1a0", r"\u009f[redacted:app_secret]"),
     (r"\\u009f8e7d6c5b4a39281706f5e4d3c2b1a0", r"\\u00[redacted:app_secret]"),
     (r"\north-by-northwest \\north-by-northwest", r"\n[redacted:route] \\[redacted:route]"),
+    (r"\u-boat-northwest \u00-boat", r"\[redacted:boat] \u00-boat"),
     (r"\u00e9clairs \\u00e9clairs \u00e9", r"\u00e9[redacted:cake] \\[redacted:cake] \u00e9"),
     (r#"access_token="pä ss"w/o\rd&=+?x" y"#, r#"access_token="[redacted:access_token]" y"#),
     ("access_token=9f8e7d6c5b4a39281706f5e4d3c2b1a0x y", "access_token=[redacted:access_token] y"),
