@@ -37,7 +37,7 @@ const fn at_least(character: u8, least: u8) -> u8 {
     character.wrapping_add(TOP.wrapping_sub(least))
 }
 
-#[cfg(test)]
+#[cfg(all(test, not(hubseal_loom)))]
 mod tests {
     use alloc::vec;
 
