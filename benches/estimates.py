@@ -25,6 +25,12 @@ def medians(folder, group, run="new"):
     return found
 
 
+def runs(folder, group):
+    """The times of each run that was saved; of the last, where none was."""
+    names = {path.name for path in folder.glob(f"{group}/*/*/run*")}
+    return [medians(folder, group, run) for run in sorted(names) or ["new"]]
+
+
 def label(size):
     for unit, name in ((KIB * KIB, "MiB"), (KIB, "KiB")):
         if size >= unit and size % unit == 0:

@@ -1,5 +1,7 @@
 //! How a platform signs: where the signature is, how it is written, and what it covers.
 
+mod hex;
+
 use crate::{Kind, Rejection, Signature};
 
 /// One platform's way of signing, as data.
@@ -94,18 +96,13 @@ impl Scheme {
     /// assert!(hubseal::Scheme::META.parse(value).is_ok());
     /// ```
     pub fn parse(&self, value: impl AsRef<[u8]>) -> Result<Signature, Rejection> {
-        let mut bytes = [0; Signature::BYTES];
         let digits = value.as_ref().strip_prefix(self.prefix.as_bytes());
         let decoded = match self.encoding {
-            Encoding::Hex => digits
-                .filter(|digits| digits.len() == 2 * Signature::BYTES)
-                .is_some_and(|digits| base16ct::mixed::decode(digits, &mut bytes).is_ok()),
+            Encoding::Hex => digits.and_then(hex::decode),
         };
-        if decoded {
-            Ok(Signature::from_bytes(bytes))
-        } else {
-            Err(Rejection::new(Kind::SignatureMalformed))
-        }
+        decoded
+            .map(Signature::from_bytes)
+            .ok_or(Rejection::new(Kind::SignatureMalformed))
     }
 
     /// Finds the one signature among all values of the signature header.

@@ -35,35 +35,43 @@ PATIENCE = 10
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
-def arguments(documentation):
-    """A parser that has the example's name already."""
+def arguments(documentation, nargs="?", default="axum"):
+    """A parser that has the example's name already, or those of several."""
     parser = argparse.ArgumentParser(
         description=documentation, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("name", nargs="?", default="axum", help="the example (default: axum)")
+    parser.add_argument(
+        "name", nargs=nargs, default=default, help="the example (default: %(default)s)"
+    )
     return parser
 
 
-def build(name):
-    """Builds an example as its users would, and gives its executable."""
-    command = ["cargo", "build", "--release", "--all-features", "--example", name]
-    built = subprocess.run(
-        [*command, "--message-format=json"], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
+def build(name, *what):
+    """Builds what cargo is told to, as its users would, and gives the executable of that name."""
+    command = ["cargo", "build", "--release", *what, "--message-format=json"]
+    built = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     if built.returncode != 0:
-        sys.exit(f"the example {name} does not build")
+        sys.exit(f"{name} does not build")
     for line in built.stdout.splitlines():
         message = json.loads(line)
         if message.get("executable") and message["target"]["name"] == name:
             return message["executable"]
-    sys.exit(f"cargo names no executable for the example {name}")
+    sys.exit(f"cargo names no executable for {name}")
+
+
+def example(name):
+    return build(name, "--all-features", "--example", name)
+
+
+def body_of(size):
+    return b"{" + b" " * (size - 2) + b"}"
 
 
 class Receiver:
-    """An example under way, on loopback and with secrets of its own. The environment goes on to
-    it, so that MALLOC_ARENA_MAX and the like can be tried."""
+    """An example under way, or what another command starts, on loopback and with secrets of its
+    own. The environment goes on to it, so that MALLOC_ARENA_MAX and the like can be tried."""
 
-    def __init__(self, name, **settings):
+    def __init__(self, name, command=None, **settings):
         self.secret = secrets.token_hex(16)
         environment = dict(
             os.environ,
@@ -75,13 +83,13 @@ class Receiver:
             **settings,
         )
         self.process = subprocess.Popen(
-            [build(name)], env=environment, stdout=subprocess.PIPE, text=True
+            command or [example(name)], env=environment, stdout=subprocess.PIPE, text=True
         )
         line = self.process.stdout.readline()
         found = re.search(r"http://([0-9.]+):([0-9]+)(/\S*)", line)
         if not found:
             self.process.kill()
-            sys.exit(f"the example {name} does not say where it listens: {line!r}")
+            sys.exit(f"{name} does not say where it listens: {line!r}")
         self.address = (found[1], int(found[2]))
         self.path = found[3]
         self.url = found[0]
@@ -114,6 +122,13 @@ class Receiver:
     def forget_peak(self):
         Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
+    def processor_seconds(self):
+        """What it has used of a processor, the kernel's work for it included."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text()
+        # The name of the program is in brackets, and may hold anything.
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
     def connections(self):
         """How many sockets it has open, the one it listens on among them."""
         count = 0
@@ -132,19 +147,24 @@ class Receiver:
         return count
 
     def head(self, framing, signature=None):
-        """The head of a delivery. Without a signature it gets one that looks genuine."""
+        """The head of a delivery. Without a signature it gets one that looks genuine, and with an
+        empty one no such header."""
+        if signature is None:
+            signature = secrets.token_hex(32)
+        signed = f"x-hub-signature-256: sha256={signature}\r\n" if signature else ""
         return (
             f"POST {self.path} HTTP/1.1\r\nhost: {self.address[0]}:{self.address[1]}\r\n"
-            f"content-type: application/json\r\n"
-            f"x-hub-signature-256: sha256={signature or secrets.token_hex(32)}\r\n"
-            f"{framing}\r\n\r\n"
+            f"content-type: application/json\r\n{signed}{framing}\r\n\r\n"
         ).encode()
 
+    def sign(self, body):
+        """The digits of a signature, as the platform makes them."""
+        return hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
+
     def genuine(self, size):
-        """A whole delivery with a body of so many bytes, signed as the platform does."""
-        body = b"{" + b" " * (size - 2) + b"}"
-        signature = hmac.new(self.secret.encode(), body, hashlib.sha256).hexdigest()
-        return self.head(f"content-length: {size}", signature) + body
+        """A whole delivery with a body of so many bytes."""
+        body = body_of(size)
+        return self.head(f"content-length: {size}", self.sign(body)) + body
 
     async def warm_up(self, count=200):
         """Ordinary deliveries, so that what a first request sets up is not counted as growth."""

@@ -1,4 +1,5 @@
-//! What the benchmarks share: who signs, log lines to redact, and other ways to redact them.
+//! What the benchmarks share: who signs, log lines to redact and other ways to redact them, and ways to
+//! verify.
 
 pub mod corpus;
 pub mod delivery;
@@ -7,3 +8,4 @@ pub mod peers;
 mod random;
 mod rules;
 mod sensitive;
+pub mod verifiers;

@@ -157,7 +157,7 @@ impl<'t> Behind<'t> {
             return 0;
         }
         match following {
-            [b'u', digits @ ..] => hexadecimal(digits, 4).saturating_add(1),
+            [b'u', digits @ ..] if hexadecimal(digits, 4) > 0 => 5,
             [b'b' | b'f' | b'n' | b'r' | b't' | b'/' | b'"' | b'\'', ..] => 1,
             _ => 0,
         }

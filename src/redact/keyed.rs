@@ -12,7 +12,7 @@ pub(super) use value::Value;
 use super::{
     behind::Behind,
     found::{Found, MarkerId},
-    unit::{Ahead, Known},
+    unit::{Ahead, Known, Unit},
 };
 
 /// A key, and what a value under it looks like.
@@ -102,6 +102,9 @@ impl Keyed {
             return Ok(None);
         }
         let key = self.value.end_of_key(self.rest.len(), ahead)?;
+        if self.value == Value::Pin && !ahead.unit(key)?.is_some_and(may_follow_pin) {
+            return Ok(None);
+        }
         let Some(between) = Between::read(ahead, key, Some(self.value))? else {
             return Ok(None);
         };
@@ -121,6 +124,11 @@ impl Keyed {
         }
         Ok(true)
     }
+}
+
+/// Of blanks only a space: behind a tab begins another column.
+fn may_follow_pin(unit: Unit) -> bool {
+    matches!(unit.ascii(), Some(b'=' | b':' | b' ' | b'"' | b'\''))
 }
 
 /// With a capital at the head of each word but the first, whose head is before.

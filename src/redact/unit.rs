@@ -19,8 +19,8 @@ pub(super) struct Ahead<'t> {
 pub(super) struct Unit {
     pub(super) length: usize,
     pub(super) form: Form,
-    /// What it stands for: a byte, or a code unit of UTF-16.
-    pub(super) value: u16,
+    /// What it stands for: a byte, or a code unit of UTF-16. Backslashes alone stand for nothing.
+    value: Option<u16>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -170,7 +170,7 @@ impl<'t> Ahead<'t> {
                 return Ok(Unit {
                     length: digits.saturating_add(2).saturating_sub(at),
                     form: Form::Percent(depth),
-                    value,
+                    value: Some(value),
                 });
             }
         }
@@ -182,7 +182,7 @@ impl<'t> Ahead<'t> {
         let alone = Unit {
             length: count,
             form: Form::Backslashes,
-            value: 0,
+            value: None,
         };
         let letter = at.saturating_add(count);
         let (Ok(slashes), true) = (u8::try_from(count), count < MAX_BACKSLASHES) else {
@@ -203,7 +203,7 @@ impl<'t> Ahead<'t> {
                 return Ok(value.map_or(alone, |value| Unit {
                     length: count.saturating_add(5),
                     form: Form::Unicode(slashes),
-                    value,
+                    value: Some(value),
                 }));
             }
             _ => return Ok(alone),
@@ -211,7 +211,7 @@ impl<'t> Ahead<'t> {
         Ok(Unit {
             length: count.saturating_add(1),
             form: Form::Escape(slashes),
-            value: value.into(),
+            value: Some(value.into()),
         })
     }
 
@@ -235,16 +235,13 @@ impl Unit {
         Self {
             length: 1,
             form: Form::Raw,
-            value: byte.into(),
+            value: Some(byte.into()),
         }
     }
 
     /// What it stands for, where that is ASCII.
     pub(super) fn ascii(self) -> Option<u8> {
-        match self.form {
-            Form::Backslashes => None,
-            _ => u8::try_from(self.value).ok().filter(u8::is_ascii),
-        }
+        u8::try_from(self.value?).ok().filter(u8::is_ascii)
     }
 
     pub(super) fn stands_for(self, character: u8) -> bool {

@@ -122,10 +122,10 @@ fn send(
     match &request.sending {
         Sending::Whole | Sending::Withheld => {}
         Sending::Pieces { size, pause } => {
-            for (index, piece) in body.chunks((*size).max(1)).enumerate() {
-                if index > 0 {
-                    thread::sleep(*pause);
-                }
+            let mut pieces = body.chunks((*size).max(1));
+            stream.write_all(pieces.next().unwrap_or_default())?;
+            for piece in pieces {
+                thread::sleep(*pause);
                 stream.write_all(piece)?;
             }
         }

@@ -1,9 +1,11 @@
 //! The attack battery itself, and the state machine fed with it by hand.
 
-use std::collections::HashSet;
+mod mistakes;
+
+use std::{collections::HashSet, time::Duration};
 
 use hubseal::{
-    Admitted, Challenge, Endpoint, Head, PayloadLimit, Rejection, SignatureStatus,
+    Admitted, Challenge, Endpoint, Head, PayloadLimit, Rejection, Signature, SignatureStatus,
     testing::{Case, Request, Sending, Target, Verdict, battery},
 };
 
@@ -57,40 +59,85 @@ fn put_through(endpoint: &Endpoint, request: &Request) -> Result<Option<Challeng
     Ok(None)
 }
 
+fn verdict(endpoint: &Endpoint, request: &Request) -> Verdict {
+    match put_through(endpoint, request) {
+        Ok(Some(challenge)) => Verdict::Challenge(challenge.as_str().to_owned()),
+        Ok(None) => Verdict::Verified,
+        Err(rejection) => Verdict::Refused(rejection.kind()),
+    }
+}
+
+/// Whether it takes a clock to refuse this one.
+fn takes_a_clock(case: &Case) -> bool {
+    case.label == "dribbling past the deadline"
+}
+
 #[test]
 fn the_state_machine_reaches_every_verdict_without_a_framework() {
     let endpoint = endpoint().build();
-    for Case {
-        label,
-        request,
-        verdict,
-    } in cases()
-    {
-        if label == "dribbling past the deadline" {
-            continue; // it takes a clock to refuse this one
-        }
-        let reached = match put_through(&endpoint, &request) {
-            Ok(Some(challenge)) => Verdict::Challenge(challenge.as_str().to_owned()),
-            Ok(None) => Verdict::Verified,
-            Err(rejection) => Verdict::Refused(rejection.kind()),
-        };
-        assert_eq!(reached, verdict, "{label}");
+    for case in cases() {
+        let reached = verdict(&endpoint, &case.request);
+        assert!(
+            reached == case.verdict || takes_a_clock(&case),
+            "{}: {reached:?}",
+            case.label
+        );
     }
 }
 
 #[test]
-fn a_battery_fits_the_limit_of_its_target() {
-    let limit = PayloadLimit::new(200_000);
-    let endpoint = endpoint().payload_limit(limit).build();
+fn a_battery_fits_the_limit_of_its_target_and_needs_128_kib() {
     let (secret, token) = (secret(), token());
-    for case in battery(&Target::new("/", &secret, &token).payload_limit(limit)) {
-        if let Verdict::Verified = case.verdict {
+    for (limit, least) in [
+        (1, 128 * 1024),
+        (128 * 1024, 128 * 1024),
+        (200_000, 200_000),
+        (5_000_000, 5_000_000),
+    ] {
+        let target = Target::new("/", &secret, &token).payload_limit(PayloadLimit::new(limit));
+        let endpoint = endpoint().payload_limit(PayloadLimit::new(least)).build();
+        for case in battery(&target) {
+            let reached = verdict(&endpoint, &case.request);
             assert!(
-                put_through(&endpoint, &case.request).is_ok(),
-                "{}",
+                reached == case.verdict || takes_a_clock(&case),
+                "{} of {limit}: {reached:?}",
                 case.label
             );
         }
+    }
+}
+
+#[test]
+fn a_battery_is_slow_by_the_read_deadline_of_its_target() {
+    let (secret, token) = (secret(), token());
+    for deadline in [Duration::from_millis(500), Duration::from_secs(60)] {
+        let target = Target::new("/", &secret, &token).read_deadline(deadline);
+        let cases = battery(&target);
+        let takes = |label| {
+            let case = cases.iter().find(|case| case.label == label).unwrap();
+            let Sending::Pieces { size, pause } = case.request.sending else {
+                panic!("{label}: sent at once");
+            };
+            let pieces = case.request.body.len().div_ceil(size);
+            pause * u32::try_from(pieces - 1).unwrap()
+        };
+        assert!(takes("slow but in time") < deadline / 2);
+        assert!(takes("dribbling past the deadline") > deadline * 2);
+    }
+}
+
+#[test]
+fn one_bit_tells_a_flipped_signature_from_the_genuine_one() {
+    let cases = cases();
+    let signature = |label| {
+        let case = cases.iter().find(|case| case.label == label).unwrap();
+        let (_, value) = case.request.headers.last().unwrap();
+        *Signature::parse(value).unwrap().as_bytes()
+    };
+    for (label, at, bit) in [("first bit flipped", 0, 0x80), ("last bit flipped", 31, 1)] {
+        let mut tag = signature("genuine text message");
+        tag[at] ^= bit;
+        assert_eq!(signature(label), tag, "{label}");
     }
 }
 

@@ -6,7 +6,7 @@ use hubseal::{AppSecret, KeyRing, MemoryBudget, PayloadLimit, Verified, Verifier
 
 use crate::common::{PREVIOUS_SECRET, SECRET, TOKEN, endpoint, receive, secret, token};
 
-fn assert_shows(shown: &impl Debug, parts: &[&str]) {
+pub(crate) fn assert_shows(shown: &impl Debug, parts: &[&str]) {
     for shown in [format!("{shown:?}"), format!("{shown:#?}")] {
         for part in parts {
             assert!(shown.contains(part), "no {part} in {shown}");

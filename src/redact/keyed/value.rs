@@ -55,7 +55,7 @@ impl Value {
     ) -> Known<Option<Found>> {
         let value = ahead.from(between.value);
         let number = between.is_number(value)?;
-        if !number && between.is_literal(value)? {
+        if between.is_literal(value)? {
             return Ok(None);
         }
         let extent = between.extent_of(number);
@@ -154,7 +154,7 @@ impl Between {
         extent: Extent,
         number: bool,
     ) -> Known<bool> {
-        if !number && self.is_literal(value)? {
+        if self.is_literal(value)? {
             return Ok(false);
         }
         if self.is_prose() && !number {

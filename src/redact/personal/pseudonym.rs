@@ -144,9 +144,8 @@ impl PseudonymKey {
         }
         let tag = mac.finalize().into_bytes();
         let bits = tag
-            .iter()
-            .take(8)
-            .fold(0_u64, |bits, byte| bits << 8 | u64::from(*byte));
+            .first_chunk()
+            .map_or(0, |first| u64::from_be_bytes(*first));
         let letter = |index: usize| {
             let five = bits >> 59_usize.saturating_sub(index.saturating_mul(5)) & 31;
             let letter = usize::try_from(five)
@@ -168,9 +167,7 @@ fn is_id(id: &[u8]) -> bool {
 /// would stay in the text.
 pub(super) fn is_pseudonym(text: &[u8]) -> bool {
     let mut parts = text.rsplitn(2, |byte| *byte == b':');
-    let is_name = |name: &[u8]| {
-        name.iter().filter(|byte| LETTERS.contains(byte)).count() == CHARACTERS
-            && name.len() == CHARACTERS
-    };
+    let is_name =
+        |name: &[u8]| name.len() == CHARACTERS && name.iter().all(|byte| LETTERS.contains(byte));
     parts.next().is_some_and(is_name) && parts.next().is_none_or(is_id)
 }

@@ -48,7 +48,8 @@ impl Encoding {
         let bytes = character.encode_utf8(&mut bytes).as_bytes();
         let text = match self {
             Self::Percent(depth) => match percent(bytes, depth, false, ahead)? {
-                None if character == '\\' => return backslashes(value.as_bytes(), ahead),
+                // What begins with no backslash differs there as well.
+                None => return backslashes(value.as_bytes(), ahead),
                 length => length,
             },
             Self::PercentAll => percent(bytes, 0, true, ahead)?,

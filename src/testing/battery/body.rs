@@ -48,7 +48,7 @@ fn genuine(target: &Target<'_>) -> Vec<Case> {
         Case::genuine("3 MiB, or the limit", target.signed(sample::of_size(large))),
         Case::genuine(
             "3 MiB, or the limit, in chunks of 64 KiB",
-            target.signed(sample::of_size(large)).chunked(64 * 1024),
+            target.signed(sample::of_size(large)).chunked(65_536),
         ),
         Case::genuine(
             "a body of the limit",
@@ -108,7 +108,7 @@ fn large(target: &Target<'_>) -> Vec<Case> {
         Case::refused(
             "one byte too many, in chunks",
             PayloadTooLarge,
-            over(1).chunked(64 * 1024),
+            over(1).chunked(65_536),
         ),
         Case::refused(
             "64 KiB too many, in chunks of 1,000 bytes",
@@ -119,7 +119,7 @@ fn large(target: &Target<'_>) -> Vec<Case> {
         Case::refused(
             "forged, of the limit, in chunks",
             SignatureMismatch,
-            forged.chunked(64 * 1024),
+            forged.chunked(65_536),
         ),
     ]
     .into()

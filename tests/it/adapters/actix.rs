@@ -145,6 +145,7 @@ async fn refused(response: HttpResponse) -> Kind {
     let error = response.error().unwrap();
     assert_eq!(error.as_error::<Rejection>(), Some(&rejection));
     assert_eq!(response.status().as_u16(), rejection.status());
+    assert_eq!(error.as_response_error().status_code(), response.status());
     let allow = response.headers().get(header::ALLOW);
     assert_eq!(
         allow.is_some_and(|allow| allow == "GET, POST"),

@@ -9,18 +9,20 @@ use ::axum::{
     http::{Method, StatusCode, Uri, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{any, post},
+    routing::{any, get, post},
 };
 use hubseal::{
-    AppSecret, Endpoint, Json, Kind, Rejection, Verified,
+    AppSecret, Challenge, Endpoint, Json, Kind, Rejection, Verified,
     http::Proof,
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
 use tower_http::{compression::CompressionLayer, decompression::RequestDecompressionLayer};
 
-use super::{READ_DEADLINE, endpoint, is_delivery, on_delivery, on_json, replay_battery, serve};
-use crate::common::{PREVIOUS_SECRET, TOKEN, secret};
+use super::{
+    READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_battery, serve,
+};
+use crate::common::{PREVIOUS_SECRET, secret};
 
 async fn call(app: Router, sent: Sent) -> Response {
     let request = ::axum::http::Request::<Bytes>::try_from(sent).unwrap();
@@ -224,10 +226,7 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
         let response = call(app.clone(), Sent::signed(path, &secret, "{}")).await;
         assert_eq!(response.status(), status, "{path}");
     }
-    let query = format!(
-        "hub.mode=subscribe&hub.challenge=7&hub.verify_token={}",
-        TOKEN.replace('+', "%2B").replace(' ', "+")
-    );
+    let query = handshake();
     assert_eq!(
         call(app.clone(), Sent::get(&format!("/shop?{query}")))
             .await
@@ -309,6 +308,25 @@ async fn a_handler_may_answer_what_it_likes() {
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
     assert_eq!(response.status(), 503);
     assert_eq!(text(response).await, "later");
+}
+
+#[tokio::test]
+async fn a_handler_of_your_own_returns_challenges_and_rejections_as_they_are() {
+    async fn challenge(uri: Uri) -> Result<Challenge, Rejection> {
+        endpoint().handshake(uri.query().unwrap_or_default())
+    }
+    let app = Router::new().route("/webhook", get(challenge));
+    let genuine = format!("/webhook?{}", handshake());
+    let response = call(app.clone(), Sent::get(&genuine)).await;
+    assert_eq!(response.status(), 200);
+    let headers = response.headers();
+    assert_eq!(headers[header::CONTENT_TYPE], "text/plain; charset=utf-8");
+    assert_eq!(headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+    assert_eq!(text(response).await, "1158201444");
+
+    let response = call(app, Sent::get("/webhook")).await;
+    assert_eq!(response.status(), 403);
+    assert_eq!(text(response).await, "");
 }
 
 #[tokio::test]

@@ -17,7 +17,7 @@ use hubseal::{
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
-use crate::common::{secret, token};
+use crate::common::{TOKEN, secret, token};
 pub(crate) use crate::replay::PATIENCE;
 
 /// Long enough that a genuine request passes on a busy machine, and short to wait for.
@@ -45,6 +45,12 @@ async fn on_delivery(_body: Verified<::axum::body::Bytes>) -> StatusCode {
 
 async fn on_json(update: Verified<Json<serde_json::Value>>) -> String {
     update["object"].to_string()
+}
+
+/// The query of a genuine handshake.
+fn handshake() -> String {
+    let token = TOKEN.replace('+', "%2B").replace(' ', "+");
+    format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}")
 }
 
 /// Replays every case of the battery, eight at a time, and names those that went wrong.

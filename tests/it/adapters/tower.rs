@@ -21,7 +21,7 @@ use hyper_util::service::TowerToHyperService;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer, service_fn};
 
 use super::{endpoint, hyper::listen};
-use crate::common::secret;
+use crate::{common::secret, shown::assert_shows};
 
 /// A tower service behind the layer, on connections of hyper.
 pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
@@ -173,6 +173,14 @@ impl Service<Request<Full<Bytes>>> for Careful {
         );
         std::future::ready(Ok(Response::default()))
     }
+}
+
+#[test]
+fn a_layer_and_its_service_show_their_endpoint_and_what_is_within() {
+    let layer = VerifyLayer::<Bytes>::handing_on(endpoint());
+    assert_shows(&layer, &["VerifyLayer", "Endpoint", "current"]);
+    let service = layer.layer("within");
+    assert_shows(&service, &["Verify", "Endpoint", "current", "within"]);
 }
 
 #[tokio::test]

@@ -96,6 +96,7 @@ fn what_is_no_such_token_hints_at_nothing() {
         "THAABsbCS1iHgExample",
         "119211728144504|EAABsbCS1iHgExample",
         "EAABsbCSüiHgExample",
+        "EAAAAAAAAAAAExample",
         "EAAZZZZZZZZZZZZZZZZ",
     ] {
         assert_eq!(hint(token), None, "{token}");

@@ -36,6 +36,12 @@ const LONGER: &str = "pä ss\"w/o\\rd&=+? or more";
 pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
 /// Ends a value of a key, behind as much as is read to decide.
 pub(super) const SENTENCE: &str = r"correct horse battery staple, and then some & C:\more";
+/// These two begin with what an escape may end with.
+pub(super) const ROUTE: &str = "north-by-northwest";
+pub(super) const CAKE: &str = "u00e9clairs";
+pub(super) const BOAT: &str = "u-boat-northwest";
+/// Much longer where it is escaped.
+pub(super) const KEYBOARD: &str = "!#$%&()*,-.:;<=>?@[]^_{|}~";
 /// Longer than what a rule looks ahead.
 pub(super) const LONG: &str = "v1.0-Zm9v/YmFy+cXV4==.corge-grault_garply.waldo%20fred~plugh/xyzzy\
     .0123456789abcdef0123456789abcdef.thud-wibble_wobble.wubble+flob/0123456789";
@@ -52,6 +58,10 @@ pub(super) fn of_your_own() -> Configuration {
             .register("session", LONG)
             .register("phrase", EMOJI)
             .register("sentence", SENTENCE)
+            .register("route", ROUTE)
+            .register("cake", CAKE)
+            .register("boat", BOAT)
+            .register("keyboard", KEYBOARD)
             .app_id(119_211_728_144_504)
             .app_id(350_685_531_728)
             .key("internal", "X-Internal-Key")

@@ -43,6 +43,10 @@ fn a_secret_in_a_value_is_replaced_in_every_form_of_the_value() {
         format!("error sending request for url ({marked})")
     );
     assert_eq!(
+        format!("{:#?}", redactor.display(&error)),
+        format!("error sending request for url ({marked})")
+    );
+    assert_eq!(
         format!("{:?}", redactor.debug(&error)),
         format!("ClientError {{ url: {marked:?} }}")
     );

@@ -69,6 +69,14 @@ fn a_sender_forges_no_line_and_fills_no_log() {
 }
 
 #[test]
+fn a_value_is_shown_up_to_256_bytes() {
+    for (length, end) in [(256, ""), (257, "…")] {
+        let text = shown(&[("host", "x".repeat(length).as_bytes())]);
+        assert_eq!(text, format!("{{\"host\": \"{}{end}\"}}", "x".repeat(256)));
+    }
+}
+
+#[test]
 fn a_token_in_a_name_or_in_a_harmless_value_is_replaced() {
     let bearer = format!("Bearer {ACCESS_TOKEN}");
     let text = shown(&[

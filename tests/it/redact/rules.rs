@@ -88,8 +88,28 @@ fn anchors_keys_and_lengths_are_bounded() {
 }
 
 #[test]
+fn half_a_token_is_enough_where_it_is_cut_off_and_never_less_than_eight_characters() {
+    let characters = "1a".repeat(32);
+    for (least, enough) in [(8, 8), (15, 8), (19, 9), (64, 32)] {
+        let redactor = Redactor::builder()
+            .shape("own", "tok_", Alphabet::ALPHANUMERIC, least)
+            .build()
+            .unwrap();
+        for cut_off in ["", "...", "…"] {
+            let line = |length| format!("tok_{}{cut_off}", &characters[..length]);
+            let expected = format!("[redacted:own]{cut_off}");
+            assert_eq!(redactor.redact(&line(enough)), expected, "{least}");
+            let short = line(enough - 1);
+            assert_eq!(redactor.redact(&short), short, "{least}");
+        }
+    }
+}
+
+#[test]
 fn only_what_other_software_uses_too_can_be_switched_off() {
+    let optional = [Family::Bearer, Family::Code, Family::Cookie];
     for &family in Family::ALL {
+        assert_eq!(family.is_mandatory(), !optional.contains(&family));
         let outcome = Redactor::builder().without(family).build().err();
         let mandatory = family
             .is_mandatory()
@@ -100,6 +120,15 @@ fn only_what_other_software_uses_too_can_be_switched_off() {
     let without = Redactor::builder().without(Family::Cookie).build().unwrap();
     assert_eq!(without.redact(line), line);
     assert_eq!(Redactor::new().redact(line), "Cookie: [redacted:cookie]");
+}
+
+#[test]
+fn a_byte_that_is_not_ascii_adds_nothing_to_an_alphabet() {
+    for byte in 128..=255 {
+        let and = Alphabet::ALPHANUMERIC.and(&[byte]);
+        assert_eq!(and, Alphabet::ALPHANUMERIC, "{byte}");
+        assert!(!and.contains(byte));
+    }
 }
 
 #[test]
@@ -130,17 +159,19 @@ fn several_hundred_values_are_found_and_too_many_are_refused() {
     assert!(matches!(refused(registered(300)), RuleError::TooMany));
 }
 
-/// Each is written in more than one way in JSON, and what a value begins with is what it is found by.
+/// Each is written in more than one way, and what a value begins with is what it is found by.
+const FIRST: [char; 16] = [
+    '"', '\\', '/', '\'', '\n', '\r', '\t', '\u{8}', '\u{c}', '\u{1f}', ' ', '%', '+', 'ä', '€',
+    '🔑',
+];
+
 #[cfg(feature = "json")]
 #[test]
 fn a_value_is_found_in_json_whatever_it_begins_with() {
     use std::fmt::Write as _;
 
     let json = |text: &str| serde_json::to_string(text).unwrap();
-    for first in [
-        '"', '\\', '/', '\'', '\n', '\r', '\t', '\u{8}', '\u{c}', '\u{1f}', ' ', '%', '+', 'ä',
-        '€', '🔑',
-    ] {
+    for first in FIRST {
         let value = format!("{first}registered value");
         let redactor = Redactor::builder().register("own", &value).build().unwrap();
         assert_eq!(redactor.redact(&value), "[redacted:own]", "{first:?}");
@@ -156,6 +187,33 @@ fn a_value_is_found_in_json_whatever_it_begins_with() {
             let twice = json(&text);
             let expected = json(r#""[redacted:own]""#);
             assert_eq!(redactor.redact(&twice), expected, "{twice}");
+        }
+    }
+}
+
+#[test]
+fn a_value_is_found_in_a_form_whatever_it_begins_with() {
+    for first in FIRST {
+        let value = format!("{first}registered value");
+        let redactor = Redactor::builder().register("own", &value).build().unwrap();
+        let mut form: String = form_urlencoded::byte_serialize(value.as_bytes()).collect();
+        for depth in 0..3 {
+            assert_eq!(redactor.redact(&form), "[redacted:own]", "{depth}: {form}");
+            form = form.replace('%', "%25");
+        }
+    }
+}
+
+/// What tells the alphabets apart is among the characters that the value is found by.
+#[test]
+fn a_value_is_found_in_base64_of_either_alphabet_whatever_it_begins_with() {
+    let plus = ["YWJ+", "YWJ-", "YWJ%2B", "YWJ%2b"];
+    let slash = ["YWI/", "YWI_", "YWI%2F", "YWI%2f", r"YWI\/"];
+    for (value, written) in [("ab~registered", &plus[..]), ("ab?registered", &slash)] {
+        let redactor = Redactor::builder().register("own", value).build().unwrap();
+        for beginning in written {
+            let text = format!("{beginning}cmVnaXN0ZXJlZA==");
+            assert_eq!(redactor.redact(&text), "[redacted:own]", "{text}");
         }
     }
 }

@@ -11,7 +11,10 @@ use actix_web::{
 use hubseal::{AppSecret, Endpoint, Kind, Verified, actix::Verify, testing::Request as Sent};
 
 use super::{call, endpoint, on_delivery, refused, request};
-use crate::common::{PREVIOUS_SECRET, TOKEN, secret};
+use crate::{
+    adapters::handshake,
+    common::{PREVIOUS_SECRET, secret},
+};
 
 fn other() -> AppSecret {
     AppSecret::new(PREVIOUS_SECRET).unwrap()
@@ -56,8 +59,7 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
         let response = call(app(), &Sent::signed(path, &secret, "{}")).await;
         assert_eq!(response.status(), status, "{path}");
     }
-    let token = TOKEN.replace('+', "%2B").replace(' ', "+");
-    let query = format!("hub.mode=subscribe&hub.challenge=7&hub.verify_token={token}");
+    let query = handshake();
     for (path, status) in [("/shop", 200), ("/support", 403), ("/shop/plain", 404)] {
         let response = call(app(), &Sent::get(&format!("{path}?{query}"))).await;
         assert_eq!(response.status(), status, "{path}");

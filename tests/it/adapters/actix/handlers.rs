@@ -14,14 +14,14 @@ use actix_web::{
     web,
 };
 use hubseal::{
-    Endpoint, Json, Kind, Verified,
+    Challenge, Endpoint, Json, Kind, Rejection, Reply, Verified,
     actix::Verify,
     testing::{Request as Sent, sample},
 };
 
 use super::{call, endpoint, on_delivery, refused, text};
 use crate::{
-    adapters::{READ_DEADLINE, on_json},
+    adapters::{READ_DEADLINE, handshake, on_json},
     common::secret,
 };
 
@@ -185,6 +185,36 @@ async fn a_handler_may_answer_what_it_likes() {
     assert_eq!(response.status(), 503);
     assert!(response.error().is_none());
     assert_eq!(text(response).await, "later");
+}
+
+#[tokio::test]
+async fn a_handler_of_your_own_returns_challenges_rejections_and_replies_as_they_are() {
+    async fn challenge(request: HttpRequest) -> Result<Challenge, Rejection> {
+        endpoint().handshake(request.query_string())
+    }
+    async fn reply(request: HttpRequest) -> Reply {
+        let answered = endpoint().handshake(request.query_string());
+        answered.map_or_else(|rejection| rejection.reply(), |challenge| challenge.reply())
+    }
+    let app = || {
+        App::new()
+            .route("/challenge", web::get().to(challenge))
+            .route("/reply", web::get().to(reply))
+    };
+    for path in ["/challenge", "/reply"] {
+        let response = call(app(), &Sent::get(&format!("{path}?{}", handshake()))).await;
+        assert_eq!(response.status(), 200);
+        let header = |name| response.headers().get(name).unwrap();
+        assert_eq!(header("content-type"), "text/plain; charset=utf-8");
+        assert_eq!(header("x-content-type-options"), "nosniff");
+        assert_eq!(response.headers().len(), 2);
+        assert_eq!(text(response).await, "1158201444");
+
+        let response = call(app(), &Sent::get(path)).await;
+        assert_eq!(response.status(), 403);
+        assert_eq!(response.headers().len(), 0);
+        assert_eq!(text(response).await, "");
+    }
 }
 
 #[tokio::test]

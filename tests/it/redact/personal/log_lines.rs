@@ -38,6 +38,7 @@ const REPLACED: &[(&str, &str)] = &[
     ("\\n+12125550142", "\\n<wa>"),
     ("?from=%2B1%20%28212%29%20555-0142&to=7", "?from=<wa>&to=7"),
     ("?from=%2B1+212+555+0142&to=7", "?from=<wa>&to=7"),
+    ("?text=%2B12125550142%203%20times", "?text=<wa>%203%20times"),
     (
         "%2522from%2522%253A%2522%252B1%2520212%2520555.0142%2522",
         "%2522from%2522%253A%2522<wa>%2522",
@@ -116,6 +117,11 @@ const REPLACED: &[(&str, &str)] = &[
         r#"{"wa_id":"[redacted:phone_number]"}"#,
     ),
     (r#"{"user_id":"1"}"#, r#"{"user_id":"[redacted:user_id]"}"#),
+    // A prefix alone makes no pseudonym of it.
+    (
+        r#"{"wa_id":"wa:442079460018","phone":"wa:unknown"}"#,
+        r#"{"wa_id":"[redacted:phone_number]","phone":"[redacted:phone_number]"}"#,
+    ),
     (
         r#"{"phone":"555-0134 ext. 9"}"#,
         r#"{"phone":"[redacted:phone_number]"}"#,
@@ -144,6 +150,7 @@ const KEPT: &[&str] = &[
     "203.0.113.17:54321 connected",
     "hubseal/1.2.3+20260131",
     "from=1.10.20260131 to=2.0.0-beta.20260131",
+    "from=%30%31%32%33%34%35%36%37%38%39",
     "+0012125550142",
     "1+12125550142",
     "+1234567",
@@ -155,7 +162,9 @@ const KEPT: &[&str] = &[
     "name: worker, url: none",
     r#"{"name":{"first":1},"text":{},"body":null,"title":true,"url":[]}"#,
     r#"{"name":"","wa_id":"","from":"","user_id":""}"#,
+    r#"{"name":[""],"wa_id":[""],"from":["",""],"user_id":[""]}"#,
     r#"{"wa_id":null,"user_id":null}"#,
+    "if wa_id==expected_wa_id {",
     r#"{"username_hint":"on","rename":"on","file.name":"on"}"#,
     r#"{"message":"no name: "}"#,
     r#"service.name="hubseal" http.url="https://example.org""#,
@@ -214,6 +223,22 @@ fn a_plus_tells_a_phone_number_from_a_date_and_an_address() {
             redactor.redact(&text),
             r#"{"wa_id":"[redacted:phone_number]"}"#
         );
+    }
+}
+
+#[test]
+fn a_number_that_stands_alone_has_8_to_15_digits() {
+    let redactor = Policy::Mask.redactor();
+    for number in ["+29020014", "+290200142079460"] {
+        let line = format!("call {number}, please");
+        assert_eq!(
+            redactor.redact(&line),
+            "call [redacted:phone_number], please"
+        );
+    }
+    for number in ["+2902001", "+2902001420794600"] {
+        let line = format!("call {number}, please");
+        assert_eq!(redactor.redact(&line), line);
     }
 }
 

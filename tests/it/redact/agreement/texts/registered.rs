@@ -6,10 +6,16 @@ use base64::{
 };
 use proptest::{collection::vec, prelude::*, sample::Index, sample::select};
 
-use crate::redact::configurations::{EMOJI, HEX, LONG, SENTENCE, SPECIAL};
+use crate::redact::configurations::{
+    BOAT, CAKE, EMOJI, HEX, KEYBOARD, LONG, ROUTE, SENTENCE, SPECIAL,
+};
 
 pub(super) fn registered() -> impl Strategy<Value = String> {
-    let value = select(&[HEX, SPECIAL, EMOJI, LONG, SENTENCE][..]);
+    let value = select(
+        &[
+            HEX, SPECIAL, EMOJI, LONG, SENTENCE, ROUTE, CAKE, BOAT, KEYBOARD,
+        ][..],
+    );
     let is_encoded = prop_oneof![
         3 => Just(vec![true]),
         1 => Just(vec![false]),

@@ -117,6 +117,10 @@ pub(super) const TABLE: Table = &[
     (r#""code": "AbcdefghijklmnopqrstuvwxyzAbc1""#, r#""code": "[redacted:code]""#),
     ("code =AbcdefghijklmnopqrstuvwxyzAbc1", "code =AbcdefghijklmnopqrstuvwxyzAbc1"),
     ("pin 123456", "pin 123456"),
+    ("pin\t= 123456", "pin\t= 123456"),
+    (r"pin\t= 123456", r"pin\t= 123456"),
+    ("pin%09= 123456", "pin%09= 123456"),
+    ("pin%20=123456", "pin%20=[redacted:pin]"),
     ("pin \t= 123456", "pin \t= [redacted:pin]"),
     ("pin=123456[redacted:x]", "pin=123456[redacted:x]"),
 ];

@@ -9,6 +9,7 @@ pub(super) const MASKED: Table = &[
     (r#"{"from":"1234567 - x"}"#, r#"{"from":"1234567 - x"}"#),
     (r#"{"wa_id":"x","user_id":"x","user_id":"US.12345678","from":"US.1234567"}"#, r#"{"wa_id":"[redacted:phone_number]","user_id":"[redacted:user_id]","user_id":"[redacted:user_id]","from":"US.1234567"}"#),
     (r#"{"wa_id":"[redacted:phone_number:34]","wa_id":"wa:4h5kdonq2ecx","wa_id":"wa:16505551234"}"#, r#"{"wa_id":"[redacted:phone_number:34]","wa_id":"wa:4h5kdonq2ecx","wa_id":"[redacted:phone_number]"}"#),
+    (r"{\u0022name\u0022:\u0022A\u0022,\u0022wa_id\u0022:\u0022x\u0022}", r"{\u0022name\u0022:\u0022[redacted:name]\u0022,\u0022wa_id\u0022:\u0022[redacted:phone_number]\u0022}"),
     (r#"{"to":["16505551234","1"],"wa_id":["x","16505551234"]}"#, r#"{"to":["[redacted:phone_number]","[redacted:phone_number]"],"wa_id":["[redacted:phone_number]","[redacted:phone_number]"]}"#),
     (r#"{"to":["x","16505551234"]}"#, r#"{"to":["x","16505551234"]}"#),
     (r#"{"name":"A","text":{"body":"B"},"latitude":37.48,"title":null}"#, r#"{"name":"[redacted:name]","text":{"body":"[redacted:text]"},"latitude":"[redacted:contact]","title":null}"#),

@@ -62,6 +62,7 @@ pub(super) const TABLE: Table = &[
     ("bearer abcdefghijklmnopqrstuvwxyzabcd x", "bearer abcdefghijklmnopqrstuvwxyzabcd x"),
     ("bearer abcdefghijklmnopqrstuvwxyzabc x", "bearer abcdefghijklmnopqrstuvwxyzabc x"),
     ("bEarer abcdefghijklmno1 x", "bEarer abcdefghijklmno1 x"),
+    ("wearer abcdefghijklmno1 x", "wearer abcdefghijklmno1 x"),
     ("forbearer abcdefghijklmno1 x", "forbearer abcdefghijklmno1 x"),
     ("%20bearer abcdefghijklmno1 x", "%20bearer [redacted:bearer] x"),
     ("Bearer        abcdefghijklmno1", "Bearer        [redacted:bearer]"),
@@ -85,5 +86,7 @@ pub(super) const TABLE: Table = &[
     ("bearer abcdefghijklmnopqrstuvwxyzAbcd x", "bearer [redacted:bearer] x"),
     ("bearer +++++++abcdefghijklmn1 x", "bearer +++++++abcdefghijklmn1 x"),
     ("bearer ++++++++abcdefghijklmn1 x", "bearer +++++++[redacted:bearer] x"),
+    (r"TH\\\\\\\\\\\\\\\u007c12345678901234|abcdefghijklmnop ", r"TH\\\\\\\\\\\\\\\u007c12345678901234|[redacted:access_token] "),
+    (r"TH\\\\\\\\\\\\\\\\u007c12345678901234|abcdefghijklmnop ", r"TH\\\\\\\\\\\\\\\\u007c12345678901234|abcdefghijklmnop "),
     ("xTH|12345678901234|abcdefghijklmnop ", "xTH|12345678901234|[redacted:access_token] "),
 ];

@@ -27,6 +27,7 @@ pub(super) const TABLE: Table = &[
     ("access_token%3D%22a%2522b%22c", "access_token%3D%22[redacted:access_token]%22c"),
     ("access_token%253D%2522a%22b", "access_token%253D%2522[redacted:access_token]%22b"),
     ("access_token=%22a%5C%22b%22c", "access_token=%22[redacted:access_token]%22c"),
+    ("access_token=%22a%5Cb%22c%22d", "access_token=%22[redacted:access_token]%22c%22d"),
     ("access_token=%22a%5C%5c%22b%22c", "access_token=%22[redacted:access_token]%22b%22c"),
     ("access_token=%22ab&c", "access_token=%22[redacted:access_token]&c"),
     ("access_token=%27ab%22c%27d", "access_token=%27[redacted:access_token]%27d"),

@@ -32,6 +32,9 @@ pub(super) const TABLE: Table = &[
     ("%39%66%38%65%37%64%36%63%35%62%34%61%33%39%32%38%31%37%30%36%66%35%65%34%64%33%63%32%62%31%61%30|", "[redacted:app_secret]|"),
     ("%39%66%38%65%37%64%36%63", "[redacted:app_secret]"),
     ("%39%66%38%65%37%64%36%6", "%39%66%38%65%37%64%36%6"),
+    // 96 bytes of text are enough, and 90 are not.
+    (r"\u0021\u0023\u0024\u0025\u0026\u0028\u0029\u002a\u002c\u002d\u002e\u003a\u003b\u003c\u003d\u003e|", "[redacted:keyboard]|"),
+    (r"\u0021\u0023\u0024\u0025\u0026\u0028\u0029\u002a\u002c\u002d\u002e\u003a\u003b\u003c\u003d|", r"\u0021\u0023\u0024\u0025\u0026\u0028\u0029\u002a\u002c\u002d\u002e\u003a\u003b\u003c\u003d|"),
     // In base64: whole fragments, and what follows them.
     ("<OWY4ZTdkNmM1YjRhMzkyODE3MDZmNWU0ZDNjMmIxYT>", "<[redacted:app_secret]>"),
     ("<lmOGU3ZDZjNWI0YTM5MjgxNzA2ZjVlNGQzYzJiMWEw>", "<[redacted:app_secret]>"),
@@ -73,6 +76,9 @@ pub(super) const TABLE: Table = &[
     (r"\u9f8e7d6c5b4a39281706f5e4d3c2b1a0", r"\u9f8e[redacted:app_secret]"),
     (r"\u009f8e7d6c5b4a39281706f5e4d3c2b1a0", r"\u009f[redacted:app_secret]"),
     (r"\\u009f8e7d6c5b4a39281706f5e4d3c2b1a0", r"\\u00[redacted:app_secret]"),
+    (r"\north-by-northwest \\north-by-northwest", r"\n[redacted:route] \\[redacted:route]"),
+    (r"\u-boat-northwest \u00-boat", r"\[redacted:boat] \u00-boat"),
+    (r"\u00e9clairs \\u00e9clairs \u00e9", r"\u00e9[redacted:cake] \\[redacted:cake] \u00e9"),
     (r#"access_token="pä ss"w/o\rd&=+?x" y"#, r#"access_token="[redacted:access_token]" y"#),
     ("access_token=9f8e7d6c5b4a39281706f5e4d3c2b1a0x y", "access_token=[redacted:access_token] y"),
     (r#"access_token: pä ss"w/o\rd&=+?x y"#, "access_token: [redacted:password]x y"),

@@ -1,0 +1,227 @@
+//! Ways to verify a signature, the library's own among them, and the least that one can cost.
+
+use std::{hint::black_box, time::SystemTime};
+
+use aws_lc_rs::hmac as aws_lc;
+use hmac::{Hmac, KeyInit, Mac};
+use http::{HeaderMap, HeaderValue};
+use hubseal::Verifier;
+use octocrab::models::webhook_events::WebhookVerifier;
+use openssl::{hash::MessageDigest, memcmp, pkey::PKey, sign::Signer};
+use ring::hmac as ring_hmac;
+use sha2::{Sha256, block_api::compress256};
+use webhook_verify::{Provider, Secret, VerifyOptions};
+
+use crate::delivery::{SECRET, least_blocks, verifier_of};
+
+/// Whether a body is what the signature belongs to that the way was made with.
+pub type Verdict = Box<dyn Fn(&[u8]) -> bool>;
+
+/// A way to verify, and what makes one from the bytes that are signed.
+pub struct Way {
+    pub name: &'static str,
+    pub of: fn(signed: &[u8]) -> Verdict,
+}
+
+/// The library first. Of the others, those down to `openssl` prepare the key once, and the last two
+/// verify a like scheme: base64, and an id and the time beside the body.
+pub const WAYS: [Way; 11] = [
+    Way {
+        name: "hubseal",
+        of: |signed| one_shot(verifier_of(1), signed),
+    },
+    Way {
+        name: "hmac",
+        of: prepared_hmac,
+    },
+    Way {
+        name: "ring",
+        of: prepared_ring,
+    },
+    Way {
+        name: "aws-lc-rs",
+        of: prepared_aws_lc,
+    },
+    Way {
+        name: "openssl",
+        of: prepared_openssl,
+    },
+    Way {
+        name: "new-key",
+        of: new_key,
+    },
+    Way {
+        name: "hand-written",
+        of: hand_written,
+    },
+    Way {
+        name: "webhook-verify",
+        of: webhook_verify,
+    },
+    Way {
+        name: "octocrab",
+        of: octocrab,
+    },
+    Way {
+        name: "standardwebhooks",
+        of: standard_webhooks,
+    },
+    Way {
+        name: "svix",
+        of: svix,
+    },
+];
+
+/// The compressions that a signature needs under a prepared key, and nothing else.
+pub fn limit(size: usize) -> impl Fn() {
+    let blocks = vec![[0x5a; 64]; least_blocks(size)];
+    move || {
+        let mut state = black_box([0x6a09_e667; 8]);
+        compress256(&mut state, black_box(&blocks));
+        black_box(state);
+    }
+}
+
+/// The library, with the body at hand.
+#[must_use]
+pub fn one_shot(verifier: Verifier, signed: &[u8]) -> Verdict {
+    let header = header(signed);
+    Box::new(move |body| verifier.verify(black_box(&header), body).is_ok())
+}
+
+/// The library, with the body in pieces.
+#[must_use]
+pub fn in_pieces(verifier: Verifier, signed: &[u8], size: usize) -> Verdict {
+    let header = header(signed);
+    Box::new(move |body| {
+        let Ok(signature) = verifier.scheme().parse(black_box(&header)) else {
+            return false;
+        };
+        let mut verification = verifier.begin(signature);
+        body.chunks(size)
+            .for_each(|piece| verification.update(piece));
+        verification.finish(()).is_ok()
+    })
+}
+
+fn header(signed: &[u8]) -> String {
+    verifier_of(1).sign(signed).to_string()
+}
+
+fn with_new_key() -> Hmac<Sha256> {
+    Hmac::new_from_slice(black_box(SECRET).as_bytes()).expect("any length will do")
+}
+
+fn decoded(header: &str) -> Option<[u8; 32]> {
+    let mut tag = [0; 32];
+    let digits = header.strip_prefix("sha256=")?;
+    hex::decode_to_slice(digits, &mut tag).ok()?;
+    Some(tag)
+}
+
+/// Decodes the header, and has the tag judged.
+fn by_tag(signed: &[u8], judge: impl Fn(&[u8; 32], &[u8]) -> bool + 'static) -> Verdict {
+    let header = header(signed);
+    Box::new(move |body| decoded(black_box(&header)).is_some_and(|tag| judge(&tag, body)))
+}
+
+fn prepared_hmac(signed: &[u8]) -> Verdict {
+    let prepared = with_new_key();
+    by_tag(signed, move |tag, body| {
+        let mac = prepared.clone().chain_update(body);
+        mac.verify(tag.into()).is_ok()
+    })
+}
+
+fn prepared_ring(signed: &[u8]) -> Verdict {
+    let key = ring_hmac::Key::new(ring_hmac::HMAC_SHA256, SECRET.as_bytes());
+    by_tag(signed, move |tag, body| {
+        ring_hmac::verify(&key, body, tag).is_ok()
+    })
+}
+
+fn prepared_aws_lc(signed: &[u8]) -> Verdict {
+    let key = aws_lc::Key::new(aws_lc::HMAC_SHA256, SECRET.as_bytes());
+    by_tag(signed, move |tag, body| {
+        aws_lc::verify(&key, body, tag).is_ok()
+    })
+}
+
+fn prepared_openssl(signed: &[u8]) -> Verdict {
+    let key = PKey::hmac(SECRET.as_bytes()).expect("a key");
+    by_tag(signed, move |tag, body| {
+        let mut computed = [0; 32];
+        let mut signer = Signer::new(MessageDigest::sha256(), &key).expect("a signer");
+        signer.sign_oneshot(&mut computed, body).is_ok() && memcmp::eq(&computed, tag)
+    })
+}
+
+fn new_key(signed: &[u8]) -> Verdict {
+    by_tag(signed, |tag, body| {
+        with_new_key().chain_update(body).verify(tag.into()).is_ok()
+    })
+}
+
+fn hand_written(signed: &[u8]) -> Verdict {
+    let header = header(signed);
+    Box::new(move |body| {
+        let mac = with_new_key().chain_update(body);
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the way that is measured against"
+        )]
+        let expected = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
+        *black_box(&header) == expected
+    })
+}
+
+fn webhook_verify(signed: &[u8]) -> Verdict {
+    let header = header(signed);
+    let secret = Secret::new(SECRET);
+    Box::new(move |body| {
+        let headers = [("x-hub-signature-256", black_box(&*header))];
+        let options = VerifyOptions::default();
+        webhook_verify::verify(Provider::GitHub, &headers, body, &secret, options).is_ok()
+    })
+}
+
+fn octocrab(signed: &[u8]) -> Verdict {
+    let header = header(signed);
+    let verifier = WebhookVerifier::new(SECRET);
+    Box::new(move |body| verifier.verify(black_box(&header), body).is_ok())
+}
+
+const ID: &str = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W";
+
+fn standard_webhooks(signed: &[u8]) -> Verdict {
+    let webhook = standardwebhooks::Webhook::from_bytes(SECRET.into()).expect("a key");
+    let headers = standard_headers(|now| webhook.sign(ID, now, signed).expect("text"));
+    Box::new(move |body| webhook.verify(body, black_box(&headers)).is_ok())
+}
+
+fn svix(signed: &[u8]) -> Verdict {
+    let webhook = svix::webhooks::Webhook::from_bytes(SECRET.into()).expect("a key");
+    let headers = standard_headers(|now| webhook.sign(ID, now, signed).expect("text"));
+    Box::new(move |body| webhook.verify(body, black_box(&headers)).is_ok())
+}
+
+/// They are good for five minutes.
+fn standard_headers(sign: impl Fn(i64) -> String) -> HeaderMap {
+    let now = SystemTime::UNIX_EPOCH.elapsed().expect("after 1970");
+    let now = i64::try_from(now.as_secs()).expect("before the end of time");
+    let value = |text: String| HeaderValue::try_from(text).expect("visible characters");
+    HeaderMap::from_iter([
+        (
+            http::HeaderName::from_static("webhook-id"),
+            value(ID.to_owned()),
+        ),
+        (
+            http::HeaderName::from_static("webhook-timestamp"),
+            value(now.to_string()),
+        ),
+        (
+            http::HeaderName::from_static("webhook-signature"),
+            value(sign(now)),
+        ),
+    ])
+}
