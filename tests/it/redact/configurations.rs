@@ -36,7 +36,7 @@ const LONGER: &str = "pä ss\"w/o\\rd&=+? or more";
 pub(super) const EMOJI: &str = "🔑 open sesame\t🔒";
 /// Ends a value of a key, behind as much as is read to decide.
 pub(super) const SENTENCE: &str = r"correct horse battery staple, and then some & C:\more";
-/// These two begin with what an escape may end with.
+/// These three begin with what an escape may end with, or seems to.
 pub(super) const ROUTE: &str = "north-by-northwest";
 pub(super) const CAKE: &str = "u00e9clairs";
 pub(super) const BOAT: &str = "u-boat-northwest";
