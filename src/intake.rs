@@ -3,7 +3,6 @@
 use core::fmt;
 
 use bytes::Bytes;
-use hmac::Mac;
 
 use crate::{
     KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacState,
@@ -13,9 +12,9 @@ use crate::{
 /// One delivery under way: made from its head by [`Endpoint::receive`](crate::Endpoint::receive),
 /// fed with the pieces of its body, finished once.
 ///
-/// Each piece is counted, paid for from the memory budget, hashed under the first key and kept.
-/// Only where that key does not match at the end is the body hashed again, under the others.
-/// Dropping an intake at any point frees what it holds.
+/// Each piece is counted, paid for from the memory budget, hashed under the first key and kept; one
+/// that is the whole body is hashed at the end. Only where the first key does not match is the body
+/// hashed again, under the others. Dropping an intake at any point frees what it holds.
 ///
 /// The ring is the one that was in use when the head was judged.
 ///
@@ -44,7 +43,9 @@ pub struct Intake {
 /// The body so far. Where something is wrong with it, it gives way to the rejection, and nothing
 /// of it is held any longer.
 struct Arrived {
-    mac: HmacState,
+    /// Under the first key, and from the second piece on: a body in one piece needs no state that
+    /// outlasts the call.
+    mac: Option<HmacState>,
     spool: Spool,
     share: Share,
 }
@@ -53,7 +54,7 @@ impl Intake {
     pub(crate) fn new(policy: Arc<Policy>, signature: Signature, declared: Option<usize>) -> Self {
         let ring = policy.verifier.keys();
         let arrived = Arrived {
-            mac: HmacState::keep(ring.start_first()),
+            mac: None,
             spool: Spool::default(),
             share: Share::new(policy.memory_budget.clone()),
         };
@@ -100,7 +101,11 @@ impl Intake {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
         arrived.share.cover(total)?;
-        arrived.mac.update(&piece);
+        if arrived.spool.len() > 0 {
+            let Arrived { mac, spool, .. } = arrived;
+            mac.get_or_insert_with(|| HmacState::keep(spool.hashed(self.ring.start_first())))
+                .update(&piece);
+        }
         arrived.spool.push(piece);
         Ok(())
     }
@@ -131,11 +136,9 @@ impl Intake {
         {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
-        let others = self.ring.start_others().map(|mut mac| {
-            spool.pieces().for_each(|piece| mac.update(piece));
-            mac
-        });
-        let key = self.ring.resolve(&self.signature, mac.copy(), others);
+        let first = mac.map_or_else(|| spool.hashed(self.ring.start_first()), |mac| mac.copy());
+        let others = self.ring.start_others().map(|mac| spool.hashed(mac));
+        let key = self.ring.resolve(&self.signature, first, others);
         // From here on the body is verified, or gone.
         drop(share);
         key.map(|key| Verified::new(spool.into_bytes(), key))

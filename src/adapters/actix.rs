@@ -75,7 +75,7 @@
 mod extract;
 mod verify;
 
-use core::pin::Pin;
+use core::{future::Future, pin::Pin};
 
 use actix_web::{
     Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError,
@@ -160,15 +160,14 @@ fn head(request: &HttpRequest) -> Head<'_, HeaderMap> {
 }
 
 /// Reads a payload as it comes into its intake, and gives the verdict.
-async fn read(
+fn read(
     endpoint: &Endpoint,
     intake: Intake,
     mut payload: Payload,
-) -> Result<Verified<Bytes>, Rejection> {
-    read::read(endpoint, intake, |context| {
+) -> impl Future<Output = Result<Verified<Bytes>, Rejection>> {
+    read::read(endpoint, intake, move |context| {
         Pin::new(&mut payload).poll_next(context)
     })
-    .await
 }
 
 /// The status table's answer, with the rejection itself in the response's extensions.

@@ -59,7 +59,10 @@
 //! everything else is sent again, for days.
 
 use alloc::boxed::Box;
-use core::{future::Future, pin::Pin};
+use core::{
+    future::Future,
+    pin::{Pin, pin},
+};
 
 use axum::{
     body::Body,
@@ -196,17 +199,19 @@ where
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
+        let endpoint = state.endpoint();
+        let (parts, body) = request.into_parts();
         Box::pin(async move {
-            let endpoint = state.endpoint();
-            match http::admit(&endpoint, request).await {
-                Ok(request) => {
-                    let mut request = http::hand_on(endpoint, request);
+            let handled = match http::admit(&endpoint, &parts, pin!(body)).await {
+                Ok(verified) => {
+                    let mut request = http::hand_on(endpoint, parts, verified);
                     // What is verified is within the endpoint's limit already.
                     DefaultBodyLimit::disable().apply(&mut request);
-                    self.0.call(request, state).await
+                    self.0.call(request, state)
                 }
-                Err(answer) => answer.into_response(),
-            }
+                Err(answer) => return answer.into_response(),
+            };
+            handled.await
         })
     }
 }
@@ -237,7 +242,8 @@ where
         // Another endpoint's proof proves nothing here: its keys are not these.
         match proof.and_then(|proof| proof.verified_by(&endpoint)) {
             Some(verified) => Ok(verified),
-            None => http::receive(&endpoint, request).await,
+            // In a place of its own, which no handler behind a route or a layer has to pay for.
+            None => Box::pin(http::receive(&endpoint, request)).await,
         }
     }
 }

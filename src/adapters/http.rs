@@ -1,27 +1,40 @@
 //! What the adapters over the `http` and `http-body` crates share: axum, hyper and tower.
 
 use core::{
-    pin::pin,
+    future::Future,
+    pin::{Pin, pin},
     task::{Poll, ready},
 };
 
 use bytes::{Buf, Bytes};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header::CONTENT_LENGTH,
+    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH},
     request::Parts,
 };
 use http_body::Body;
 
 use super::read;
 use crate::{
-    Admitted, Challenge, Endpoint, Head, HeaderLookup, Intake, Rejection, Reply, Verified,
+    Admitted, Challenge, Endpoint, Head, HeaderLookup, Intake, Rejection, Reply, Scheme, Verified,
 };
 
 impl HeaderLookup for HeaderMap {
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
-        self.get_all(name).iter().map(HeaderValue::as_bytes)
+        let values = match KNOWN.iter().find(|known| known.as_str() == name) {
+            Some(known) => self.get_all(known),
+            None => self.get_all(name),
+        };
+        values.iter().map(HeaderValue::as_bytes)
     }
 }
+
+/// The names that are asked for of every request: to parse one takes longer than to look it up.
+static KNOWN: [HeaderName; 3] = [
+    HeaderName::from_static(Scheme::META.header()),
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+];
 
 fn head(parts: &Parts) -> Head<'_, HeaderMap> {
     Head::new(parts.method.as_str(), &parts.headers).query(parts.uri.query().unwrap_or_default())
@@ -151,21 +164,19 @@ impl Proof {
 /// Takes a request through the endpoint: a verified delivery goes on, anything else is answered.
 pub(crate) async fn admit<B>(
     endpoint: &Endpoint,
-    request: Request<B>,
-) -> Result<Request<Verified<Bytes>>, Answer>
+    parts: &Parts,
+    body: Pin<&mut B>,
+) -> Result<Verified<Bytes>, Answer>
 where
     B: Body,
 {
-    let (parts, body) = request.into_parts();
-    match endpoint.admit(&head(&parts)).map_err(Answer::Refusal)? {
-        Admitted::Handshake(challenge) => Err(Answer::Handshake(challenge)),
-        Admitted::Delivery(intake) => {
-            let verified = read(endpoint, intake, body)
-                .await
-                .map_err(Answer::Refusal)?;
-            Ok(Request::from_parts(parts, verified))
-        }
-    }
+    let intake = match endpoint.admit(&head(parts)) {
+        Ok(Admitted::Delivery(intake)) => intake,
+        Ok(Admitted::Handshake(challenge)) => return Err(Answer::Handshake(challenge)),
+        Err(rejection) => return Err(Answer::Refusal(rejection)),
+    };
+    let verified = read(endpoint, intake, body).await;
+    verified.map_err(Answer::Refusal)
 }
 
 /// The verified request as the next service reads it: the body is of verified bytes, and the proof
@@ -173,9 +184,9 @@ where
 #[cfg(feature = "tower")]
 pub(crate) fn hand_on<B: From<Bytes>>(
     endpoint: Endpoint,
-    request: Request<Verified<Bytes>>,
+    mut parts: Parts,
+    verified: Verified<Bytes>,
 ) -> Request<B> {
-    let (mut parts, verified) = request.into_parts();
     let body = B::from(Bytes::clone(&verified));
     parts.extensions.insert(Proof { endpoint, verified });
     Request::from_parts(parts, body)
@@ -193,16 +204,19 @@ where
     let (parts, body) = request.into_parts();
     let intake = endpoint.receive(&head(&parts))?;
     drop(parts);
-    read(endpoint, intake, body).await
+    read(endpoint, intake, pin!(body)).await
 }
 
 /// Reads a body into its intake, and gives the verdict.
-async fn read<B>(endpoint: &Endpoint, intake: Intake, body: B) -> Result<Verified<Bytes>, Rejection>
+fn read<B>(
+    endpoint: &Endpoint,
+    intake: Intake,
+    mut body: Pin<&mut B>,
+) -> impl Future<Output = Result<Verified<Bytes>, Rejection>>
 where
     B: Body,
 {
-    let mut body = pin!(body);
-    read::read(endpoint, intake, |context| {
+    read::read(endpoint, intake, move |context| {
         let frame = ready!(body.as_mut().poll_frame(context));
         Poll::Ready(frame.map(|frame| {
             // Trailers are not signed: an empty piece, as far as the body goes.
@@ -211,7 +225,6 @@ where
                 .map_err(drop)
         }))
     })
-    .await
 }
 
 fn whole(mut data: impl Buf) -> Bytes {

@@ -50,7 +50,10 @@
 //! 4. HTTP/1.1 and HTTP/2 are alike.
 
 use alloc::boxed::Box;
-use core::{future::Future, pin::Pin};
+use core::{
+    future::Future,
+    pin::{Pin, pin},
+};
 
 use ::http::{Request, Response};
 use ::hyper::service::Service;
@@ -90,7 +93,9 @@ pub async fn verify<B: Body>(
     request: Request<B>,
     endpoint: &Endpoint,
 ) -> Result<Request<Verified<Bytes>>, Answer> {
-    http::admit(endpoint, request).await
+    let (parts, body) = request.into_parts();
+    let verified = http::admit(endpoint, &parts, pin!(body)).await?;
+    Ok(Request::from_parts(parts, verified))
 }
 
 /// A service for connections: it answers the handshake and every refusal itself, and calls the
@@ -163,11 +168,13 @@ where
 
     fn call(&self, request: Request<B>) -> Self::Future {
         let Self { endpoint, handler } = self.clone();
+        let (parts, body) = request.into_parts();
         Box::pin(async move {
-            match verify(request, &endpoint).await {
-                Ok(request) => Ok(handler(request).await?.map(Either::Left)),
-                Err(answer) => Ok(Response::from(answer).map(Either::Right)),
-            }
+            let handled = match http::admit(&endpoint, &parts, pin!(body)).await {
+                Ok(verified) => handler(Request::from_parts(parts, verified)),
+                Err(answer) => return Ok(Response::from(answer).map(Either::Right)),
+            };
+            Ok(handled.await?.map(Either::Left))
         })
     }
 }

@@ -1,27 +1,38 @@
 //! Reading a body against the clock: what every adapter does between head and verdict.
 
 use core::{
-    future::poll_fn,
-    task::{Context, Poll},
+    future::{Future, poll_fn},
+    task::{Context, Poll, ready},
 };
 
 use bytes::Bytes;
+use tokio::time::timeout;
 
 use crate::{Endpoint, Intake, Rejection, Verified};
 
 /// Feeds the pieces that `poll` gives to an intake until they end, fail, are refused, or the
 /// endpoint's deadline passes.
-pub(super) async fn read<E>(
+///
+/// Not an `async fn`, whose future would hold its arguments twice.
+pub(super) fn read<E>(
     endpoint: &Endpoint,
     mut intake: Intake,
-    poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
-) -> Result<Verified<Bytes>, Rejection> {
-    let fed = tokio::time::timeout(endpoint.read_deadline(), feed(&mut intake, poll));
-    match fed.await {
-        Ok(Ok(())) => intake.finish(),
-        Ok(Err(End::Refused(rejection))) => Err(rejection),
-        Ok(Err(End::Failed)) => Err(intake.body_failed()),
-        Err(_) => Err(intake.deadline_passed()),
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
+) -> impl Future<Output = Result<Verified<Bytes>, Rejection>> {
+    let deadline = endpoint.read_deadline();
+    async move {
+        let mut step = |context: &mut Context<'_>| feed(&mut intake, &mut poll, context);
+        // Most bodies are there with their head, and need no timer.
+        let fed = match poll_fn(|context| Poll::Ready(step(context))).await {
+            Poll::Ready(fed) => Ok(fed),
+            Poll::Pending => timeout(deadline, poll_fn(step)).await,
+        };
+        match fed {
+            Ok(Ok(())) => intake.finish(),
+            Ok(Err(End::Refused(rejection))) => Err(rejection),
+            Ok(Err(End::Failed)) => Err(intake.body_failed()),
+            Err(_) => Err(intake.deadline_passed()),
+        }
     }
 }
 
@@ -31,31 +42,21 @@ enum End {
     Failed,
 }
 
-async fn feed<E>(
+fn feed<E>(
     intake: &mut Intake,
-    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
-) -> Result<(), End> {
-    while let Some(piece) = poll_fn(&mut poll).await {
+    poll: &mut impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
+    context: &mut Context<'_>,
+) -> Poll<Result<(), End>> {
+    while let Some(piece) = ready!(poll(context)) {
         let piece = piece.map_err(|_| End::Failed)?;
-        if piece.is_empty() {
+        let empty = piece.is_empty();
+        intake.push(piece).map_err(End::Refused)?;
+        if empty {
             // A body that has nothing to give and never says so would keep the deadline's timer
             // from being looked at.
-            yield_once().await;
+            context.waker().wake_by_ref();
+            return Poll::Pending;
         }
-        intake.push(piece).map_err(End::Refused)?;
     }
-    Ok(())
-}
-
-async fn yield_once() {
-    let mut yielded = false;
-    poll_fn(|context| {
-        if yielded {
-            return Poll::Ready(());
-        }
-        yielded = true;
-        context.waker().wake_by_ref();
-        Poll::Pending
-    })
-    .await;
+    Poll::Ready(Ok(()))
 }

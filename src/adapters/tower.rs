@@ -51,7 +51,7 @@ use core::{
     future::Future,
     marker::PhantomData,
     mem,
-    pin::Pin,
+    pin::{Pin, pin},
     task::{Context, Poll},
 };
 
@@ -214,14 +214,13 @@ where
         let clone = self.inner.clone();
         let mut ready = mem::replace(&mut self.inner, clone);
         let endpoint = self.layer.endpoint.clone();
+        let (parts, body) = request.into_parts();
         Box::pin(async move {
-            match http::admit(&endpoint, request).await {
-                Ok(request) => {
-                    let answered = ready.call(http::hand_on(endpoint, request));
-                    Ok(answered.await?.map(Either::Left))
-                }
-                Err(answer) => Ok(Response::from(answer).map(Either::Right)),
-            }
+            let answered = match http::admit(&endpoint, &parts, pin!(body)).await {
+                Ok(verified) => ready.call(http::hand_on(endpoint, parts, verified)),
+                Err(answer) => return Ok(Response::from(answer).map(Either::Right)),
+            };
+            Ok(answered.await?.map(Either::Left))
         })
     }
 }
