@@ -204,7 +204,8 @@ impl Verifier {
     ) -> Result<Verified<B>, Rejection> {
         let bytes = body.as_ref();
         let ring = self.keys();
-        let first = ring.start_first().chain_update(bytes);
+        let mut first = ring.start_first();
+        first.update(bytes);
         let others = ring.start_others().map(|mac| mac.chain_update(bytes));
         match ring.resolve(signature, first, others) {
             Some(key) => Ok(Verified::new(body, key)),
