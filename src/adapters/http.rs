@@ -2,13 +2,13 @@
 
 use core::{
     future::Future,
-    pin::{Pin, pin},
+    pin::Pin,
     task::{Poll, ready},
 };
 
 use bytes::{Buf, Bytes};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
     header::{CONTENT_ENCODING, CONTENT_LENGTH},
     request::Parts,
 };
@@ -186,17 +186,17 @@ pub(crate) fn hand_on<B: From<Bytes>>(
     endpoint: Endpoint,
     mut parts: Parts,
     verified: Verified<Bytes>,
-) -> Request<B> {
+) -> http::Request<B> {
     let body = B::from(Bytes::clone(&verified));
     parts.extensions.insert(Proof { endpoint, verified });
-    Request::from_parts(parts, body)
+    http::Request::from_parts(parts, body)
 }
 
 /// Takes a request through the endpoint as a delivery and nothing else.
 #[cfg(feature = "axum")]
 pub(crate) async fn receive<B>(
     endpoint: &Endpoint,
-    request: Request<B>,
+    request: http::Request<B>,
 ) -> Result<Verified<Bytes>, Rejection>
 where
     B: Body,
@@ -204,7 +204,7 @@ where
     let (parts, body) = request.into_parts();
     let intake = endpoint.receive(&head(&parts))?;
     drop(parts);
-    read(endpoint, intake, pin!(body)).await
+    read(endpoint, intake, core::pin::pin!(body)).await
 }
 
 /// Reads a body into its intake, and gives the verdict.
