@@ -64,6 +64,26 @@ fn a_body_in_one_piece_is_neither_copied_nor_moved() {
 }
 
 #[test]
+fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
+    let endpoint = endpoint().build();
+    let body = bytes::Bytes::from(vec![b'a'; 700]);
+    let headers = [
+        (
+            "x-hub-signature-256",
+            endpoint.verifier().sign(&body).to_string(),
+        ),
+        ("content-length", "700".to_owned()),
+    ];
+    let counted = measure(|| {
+        let head = hubseal::Head::new("POST", &headers);
+        let mut intake = endpoint.receive(&head).unwrap();
+        intake.push(body).unwrap();
+        assert_eq!(intake.finish().unwrap().len(), 700);
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
 fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
     let endpoint = endpoint().build();
     let declared = [("content-length", "4194304")];
