@@ -3,6 +3,7 @@
 use core::fmt;
 
 use bytes::Bytes;
+use hmac::Mac;
 
 use crate::{
     KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacState,
@@ -103,8 +104,12 @@ impl Intake {
         arrived.share.cover(total)?;
         if arrived.spool.len() > 0 {
             let Arrived { mac, spool, .. } = arrived;
-            mac.get_or_insert_with(|| HmacState::keep(spool.hashed(self.ring.start_first())))
-                .update(&piece);
+            mac.get_or_insert_with(|| {
+                let mut begun = HmacState::keep(&self.ring.start_first());
+                spool.pieces().for_each(|piece| begun.update(piece));
+                begun
+            })
+            .update(&piece);
         }
         arrived.spool.push(piece);
         Ok(())
@@ -136,8 +141,17 @@ impl Intake {
         {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
-        let first = mac.map_or_else(|| spool.hashed(self.ring.start_first()), |mac| mac.copy());
-        let others = self.ring.start_others().map(|mac| spool.hashed(mac));
+        // Updated where it is, because each move would leave a copy on the stack.
+        let mut first = mac
+            .as_ref()
+            .map_or_else(|| self.ring.start_first(), HmacState::copy);
+        if mac.is_none() {
+            spool.pieces().for_each(|piece| first.update(piece));
+        }
+        let others = self.ring.start_others().map(|mut mac| {
+            spool.pieces().for_each(|piece| mac.update(piece));
+            mac
+        });
         let key = self.ring.resolve(&self.signature, first, others);
         // From here on the body is verified, or gone.
         drop(share);

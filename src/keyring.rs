@@ -11,6 +11,7 @@ use core::{fmt, sync::atomic::Ordering};
 
 use hmac::Mac;
 
+use self::state::wipe_stack;
 use crate::{AppSecret, Signature, sync::AtomicUsize};
 
 /// One to eight named secrets, each prepared for HMAC once.
@@ -165,9 +166,18 @@ impl KeyRing {
             .find_map(|(key, mac)| key.matches(signature, mac).then_some(key.name))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a signature that is sent")]
     pub(crate) fn sign(&self, body: &[u8]) -> Signature {
-        let mac = self.start_first().chain_update(body);
+        let signature = self.sign_and_leave(body);
+        wipe_stack();
+        signature
+    }
+
+    /// What it leaves is whole copies of a state on the stack, wherever one moved.
+    #[inline(never)]
+    #[expect(clippy::disallowed_methods, reason = "a signature that is sent")]
+    fn sign_and_leave(&self, body: &[u8]) -> Signature {
+        let mut mac = self.start_first();
+        mac.update(body);
         Signature::from_bytes(mac.finalize().into_bytes().into())
     }
 }

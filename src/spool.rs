@@ -3,9 +3,6 @@
 use alloc::vec::Vec;
 
 use bytes::Bytes;
-use hmac::Mac;
-
-use crate::keyring::HmacSha256;
 
 /// The most that a piece of storage is larger than what it holds.
 const SEGMENT: usize = 8 * 1024;
@@ -64,10 +61,9 @@ impl Spool {
         self.length
     }
 
-    /// What `mac` becomes with all of it.
-    pub(crate) fn hashed(&self, mac: HmacSha256) -> HmacSha256 {
-        let mac = mac.chain_update(&self.whole);
-        self.segments.iter().fold(mac, Mac::chain_update)
+    /// The pieces in order, for hashing.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
+        core::iter::once(&self.whole[..]).chain(self.segments.iter().map(Vec::as_slice))
     }
 
     /// The body in one piece; each segment is freed as soon as it is copied.

@@ -4,10 +4,20 @@ use alloc::boxed::Box;
 
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
+use zeroize::zeroize_stack;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
+/// Wipes what calls that are over have left on the stack: a state moves while it is made and while it is
+/// used up, and what moves leaves a whole copy behind. A future that is made there takes it along, in
+/// its unused bytes. Only for what is done rarely, and for calls that are not inlined.
+pub(crate) fn wipe_stack() {
+    // More than the frames of such calls take.
+    zeroize_stack::<{ 4 * 1024 }>();
+}
+
 /// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
+#[inline(never)]
 pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
     HmacSha256::new_from_slice(key)
         .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
@@ -19,11 +29,14 @@ pub(crate) struct HmacState(Box<HmacSha256>);
 
 impl HmacState {
     pub(crate) fn of_key(key: &[u8]) -> Self {
-        Self::keep(new_mac(key))
+        let state = Self::keep(&new_mac(key));
+        wipe_stack();
+        state
     }
 
-    pub(crate) fn keep(mac: HmacSha256) -> Self {
-        Self(Box::new(mac))
+    /// What it is kept from is wiped where it was, which it would not be if it moved here.
+    pub(crate) fn keep(mac: &HmacSha256) -> Self {
+        Self(Box::new(mac.clone()))
     }
 
     pub(crate) fn update(&mut self, piece: &[u8]) {

@@ -31,8 +31,11 @@ impl Verification {
     pub(super) fn new(ring: Arc<KeyRing>, signature: Signature) -> Self {
         Self {
             signature,
-            first: HmacState::keep(ring.start_first()),
-            others: ring.start_others().map(HmacState::keep).collect(),
+            first: HmacState::keep(&ring.start_first()),
+            others: ring
+                .start_others()
+                .map(|mac| HmacState::keep(&mac))
+                .collect(),
             ring,
         }
     }
