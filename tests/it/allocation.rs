@@ -84,6 +84,17 @@ fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
 }
 
 #[test]
+fn what_comes_in_pieces_is_hashed_as_it_comes() {
+    let endpoint = endpoint().build();
+    let mut intake = receive(&endpoint, b"ab", &[]).unwrap();
+    intake.push("a").unwrap();
+    let counted = measure(|| intake.push("b").unwrap());
+    // A list of segments, one for each piece, and the state of HMAC.
+    assert_eq!(counted.count_total, 4, "{counted:?}");
+    assert!(intake.finish().is_ok());
+}
+
+#[test]
 fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
     let endpoint = endpoint().build();
     let declared = [("content-length", "4194304")];
