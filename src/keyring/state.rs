@@ -13,7 +13,7 @@ pub(crate) type HmacSha256 = Hmac<Sha256>;
 /// its unused bytes. Only for what is done rarely, and for calls that are not inlined.
 pub(crate) fn wipe_stack() {
     // More than the frames of such calls take.
-    zeroize_stack::<{ 4 * 1024 }>();
+    zeroize_stack::<4_096>();
 }
 
 /// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
