@@ -9,10 +9,14 @@ ROOT = Path(__file__).resolve().parent
 KIB = 1024
 
 
+def target():
+    """Where cargo builds, and figures are kept."""
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+
+
 def folder(arguments):
     """Criterion's folder: named, or where cargo puts it."""
-    target = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    return Path(arguments[0]) if arguments else target / "criterion"
+    return Path(arguments[0]) if arguments else target() / "criterion"
 
 
 def medians(folder, group, run="new"):

@@ -100,7 +100,8 @@ def legend(lines):
 
 def page(title, lines, panels):
     """The whole image: `panels` below one another, and above them what the `lines` are called."""
-    drawn, height = legend(lines)
+    shown = {name for panel in panels for name in panel.points}
+    drawn, height = legend({name: line for name, line in lines.items() if name in shown})
     for panel in panels:
         top = height + GAP - ROW
         drawn += draw(panel, top, lines)
