@@ -32,7 +32,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let endpoint = Endpoint::builder(AppSecret::new(secret.clone())?)
         .verify_token(VerifyToken::new(token.clone())?)
         .read_deadline(READ_DEADLINE)
-        .build();
+        .build()?;
     let app = Router::new()
         .route("/webhook", hubseal::axum::webhook(on_delivery))
         .with_state(endpoint);

@@ -1,8 +1,10 @@
 //! The policy of one webhook URL.
 
 mod builder;
+mod config_error;
 
 pub use builder::EndpointBuilder;
+pub use config_error::ConfigError;
 
 use core::{fmt, time::Duration};
 
@@ -30,7 +32,7 @@ use crate::{
 ///
 /// let endpoint = Endpoint::builder(AppSecret::new("It's a Secret to Everybody")?)
 ///     .verify_token(VerifyToken::new("correct-horse")?)
-///     .build();
+///     .build()?;
 ///
 /// let headers = [
 ///     ("content-length", "13"),
@@ -76,9 +78,9 @@ impl Endpoint {
     /// ```
     /// use hubseal::{AppSecret, Endpoint};
     ///
-    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
     /// assert_eq!(endpoint.verifier().scheme().name(), "meta");
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn builder(keys: impl Into<KeyRing>) -> EndpointBuilder {
         EndpointBuilder::new(keys.into())
@@ -95,12 +97,12 @@ impl Endpoint {
     /// # use hubseal::{AppSecret, Endpoint};
     /// use hubseal::{Head, Kind};
     ///
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let headers: [(&str, &str); 0] = [];
     /// let kind = |method| endpoint.admit(&Head::new(method, &headers)).err().map(|r| r.kind());
     /// assert_eq!(kind("POST"), Some(Kind::SignatureMissing));
     /// assert_eq!(kind("HEAD"), Some(Kind::MethodNotAllowed));
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn admit<H: HeaderLookup + ?Sized>(
         &self,
@@ -123,12 +125,12 @@ impl Endpoint {
     /// # use hubseal::{AppSecret, Endpoint};
     /// use hubseal::{Head, Kind};
     ///
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let signature = endpoint.verifier().sign("{}").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "1073741824")];
     /// let rejection = endpoint.receive(&Head::new("POST", &headers)).err().unwrap();
     /// assert_eq!(rejection.kind(), Kind::PayloadTooLarge);
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn receive<H: HeaderLookup + ?Sized>(
         &self,
@@ -164,7 +166,7 @@ impl Endpoint {
     ///
     /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
     ///     .verify_token(VerifyToken::new("correct-horse")?)
-    ///     .build();
+    ///     .build()?;
     /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
     /// assert_eq!(endpoint.handshake(query)?.as_str(), "7");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -178,13 +180,42 @@ impl Endpoint {
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// assert_eq!(endpoint.verifier().scheme().header(), "x-hub-signature-256");
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn verifier(&self) -> &Verifier {
         &self.0.verifier
+    }
+
+    /// Returns the largest body that is accepted.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, PayloadLimit};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// assert_eq!(endpoint.payload_limit(), PayloadLimit::META);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn payload_limit(&self) -> PayloadLimit {
+        self.0.payload_limit
+    }
+
+    /// Returns the budget that unverified bodies are charged to, for example to publish what is
+    /// left of it as a metric.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// assert_eq!(endpoint.memory_budget().available(), 64 * 1024 * 1024);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn memory_budget(&self) -> &MemoryBudget {
+        &self.0.memory_budget
     }
 
     /// How long the body of a delivery may take to arrive, from the moment its head was judged.
@@ -193,9 +224,9 @@ impl Endpoint {
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// assert_eq!(endpoint.read_deadline(), Endpoint::DEFAULT_READ_DEADLINE);
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn read_deadline(&self) -> Duration {
@@ -232,7 +263,7 @@ impl fmt::Debug for Endpoint {
 ///
 /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?)
 /// #     .verify_token(VerifyToken::new("correct-horse")?)
-/// #     .build();
+/// #     .build()?;
 /// # let headers: [(&str, &str); 0] = [];
 /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
 /// let head = Head::new("GET", &headers).query(query);

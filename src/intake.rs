@@ -7,7 +7,7 @@ use hmac::Mac;
 
 use crate::{
     KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacState,
-    limit::Share, spool::Spool, sync::Arc,
+    limit::Reservation, spool::Spool, sync::Arc,
 };
 
 /// One delivery under way: made from its head by [`Endpoint::receive`](crate::Endpoint::receive),
@@ -23,7 +23,7 @@ use crate::{
 /// ```
 /// use hubseal::{AppSecret, Endpoint, Head};
 ///
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
 ///
 /// let mut intake = endpoint.receive(&Head::new("POST", &headers))?;
@@ -48,7 +48,7 @@ struct Arrived {
     /// outlasts the call.
     mac: Option<HmacState>,
     spool: Spool,
-    share: Share,
+    share: Reservation,
 }
 
 impl Intake {
@@ -57,7 +57,7 @@ impl Intake {
         let arrived = Arrived {
             mac: None,
             spool: Spool::default(),
-            share: Share::new(policy.memory_budget.clone()),
+            share: Reservation::new(policy.memory_budget.clone()),
         };
         Self {
             policy,
@@ -81,7 +81,7 @@ impl Intake {
     ///
     /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
     ///     .payload_limit(PayloadLimit::new(4))
-    ///     .build();
+    ///     .build()?;
     /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("12345").to_string())];
     ///
     /// let mut intake = endpoint.receive(&Head::new("POST", &headers))?;
@@ -101,7 +101,7 @@ impl Intake {
         if self.declared.is_some_and(|declared| total > declared) {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
-        arrived.share.cover(total)?;
+        arrived.share.grow(total)?;
         if arrived.spool.len() > 0 {
             let Arrived { mac, spool, .. } = arrived;
             mac.get_or_insert_with(|| {
@@ -125,7 +125,7 @@ impl Intake {
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint, Head, Kind};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let signature = endpoint.verifier().sign("{}").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
     ///
@@ -166,7 +166,7 @@ impl Intake {
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint, Head};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
     /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
     /// assert_eq!(intake.deadline_passed().status(), 408);
@@ -182,7 +182,7 @@ impl Intake {
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint, Head};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
     /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
     /// assert_eq!(intake.body_failed().status(), 400);

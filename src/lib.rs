@@ -113,7 +113,7 @@ pub use adapters::http;
 pub use adapters::hyper;
 #[cfg(feature = "tower")]
 pub use adapters::tower;
-pub use endpoint::{Admitted, Endpoint, EndpointBuilder};
+pub use endpoint::{Admitted, ConfigError, Endpoint, EndpointBuilder};
 pub use handshake::{Challenge, Handshake};
 pub use head::{Head, HeaderLookup};
 pub use intake::Intake;

@@ -1,6 +1,6 @@
 //! The guards of size and memory.
 
-use core::sync::atomic::Ordering;
+use core::{fmt, sync::atomic::Ordering};
 
 use crate::{
     Kind, Rejection,
@@ -74,19 +74,26 @@ impl Default for PayloadLimit {
     }
 }
 
-/// The memory that unverified bytes of all requests together may take.
+/// A bound for all unverified bytes that are held while requests wait for more.
 ///
-/// A request is free up to [`FREE_PER_REQUEST`](Self::FREE_PER_REQUEST) bytes, so an ordinary
-/// delivery of some hundred bytes is served even while large uploads have used the budget up.
-/// One that grows beyond that takes all that it holds from the budget, from then on as it arrives,
-/// and gives it back when it is verified, refused or dropped. Where nothing is left, the request
-/// is refused with 503 and `Retry-After`, and the platform comes again.
+/// The bound covers every connection and every HTTP/2 stream together: unverified bodies never hold
+/// more than [`capacity`](Self::capacity) bytes across a suspension.
 ///
-/// So unverified bodies never hold more than the budget and 64 KiB for each connection; and one
-/// that has outgrown its 64 KiB leaves them to what its connection costs the server.
+/// - A body that is there with its first chunk is verified at once and never charged.
+/// - Any other body is charged for the buffer that it is kept in, which is at most twice what has
+///   arrived. It gives the bytes back at the verdict, or when it is dropped.
+/// - Half of the budget is a reserve that only bodies up to
+///   [`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES) may use. So ordinary deliveries are served while
+///   large uploads have filled the rest.
+/// - A chunk that does not fit is refused with 503 and `Retry-After`, and the platform sends the
+///   delivery again.
 ///
-/// Clones share one budget. Every endpoint has one of its own unless it is given one; give the
-/// same to all endpoints of a process to bound them together.
+/// The server's own memory comes on top: its connections, streams and read buffers. See
+/// [docs/performance/memory.md](https://docs.rs/crate/hubseal/latest/source/docs/performance/memory.md)
+/// for what each server takes.
+///
+/// Clones share one budget. Every endpoint has its own unless it is given one. Give all endpoints of
+/// a process the same budget to bound them together.
 ///
 /// # Examples
 /// ```
@@ -95,41 +102,75 @@ impl Default for PayloadLimit {
 /// let budget = MemoryBudget::new(16 * 1024 * 1024);
 /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
 ///     .memory_budget(budget.clone())
-///     .build();
-/// # drop(endpoint);
-/// assert_eq!(budget.available(), 16 * 1024 * 1024);
-/// # Ok::<(), hubseal::SecretError>(())
+///     .build()?;
+/// assert_eq!(endpoint.memory_budget().capacity(), 16 * 1024 * 1024);
+/// assert_eq!(budget.available(), budget.capacity());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Debug, Clone)]
-pub struct MemoryBudget(Arc<AtomicUsize>);
+#[derive(Clone)]
+pub struct MemoryBudget(Arc<Pools>);
+
+/// What is left of the two parts of a budget, in bytes.
+struct Pools {
+    capacity: usize,
+    reserve: AtomicUsize,
+    shared: AtomicUsize,
+}
 
 impl MemoryBudget {
-    /// Up to what size a request takes nothing from the budget: 64 KiB.
-    pub const FREE_PER_REQUEST: usize = 64 * 1024;
+    /// The largest body that may use the reserve: 16 KiB.
+    pub const SMALL_BODY_BYTES: usize = 16 * 1024;
 
-    /// The budget of an endpoint that was given none: 64 MiB.
+    /// The capacity of the default budget: 64 MiB.
     pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
 
-    /// A budget of so many bytes. With 64 KiB or less, no request can be larger than what is free.
+    /// Creates a budget of `bytes`, half of it reserved for small bodies.
+    ///
+    /// Size it for the large deliveries you expect at the same time: `bytes` of twice the payload
+    /// limit serve one, and each further one takes the payload limit more, twice.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(hubseal::MemoryBudget::new(32 * 1024 * 1024).capacity(), 33_554_432);
+    /// ```
+    #[must_use]
+    pub fn new(bytes: usize) -> Self {
+        let reserve = bytes / 2;
+        Self(Arc::new(Pools {
+            capacity: bytes,
+            reserve: AtomicUsize::new(reserve),
+            shared: AtomicUsize::new(bytes.saturating_sub(reserve)),
+        }))
+    }
+
+    /// Returns the size of the whole budget, in bytes.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(hubseal::MemoryBudget::default().capacity(), 64 * 1024 * 1024);
+    /// ```
+    #[must_use]
+    pub fn capacity(&self) -> usize {
+        self.0.capacity
+    }
+
+    /// Returns how many bytes are not in use now, the reserve included.
     ///
     /// # Examples
     /// ```
     /// assert_eq!(hubseal::MemoryBudget::new(4_096).available(), 4_096);
     /// ```
     #[must_use]
-    pub fn new(bytes: usize) -> Self {
-        Self(Arc::new(AtomicUsize::new(bytes)))
+    pub fn available(&self) -> usize {
+        let left = |pool: &AtomicUsize| pool.load(Ordering::Relaxed);
+        left(&self.0.reserve).saturating_add(left(&self.0.shared))
     }
 
-    /// What is left of it now, in bytes.
-    ///
-    /// # Examples
-    /// ```
-    /// assert_eq!(hubseal::MemoryBudget::default().available(), 64 * 1024 * 1024);
-    /// ```
-    #[must_use]
-    pub fn available(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
+    /// The largest body that the budget can hold when nothing of it is in use.
+    pub(crate) fn largest_body(&self) -> usize {
+        let reserve = self.0.capacity / 2;
+        let shared = self.0.capacity.saturating_sub(reserve);
+        shared.max(reserve.min(Self::SMALL_BODY_BYTES))
     }
 }
 
@@ -140,37 +181,69 @@ impl Default for MemoryBudget {
     }
 }
 
-/// What one request has taken from the budget; dropping it gives that back.
-pub(crate) struct Share {
-    budget: MemoryBudget,
-    taken: usize,
+impl fmt::Debug for MemoryBudget {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("MemoryBudget")
+            .field("capacity", &self.capacity())
+            .field("available", &self.available())
+            .finish()
+    }
 }
 
-impl Share {
+/// The bytes that one body has taken from the budget. Dropping it gives them back.
+pub(crate) struct Reservation {
+    budget: MemoryBudget,
+    /// Whether the bytes are from the reserve.
+    small: bool,
+    bytes: usize,
+}
+
+impl Reservation {
     pub(crate) fn new(budget: MemoryBudget) -> Self {
-        Self { budget, taken: 0 }
+        Self {
+            budget,
+            small: true,
+            bytes: 0,
+        }
     }
 
-    /// Makes room for a request of `total` bytes in all.
-    pub(crate) fn cover(&mut self, total: usize) -> Result<(), Rejection> {
-        let more = total.saturating_sub(self.taken);
-        if total <= MemoryBudget::FREE_PER_REQUEST || more == 0 {
+    /// Raises the reservation to `bytes`, or leaves it as it is where they are not available.
+    pub(crate) fn grow(&mut self, bytes: usize) -> Result<(), Rejection> {
+        let more = bytes.saturating_sub(self.bytes);
+        let Pools {
+            reserve, shared, ..
+        } = &*self.budget.0;
+        let stays_small = self.small && bytes <= MemoryBudget::SMALL_BODY_BYTES;
+        if more == 0 || (stays_small && take(reserve, more)) || (!self.small && take(shared, more))
+        {
+            self.bytes = self.bytes.max(bytes);
             return Ok(());
         }
-        // Relaxed: the number guards no other memory, only its own sum.
-        self.budget
-            .0
-            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-                left.checked_sub(more)
-            })
-            .map_err(|_| Rejection::new(Kind::BudgetExhausted))?;
-        self.taken = total;
+        // Too large for the reserve, or the reserve is empty: the body moves to the other part.
+        if !self.small || !take(shared, bytes) {
+            return Err(Rejection::new(Kind::BudgetExhausted));
+        }
+        reserve.fetch_add(self.bytes, Ordering::Relaxed);
+        self.small = false;
+        self.bytes = bytes;
         Ok(())
     }
 }
 
-impl Drop for Share {
+/// Takes bytes from a pool, if it has so many. Relaxed: the count guards no other memory.
+fn take(pool: &AtomicUsize, bytes: usize) -> bool {
+    pool.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
+        left.checked_sub(bytes)
+    })
+    .is_ok()
+}
+
+impl Drop for Reservation {
     fn drop(&mut self) {
-        self.budget.0.fetch_add(self.taken, Ordering::Relaxed);
+        let Pools {
+            reserve, shared, ..
+        } = &*self.budget.0;
+        let pool = if self.small { reserve } else { shared };
+        pool.fetch_add(self.bytes, Ordering::Relaxed);
     }
 }

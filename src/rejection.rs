@@ -23,7 +23,7 @@ use crate::Reply;
 /// assert_eq!(rejection.status(), 401);
 /// assert_eq!(rejection.to_string(), "the signature is not of this body under any of the keys");
 /// assert!(rejection.reply().body().is_empty());
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rejection {
@@ -131,10 +131,10 @@ struct Position {
 ///
 /// let flows = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
 ///     .signature_status(SignatureStatus::Flows)
-///     .build();
+///     .build()?;
 /// let unsigned: [(&str, &str); 0] = [];
 /// assert_eq!(flows.receive(&Head::new("POST", &unsigned)).err().unwrap().status(), 432);
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use bytes::Bytes;
 /// ```
 /// use hubseal::{AppSecret, Endpoint, Head};
 ///
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 /// let headers: [(&str, &str); 0] = [];
 /// let rejection = endpoint.admit(&Head::new("DELETE", &headers)).err().unwrap();
 ///
@@ -18,7 +18,7 @@ use bytes::Bytes;
 /// assert_eq!(reply.status(), 405);
 /// assert_eq!(reply.headers(), [("allow", "GET, POST")]);
 /// assert!(reply.body().is_empty());
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {

@@ -47,7 +47,7 @@ impl Settings {
         }
         Ok(Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
-            endpoint: endpoint.build(),
+            endpoint: endpoint.build().map_err(say)?,
             logs: Logs::to_stderr(&redactor),
         })
     }

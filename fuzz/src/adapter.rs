@@ -75,7 +75,7 @@ fn endpoint() -> Endpoint {
     Endpoint::builder(secret())
         .verify_token(VerifyToken::new(TOKENS[0]).unwrap())
         .payload_limit(PayloadLimit::new(LIMIT))
-        .build()
+        .build().unwrap()
 }
 
 /// The verdict that the documentation asks for.

@@ -27,7 +27,7 @@ static ENDPOINTS: LazyLock<[[Endpoint; 2]; 4]> = LazyLock::new(|| {
                 .verify_token(VerifyToken::new(TOKENS[0]).unwrap())
                 .payload_limit(PayloadLimit::new(limit))
                 .signature_status(status)
-                .build()
+                .build().unwrap()
         })
     })
 });

@@ -97,7 +97,7 @@ pub fn check(input: Input) {
     let endpoint = Endpoint::builder(KeyRing::new(named).unwrap())
         .payload_limit(PayloadLimit::new(limit))
         .memory_budget(budget.clone())
-        .build();
+        .build().unwrap();
     let mut model = Model {
         endpoint,
         budget,

@@ -39,7 +39,7 @@ impl Accepting {
         let builder = Endpoint::builder(secret());
         let endpoint = tokens()
             .fold(builder, EndpointBuilder::verify_token)
-            .build();
+            .build().unwrap();
         let handshake = Handshake::new(tokens());
         Self {
             accepted,

@@ -23,7 +23,7 @@
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
 //!     let endpoint = Endpoint::builder(AppSecret::from_env("APP_SECRET")?)
 //!         .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
-//!         .build();
+//!         .build()?;
 //!     HttpServer::new(move || {
 //!         App::new().service(hubseal::actix::webhook("/webhook", endpoint.clone(), on_update))
 //!     })
@@ -114,9 +114,9 @@ pub use verify::{Verify, VerifyService};
 ///     HttpResponse::Ok()
 /// }
 ///
-/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
 /// let _app = App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_delivery));
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn webhook<H, Args>(
     path: &str,

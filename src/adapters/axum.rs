@@ -22,11 +22,11 @@
 //!
 //! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
 //!     .verify_token(VerifyToken::new("correct-horse")?)
-//!     .build();
+//!     .build()?;
 //! let _app: Router = Router::new()
 //!     .route("/webhook", hubseal::axum::webhook(on_update))
 //!     .with_state(endpoint);
-//! # Ok::<(), hubseal::SecretError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Which form to use
@@ -172,11 +172,11 @@ where
 ///     proof.verified().key().to_string()
 /// }
 ///
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 /// let _app: Router = Router::new()
 ///     .route("/webhook", any(on_delivery))
 ///     .layer(hubseal::axum::layer(endpoint));
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use]
 pub fn layer(endpoint: Endpoint) -> VerifyLayer<Body> {

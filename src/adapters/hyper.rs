@@ -77,7 +77,7 @@ use crate::{Endpoint, Verified};
 /// use hyper::Request;
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 /// let signature = endpoint.verifier().sign("{}").to_string();
 /// let genuine = Request::post("/webhook")
 ///     .header("x-hub-signature-256", signature)
@@ -144,11 +144,11 @@ impl<F> Verify<F> {
     /// # use bytes::Bytes;
     /// # use hubseal::{AppSecret, Endpoint, Verified, hyper::Verify};
     /// # use hyper::Request;
-    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let _service = Verify::new(endpoint, async |request: Request<Verified<Bytes>>| {
     ///     Ok::<_, std::io::Error>(hyper::Response::new(request.into_body().into_inner()))
     /// });
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn new(endpoint: Endpoint, handler: F) -> Self {

@@ -19,12 +19,12 @@
 //!     Ok(Response::default())
 //! }
 //!
-//! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+//! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 //! let service = ServiceBuilder::new()
 //!     .layer(VerifyLayer::new(endpoint))
 //!     .service(service_fn(on_delivery));
 //! # let _ = tower::ServiceExt::<Request<Full<Bytes>>>::oneshot(service, Request::default());
-//! # Ok::<(), hubseal::SecretError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
 //! # Which form to use
@@ -75,11 +75,11 @@ use crate::Endpoint;
 /// use axum::{Router, routing::any};
 /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
 ///
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 /// let _app: Router = Router::new()
 ///     .route("/webhook", any(async |body: axum::body::Bytes| body.len().to_string()))
 ///     .layer(VerifyLayer::new(endpoint));
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct VerifyLayer<B = Full<Bytes>> {
     endpoint: Endpoint,
@@ -93,9 +93,9 @@ impl VerifyLayer {
     /// ```
     /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
     ///
-    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let _layer = VerifyLayer::new(endpoint);
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
@@ -111,9 +111,9 @@ impl<B: From<Bytes>> VerifyLayer<B> {
     /// ```
     /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
     ///
-    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let _layer = VerifyLayer::<axum::body::Body>::handing_on(endpoint);
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn handing_on(endpoint: Endpoint) -> Self {
@@ -161,7 +161,7 @@ impl<S, B> Layer<S> for VerifyLayer<B> {
 /// use tower::{Layer, ServiceExt, service_fn};
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
-/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build();
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
 /// let service = VerifyLayer::new(endpoint).layer(service_fn(async |_: Request<Full<Bytes>>| {
 ///     Ok::<_, std::io::Error>(Response::new(Full::<Bytes>::default()))
 /// }));

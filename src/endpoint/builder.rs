@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{Endpoint, Policy};
+use super::{ConfigError, Endpoint, Policy};
 use crate::{
     Handshake, KeyRing, MemoryBudget, PayloadLimit, Scheme, SignatureStatus, Verifier, VerifyToken,
     sync::Arc,
@@ -22,9 +22,9 @@ use crate::{
 ///     .payload_limit(PayloadLimit::new(1024 * 1024))
 ///     .memory_budget(MemoryBudget::new(16 * 1024 * 1024))
 ///     .read_deadline(Duration::from_secs(5))
-///     .build();
+///     .build()?;
 /// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "call `build` for the endpoint"]
 pub struct EndpointBuilder {
@@ -55,7 +55,7 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use hubseal::VerifyToken;
     ///
-    /// let endpoint = builder.verify_token(VerifyToken::new("correct-horse")?).build();
+    /// let endpoint = builder.verify_token(VerifyToken::new("correct-horse")?).build()?;
     /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
     /// assert!(endpoint.handshake(query).is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -73,7 +73,7 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use hubseal::Scheme;
     ///
-    /// let endpoint = builder.scheme(Scheme::GITHUB).build();
+    /// let endpoint = builder.scheme(Scheme::GITHUB).build()?;
     /// assert_eq!(endpoint.verifier().scheme().name(), "github");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -90,7 +90,7 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use hubseal::{Head, Kind, PayloadLimit};
     ///
-    /// let endpoint = builder.payload_limit(PayloadLimit::new(700)).build();
+    /// let endpoint = builder.payload_limit(PayloadLimit::new(700)).build()?;
     /// let signature = endpoint.verifier().sign("").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "701")];
     /// let rejection = endpoint.receive(&Head::new("POST", &headers)).err().unwrap();
@@ -111,7 +111,7 @@ impl EndpointBuilder {
     /// use hubseal::MemoryBudget;
     ///
     /// let budget = MemoryBudget::new(16 * 1024 * 1024);
-    /// let _endpoint = builder.memory_budget(budget.clone()).build();
+    /// let _endpoint = builder.memory_budget(budget.clone()).build()?;
     /// assert_eq!(budget.available(), 16 * 1024 * 1024);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -128,7 +128,7 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use core::time::Duration;
     ///
-    /// let endpoint = builder.read_deadline(Duration::from_secs(5)).build();
+    /// let endpoint = builder.read_deadline(Duration::from_secs(5)).build()?;
     /// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
@@ -145,7 +145,7 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use hubseal::{Head, SignatureStatus};
     ///
-    /// let endpoint = builder.signature_status(SignatureStatus::Flows).build();
+    /// let endpoint = builder.signature_status(SignatureStatus::Flows).build()?;
     /// let unsigned = [("content-length", "0")];
     /// let rejection = endpoint.receive(&Head::new("POST", &unsigned)).err().unwrap();
     /// assert_eq!(rejection.status(), 432);
@@ -156,23 +156,36 @@ impl EndpointBuilder {
         self
     }
 
-    /// The endpoint.
+    /// Builds the endpoint.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] where settings contradict each other: a payload limit that the memory
+    /// budget can never hold, a payload limit of zero, or a read deadline of zero.
     ///
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
-    /// let endpoint = builder.build();
+    /// let endpoint = builder.build()?;
     /// let clone = endpoint.clone();
     /// assert_eq!(clone.read_deadline(), endpoint.read_deadline());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn build(self) -> Endpoint {
-        let handshake = Handshake::new(self.verify_tokens);
-        Endpoint(Arc::new(Policy {
-            handshake,
+    pub fn build(self) -> Result<Endpoint, ConfigError> {
+        let limit = self.policy.payload_limit.bytes();
+        let available = self.policy.memory_budget.largest_body();
+        if limit == 0 {
+            return Err(ConfigError::PayloadLimitIsZero);
+        }
+        if limit > available {
+            return Err(ConfigError::PayloadLimitExceedsBudget { limit, available });
+        }
+        if self.policy.read_deadline.is_zero() {
+            return Err(ConfigError::ReadDeadlineIsZero);
+        }
+        Ok(Endpoint(Arc::new(Policy {
+            handshake: Handshake::new(self.verify_tokens),
             ..self.policy
-        }))
+        })))
     }
 }

@@ -9,7 +9,10 @@ use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::time::Duration;
 
 use super::{Request, Verdict, sample};
-use crate::{AppSecret, Kind, MemoryBudget, PayloadLimit, VerifyToken};
+use crate::{AppSecret, Kind, PayloadLimit, VerifyToken};
+
+/// The size of a genuine body that arrives in many chunks, in bytes.
+const CHUNKED_BYTES: usize = 128 * 1024;
 
 /// One labelled request, and the verdict that it must get.
 ///
@@ -110,7 +113,7 @@ impl<'a> Target<'a> {
     /// ```
     #[must_use]
     pub fn payload_limit(self, limit: PayloadLimit) -> Self {
-        let payload_limit = limit.bytes().max(2 * MemoryBudget::FREE_PER_REQUEST);
+        let payload_limit = limit.bytes().max(CHUNKED_BYTES);
         Self {
             payload_limit,
             ..self

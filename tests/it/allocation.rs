@@ -33,7 +33,7 @@ fn a_one_shot_verification_of_a_borrowed_body_allocates_nothing() {
 
 #[test]
 fn a_hopeless_head_is_refused_without_an_allocation() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let huge = [
         ("x-hub-signature-256", format!("sha256={:064}", 0)),
         ("content-length", "1073741824".to_owned()),
@@ -50,7 +50,7 @@ fn a_hopeless_head_is_refused_without_an_allocation() {
 
 #[test]
 fn a_body_in_one_piece_is_neither_copied_nor_moved() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
     let mut intake = receive(&endpoint, &body, &[("content-length", "700")]).unwrap();
@@ -65,7 +65,7 @@ fn a_body_in_one_piece_is_neither_copied_nor_moved() {
 
 #[test]
 fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let headers = [
         (
@@ -85,7 +85,7 @@ fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
 
 #[test]
 fn what_comes_in_pieces_is_hashed_as_it_comes() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let mut intake = receive(&endpoint, b"ab", &[]).unwrap();
     intake.push("a").unwrap();
     let counted = measure(|| intake.push("b").unwrap());
@@ -96,7 +96,7 @@ fn what_comes_in_pieces_is_hashed_as_it_comes() {
 
 #[test]
 fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let declared = [("content-length", "4194304")];
     let piece = bytes::Bytes::from(vec![b'a'; 1_000]);
     let counted = measure(|| {
@@ -111,7 +111,10 @@ fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
 
 #[test]
 fn a_piece_that_the_budget_refuses_is_not_copied() {
-    let endpoint = endpoint().memory_budget(MemoryBudget::new(0)).build();
+    let endpoint = endpoint()
+        .memory_budget(MemoryBudget::new(0))
+        .build()
+        .unwrap();
     let mut intake = receive(&endpoint, b"", &[]).unwrap();
     intake.push("a").unwrap();
     let piece = bytes::Bytes::from(vec![b'a'; 65_536]);
@@ -123,7 +126,10 @@ fn a_piece_that_the_budget_refuses_is_not_copied() {
 
 #[test]
 fn a_large_body_in_tiny_pieces_takes_little_more_than_its_size() {
-    let endpoint = endpoint().memory_budget(MemoryBudget::default()).build();
+    let endpoint = endpoint()
+        .memory_budget(MemoryBudget::default())
+        .build()
+        .unwrap();
     let piece = bytes::Bytes::from_static(b"1234567");
     let size = 1 << 20;
     let counted = measure(|| {

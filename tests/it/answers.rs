@@ -57,14 +57,22 @@ fn a_refusal_says_its_status_and_nothing_else() {
 #[test]
 fn another_method_is_told_which_ones_there_are() {
     let headers: [(&str, &str); 0] = [];
-    let refusal = refused(endpoint().build().admit(&Head::new("PUT", &headers)));
+    let refusal = refused(
+        endpoint()
+            .build()
+            .unwrap()
+            .admit(&Head::new("PUT", &headers)),
+    );
     let allow = [("allow", "GET, POST")];
     assert_eq!(answer(&refusal.reply()), (405, &allow[..], &b""[..]));
 }
 
 #[test]
 fn where_memory_is_used_up_the_sender_is_told_when_to_come_again() {
-    let endpoint = endpoint().memory_budget(MemoryBudget::new(1)).build();
+    let endpoint = endpoint()
+        .memory_budget(MemoryBudget::new(1))
+        .build()
+        .unwrap();
     let mut intake = receive(&endpoint, b"", &[]).unwrap();
     let refusal = refused(intake.push(vec![0; 100_000]));
     let retry = [("retry-after", "10")];
@@ -88,7 +96,8 @@ fn a_flows_endpoint_answers_432_to_a_signature_at_fault() {
     let flows = endpoint()
         .signature_status(SignatureStatus::Flows)
         .payload_limit(PayloadLimit::new(1))
-        .build();
+        .build()
+        .unwrap();
     let headers: [(&str, &str); 0] = [];
     let unsigned = refused(flows.receive(&Head::new("POST", &headers)));
     assert_eq!((unsigned.status(), unsigned.reply().status()), (432, 432));
@@ -114,7 +123,7 @@ fn the_schemes_are_told_apart_by_their_names_and_share_a_header() {
         );
         let verifier = Verifier::new(secret()).with_scheme(scheme);
         assert_eq!(verifier.scheme().name(), name);
-        let endpoint = endpoint().scheme(scheme).build();
+        let endpoint = endpoint().scheme(scheme).build().unwrap();
         assert_eq!(endpoint.verifier().scheme().name(), name);
     }
 }

@@ -74,7 +74,7 @@ fn takes_a_clock(case: &Case) -> bool {
 
 #[test]
 fn the_state_machine_reaches_every_verdict_without_a_framework() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     for case in cases() {
         let reached = verdict(&endpoint, &case.request);
         assert!(
@@ -95,7 +95,10 @@ fn a_battery_fits_the_limit_of_its_target_and_needs_128_kib() {
         (5_000_000, 5_000_000),
     ] {
         let target = Target::new("/", &secret, &token).payload_limit(PayloadLimit::new(limit));
-        let endpoint = endpoint().payload_limit(PayloadLimit::new(least)).build();
+        let endpoint = endpoint()
+            .payload_limit(PayloadLimit::new(least))
+            .build()
+            .unwrap();
         for case in battery(&target) {
             let reached = verdict(&endpoint, &case.request);
             assert!(
@@ -143,7 +146,10 @@ fn one_bit_tells_a_flipped_signature_from_the_genuine_one() {
 
 #[test]
 fn a_flows_endpoint_answers_432_wherever_the_signature_is_at_fault_and_nowhere_else() {
-    let endpoint = endpoint().signature_status(SignatureStatus::Flows).build();
+    let endpoint = endpoint()
+        .signature_status(SignatureStatus::Flows)
+        .build()
+        .unwrap();
     for Case {
         label,
         request,
@@ -167,7 +173,7 @@ fn a_flows_endpoint_answers_432_wherever_the_signature_is_at_fault_and_nowhere_e
 
 #[test]
 fn no_rejection_shows_a_byte_of_the_request_or_of_a_signature() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let expected = endpoint
         .verifier()
         .sign(hubseal::testing::sample::text_message())

@@ -11,7 +11,7 @@ const KIB: usize = 1024;
 
 #[test]
 fn a_body_of_the_limit_passes_and_one_byte_more_does_not() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let body = vec![b'a'; 4_194_304];
     let mut intake = receive(&endpoint, &body, &[]).unwrap();
     for piece in body.chunks(100_000) {
@@ -26,7 +26,7 @@ fn a_body_of_the_limit_passes_and_one_byte_more_does_not() {
 
 #[test]
 fn a_declared_length_is_held_against_the_limit_before_anything_is_read() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let declare = |length| kind(receive(&endpoint, b"", &[("content-length", length)]));
     for fits in ["0", "4194304", "0004194304"] {
         assert_eq!(declare(fits), None, "{fits}");
@@ -65,7 +65,8 @@ fn two_refusals_for_one_reason_are_equal_wherever_they_come_from() {
     let endpoint = endpoint()
         .signature_status(SignatureStatus::Flows)
         .payload_limit(PayloadLimit::new(4))
-        .build();
+        .build()
+        .unwrap();
     let by_its_head = receive(&endpoint, b"12345", &[("content-length", "5")]);
     let mut intake = receive(&endpoint, b"12345", &[]).unwrap();
     assert_eq!(intake.push("12345").err(), by_its_head.err());
@@ -73,7 +74,7 @@ fn two_refusals_for_one_reason_are_equal_wherever_they_come_from() {
 
 #[test]
 fn a_body_is_of_exactly_the_length_it_declared() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let declared = [("content-length", "5")];
 
     let mut short = receive(&endpoint, b"1234", &declared).unwrap();
@@ -92,7 +93,8 @@ fn an_objection_stays_and_frees_the_body_at_once() {
     let endpoint = endpoint()
         .payload_limit(PayloadLimit::new(200 * KIB))
         .memory_budget(budget.clone())
-        .build();
+        .build()
+        .unwrap();
     let mut intake = receive(&endpoint, b"", &[]).unwrap();
     intake.push(vec![0; 100 * KIB]).unwrap();
     assert_eq!(budget.available(), (1024 - 100) * KIB);
@@ -113,7 +115,7 @@ fn an_objection_stays_and_frees_the_body_at_once() {
 #[test]
 fn a_request_is_free_up_to_64_kib_and_pays_for_all_of_itself_beyond() {
     let budget = MemoryBudget::new(64 * KIB + 10);
-    let endpoint = endpoint().memory_budget(budget.clone()).build();
+    let endpoint = endpoint().memory_budget(budget.clone()).build().unwrap();
     let body = vec![b'a'; 64 * KIB + 10];
     let mut intake = receive(&endpoint, &body, &[]).unwrap();
 
@@ -139,7 +141,7 @@ fn a_request_is_free_up_to_64_kib_and_pays_for_all_of_itself_beyond() {
 #[test]
 fn an_ordinary_delivery_is_served_while_the_budget_is_gone() {
     let budget = MemoryBudget::new(65 * KIB);
-    let endpoint = endpoint().memory_budget(budget.clone()).build();
+    let endpoint = endpoint().memory_budget(budget.clone()).build().unwrap();
     let mut hog = receive(&endpoint, b"", &[]).unwrap();
     hog.push(vec![0; 65 * KIB]).unwrap();
     assert_eq!(budget.available(), 0);
@@ -158,7 +160,7 @@ fn an_ordinary_delivery_is_served_while_the_budget_is_gone() {
 #[test]
 fn the_budget_comes_back_on_every_path() {
     let budget = MemoryBudget::new(1024 * KIB);
-    let endpoint = endpoint().memory_budget(budget.clone()).build();
+    let endpoint = endpoint().memory_budget(budget.clone()).build().unwrap();
     let body = Bytes::from(vec![b'a'; 100 * KIB]);
     let begin = |signed: &[u8]| {
         let mut intake = receive(&endpoint, signed, &[]).unwrap();
@@ -189,8 +191,8 @@ fn the_budget_comes_back_on_every_path() {
 #[test]
 fn endpoints_can_share_one_budget() {
     let budget = MemoryBudget::new(164 * KIB);
-    let one = endpoint().memory_budget(budget.clone()).build();
-    let other = endpoint().memory_budget(budget).build();
+    let one = endpoint().memory_budget(budget.clone()).build().unwrap();
+    let other = endpoint().memory_budget(budget).build().unwrap();
     let mut held = receive(&one, b"", &[]).unwrap();
     held.push(vec![0; 164 * KIB]).unwrap();
     let mut refused = receive(&other, b"", &[]).unwrap();
@@ -202,7 +204,7 @@ fn endpoints_can_share_one_budget() {
 
 #[test]
 fn a_head_is_judged_in_the_documented_order() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let signature = endpoint.verifier().sign("").to_string();
     let bad_length = ("content-length", "x");
     let coded = ("content-encoding", "gzip");
@@ -231,7 +233,7 @@ fn a_head_is_judged_in_the_documented_order() {
 
 #[test]
 fn content_codings_are_told_from_identity() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let coded = |value| kind(receive(&endpoint, b"", &[("content-encoding", value)]));
     for plain in [
         "identity",
@@ -269,11 +271,15 @@ fn kinds_have_distinct_names_and_only_statuses_of_the_table() {
 
 #[test]
 fn a_body_has_ten_seconds_unless_it_is_given_others() {
-    let usual = endpoint().build().read_deadline();
+    let usual = endpoint().build().unwrap().read_deadline();
     assert_eq!(usual, Duration::from_secs(10));
     let brief = Duration::from_millis(250);
     assert_eq!(
-        endpoint().read_deadline(brief).build().read_deadline(),
+        endpoint()
+            .read_deadline(brief)
+            .build()
+            .unwrap()
+            .read_deadline(),
         brief
     );
 }

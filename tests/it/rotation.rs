@@ -59,7 +59,7 @@ fn a_ring_holds_one_to_eight_keys_with_names_of_their_own() {
 
 #[test]
 fn a_request_under_way_ends_with_the_ring_it_began_with() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let mut under_way = receive(&endpoint, b"{}", &[]).unwrap();
     under_way.push("{").unwrap();
     let verification = endpoint.verifier().begin(endpoint.verifier().sign(""));
@@ -83,7 +83,7 @@ fn a_request_under_way_ends_with_the_ring_it_began_with() {
 
 #[test]
 fn clones_of_an_endpoint_see_a_new_ring() {
-    let endpoint = endpoint().build();
+    let endpoint = endpoint().build().unwrap();
     let clone = endpoint.clone();
     endpoint
         .verifier()

@@ -34,7 +34,8 @@ fn an_endpoint_shows_its_keys_and_its_limits() {
         .payload_limit(PayloadLimit::new(123_456))
         .memory_budget(MemoryBudget::new(7_654_321))
         .read_deadline(Duration::from_secs(77))
-        .build();
+        .build()
+        .unwrap();
     let limits = ["123456", "7654321", "77s", "Unauthorized"];
     assert_shows(&endpoint, &limits);
     assert_shows(&endpoint, &["mine", "former", "tokens: 1"]);
@@ -42,7 +43,10 @@ fn an_endpoint_shows_its_keys_and_its_limits() {
 
 #[test]
 fn a_delivery_shows_how_much_of_it_has_arrived_or_why_it_was_refused() {
-    let endpoint = endpoint().payload_limit(PayloadLimit::new(12)).build();
+    let endpoint = endpoint()
+        .payload_limit(PayloadLimit::new(12))
+        .build()
+        .unwrap();
     let mut intake = receive(&endpoint, b"", &[]).unwrap();
     intake.push("genuine body").unwrap();
     assert_shows(&intake, &["Intake", "bytes: 12"]);

@@ -11,7 +11,7 @@ use crate::ways::{Outcome, at_once, in_pieces, taken_in};
 
 /// The one acceptable tag of a body, whole and tampered with.
 fn accepts(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8]) {
-    let endpoint = Endpoint::builder(keys).build();
+    let endpoint = Endpoint::builder(keys).build().unwrap();
     let key = endpoint.verifier().keys().names().next();
     let key = key.expect("a ring has a key");
     assert_each_way(label, &endpoint, body, tag, &Ok((body.to_vec(), key)));
@@ -20,7 +20,7 @@ fn accepts(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8]) {
 
 /// A tag that is not the body's, or no tag at all.
 fn refuses(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8], kind: Kind) {
-    let endpoint = Endpoint::builder(keys).build();
+    let endpoint = Endpoint::builder(keys).build().unwrap();
     assert_each_way(label, &endpoint, body, tag, &Err(kind));
 }
 

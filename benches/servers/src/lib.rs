@@ -47,7 +47,7 @@ impl Settings {
     pub fn from_env() -> Result<Self, Box<dyn Error>> {
         let endpoint = Endpoint::builder(AppSecret::from_env("APP_SECRET")?)
             .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
-            .build();
+            .build()?;
         Ok(Self {
             endpoint,
             secret: env::var("APP_SECRET")?.into(),

@@ -131,7 +131,9 @@ fn in_pieces() -> Path {
 
 fn deliveries() -> Vec<Path> {
     let delivery = |name, size: usize, piece: usize| {
-        let endpoint = Endpoint::builder(AppSecret::new(SECRET).expect("a fair secret")).build();
+        let endpoint = Endpoint::builder(AppSecret::new(SECRET).expect("a fair secret"))
+            .build()
+            .expect("default limits");
         let body = sample::of_size(size);
         let headers = [
             ("host", "example.com".to_owned()),

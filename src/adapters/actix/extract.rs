@@ -39,12 +39,12 @@ use crate::{Endpoint, Json, Kind, Rejection, Verified};
 /// use actix_web::{App, web};
 /// use hubseal::Verified;
 ///
-/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
 /// let _app = App::new().app_data(endpoint).route(
 ///     "/webhook",
 ///     web::post().to(async |body: Verified<web::Bytes>| body.key().to_string()),
 /// );
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl FromRequest for Verified<Bytes> {
     type Error = Rejection;
@@ -75,9 +75,9 @@ impl FromRequest for Verified<Bytes> {
 ///     update["object"].to_string()
 /// }
 ///
-/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
 /// let _app = App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_update));
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 impl<T: DeserializeOwned> FromRequest for Verified<Json<T>> {
     type Error = Rejection;

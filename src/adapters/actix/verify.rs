@@ -39,7 +39,7 @@ use crate::{Admitted, Endpoint, Verified};
 ///     HttpResponse::Ok()
 /// }
 ///
-/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
 /// let _app = App::new().service(
 ///     web::scope("/meta")
 ///         .app_data(endpoint.clone())
@@ -47,7 +47,7 @@ use crate::{Admitted, Endpoint, Verified};
 ///         .route("/whatsapp", web::to(on_update))
 ///         .route("/pages", web::to(on_update)),
 /// );
-/// # Ok::<(), hubseal::SecretError>(())
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct Verify {
@@ -60,9 +60,9 @@ impl Verify {
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let _app = actix_web::App::new().wrap(hubseal::actix::Verify::new(endpoint));
-    /// # Ok::<(), hubseal::SecretError>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
@@ -100,7 +100,7 @@ where
 ///
 /// # #[actix_web::main]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build();
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
 /// let service = fn_service(async |request: ServiceRequest| {
 ///     Ok::<_, actix_web::Error>(request.into_response(HttpResponse::Ok()))
 /// });

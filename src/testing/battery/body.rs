@@ -6,7 +6,6 @@ use core::time::Duration;
 use super::{Case, Target};
 use crate::{
     Kind::{BodyUnreadable, DeadlinePassed, PayloadTooLarge, SignatureMismatch},
-    MemoryBudget,
     testing::{Sending, sample},
 };
 
@@ -42,7 +41,7 @@ fn genuine(target: &Target<'_>) -> Vec<Case> {
         Case::genuine(
             "128 KiB in chunks of 1,000 bytes",
             target
-                .signed(sample::of_size(2 * MemoryBudget::FREE_PER_REQUEST))
+                .signed(sample::of_size(super::CHUNKED_BYTES))
                 .chunked(1_000),
         ),
         Case::genuine("3 MiB, or the limit", target.signed(sample::of_size(large))),

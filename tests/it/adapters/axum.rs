@@ -207,7 +207,7 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
     let other = || AppSecret::new(PREVIOUS_SECRET).unwrap();
     let apps = Apps {
         shop: endpoint(),
-        support: Support(Endpoint::builder(other()).build()),
+        support: Support(Endpoint::builder(other()).build().unwrap()),
     };
     let support = Router::new()
         .route("/support", hubseal::axum::webhook(on_delivery))
@@ -245,7 +245,9 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
 async fn the_proof_of_one_endpoint_is_none_for_another() {
     /// A handler that is verified by the shop's endpoint and asks for the support's proof.
     async fn confused(request: Request) -> Response {
-        let support = Endpoint::builder(AppSecret::new(PREVIOUS_SECRET).unwrap()).build();
+        let support = Endpoint::builder(AppSecret::new(PREVIOUS_SECRET).unwrap())
+            .build()
+            .unwrap();
         let app = Router::new()
             .route("/webhook", post(on_delivery))
             .with_state(support);

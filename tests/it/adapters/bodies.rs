@@ -74,7 +74,10 @@ async fn status_with(sent: Sent, steps: impl AsRef<[Step]>, hint: SizeHint) -> u
         let request = Request::<Bytes>::try_from(sent.clone()).unwrap();
         request.map(|_| Script(steps, hint))
     };
-    let endpoint = endpoint().read_deadline(Duration::from_millis(200)).build();
+    let endpoint = endpoint()
+        .read_deadline(Duration::from_millis(200))
+        .build()
+        .unwrap();
     let on_request = async |_: Request<Full<Bytes>>| {
         Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
     };

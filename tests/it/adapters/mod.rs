@@ -86,4 +86,5 @@ fn endpoint() -> Endpoint {
     crate::common::endpoint()
         .read_deadline(READ_DEADLINE)
         .build()
+        .unwrap()
 }

@@ -22,7 +22,7 @@ async fn serve(form: Form, budget: &MemoryBudget, deadline: Duration) -> SocketA
     let endpoint = endpoint()
         .memory_budget(budget.clone())
         .read_deadline(deadline);
-    (form.start)(endpoint.build()).await
+    (form.start)(endpoint.build().unwrap()).await
 }
 
 async fn send(address: SocketAddr, request: Request) -> u16 {

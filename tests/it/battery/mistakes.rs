@@ -20,7 +20,10 @@ fn failed(endpoint: &Endpoint, takes_for: fn(Request) -> Request) -> Vec<&'stati
 #[test]
 fn a_limit_that_is_too_low_is_noticed() {
     let failed = |limit| {
-        let limited = endpoint().payload_limit(PayloadLimit::new(limit)).build();
+        let limited = endpoint()
+            .payload_limit(PayloadLimit::new(limit))
+            .build()
+            .unwrap();
         failed(&limited, |request| request)
     };
     let of_megabytes = [
@@ -42,7 +45,7 @@ fn a_limit_that_is_too_low_is_noticed() {
 fn a_limit_that_is_missing_is_noticed() {
     let unlimited = endpoint().payload_limit(PayloadLimit::new(usize::MAX));
     assert_eq!(
-        failed(&unlimited.build(), |request| request),
+        failed(&unlimited.build().unwrap(), |request| request),
         [
             "1 GiB declared and never sent",
             "one byte too many declared",
@@ -57,7 +60,7 @@ fn a_limit_that_is_missing_is_noticed() {
 
 #[test]
 fn a_body_that_is_not_taken_as_it_came_is_noticed() {
-    let failed = |takes_for| failed(&endpoint().build(), takes_for);
+    let failed = |takes_for| failed(&endpoint().build().unwrap(), takes_for);
     assert_eq!(
         failed(|request| {
             let trimmed = request.body.trim_ascii_end().to_vec();
@@ -92,7 +95,7 @@ fn a_signature_that_is_taken_from_the_query_is_noticed() {
             None => request,
         }
     }
-    let failed = failed(&endpoint().build(), from_the_query);
+    let failed = failed(&endpoint().build().unwrap(), from_the_query);
     assert_eq!(failed, ["signature in the query"]);
 }
 
@@ -108,7 +111,7 @@ fn a_body_that_counts_as_whole_when_no_more_comes_is_noticed() {
         }
     }
     assert_eq!(
-        failed(&endpoint().build(), as_far_as_it_came),
+        failed(&endpoint().build().unwrap(), as_far_as_it_came),
         [
             "stalled before the body",
             "stalled within the body",

@@ -20,7 +20,7 @@ fn outcome(endpoint: &Endpoint, header: &str, pieces: &[&[u8]]) -> Result<Outcom
 }
 
 fn endpoint(key: &[u8]) -> Endpoint {
-    Endpoint::builder(ring_of_bytes(key)).build()
+    Endpoint::builder(ring_of_bytes(key)).build().unwrap()
 }
 
 proptest! {

@@ -12,7 +12,9 @@ fn secret(text: &str, number: usize) -> AppSecret {
 
 fn endpoint(text: &str, keys: usize) -> Endpoint {
     let named = (0..keys).map(|number| (format!("key-{number}"), secret(text, number)));
-    Endpoint::builder(KeyRing::new(named).unwrap()).build()
+    Endpoint::builder(KeyRing::new(named).unwrap())
+        .build()
+        .unwrap()
 }
 
 proptest! {

@@ -31,7 +31,7 @@ fn endpoint() -> Endpoint {
     Endpoint::builder(ring())
         .memory_budget(MemoryBudget::new(100_000))
         .read_deadline(Duration::from_millis(20))
-        .build()
+        .build().unwrap()
 }
 
 fn receive(endpoint: &Endpoint, signer: &str) -> Box<Intake> {
@@ -91,7 +91,7 @@ enum Sender {
 fn a_layer_leaves_no_whole_state_in_the_memory_of_its_futures() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
-        .build()
+        .build().unwrap()
         .unwrap();
     for (sender, status) in [
         (Sender::Genuine, StatusCode::OK),

@@ -21,7 +21,7 @@ static LARGE: [u8; MemoryBudget::FREE_PER_REQUEST + KIB] =
 fn endpoint(budget: &MemoryBudget) -> Endpoint {
     let keys: AppSecret = secret(SECRET);
     let builder = Endpoint::builder(keys).payload_limit(PayloadLimit::new(LARGE.len() + KIB));
-    builder.memory_budget(budget.clone()).build()
+    builder.memory_budget(budget.clone()).build().unwrap()
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn what_begins_after_the_replacement_uses_the_new_ring() {
 #[test]
 fn requests_under_way_end_with_the_ring_they_began_with_and_are_the_last_to_hold_it() {
     every_interleaving(|| {
-        let endpoint = Endpoint::builder(ring(OLD)).build();
+        let endpoint = Endpoint::builder(ring(OLD)).build().unwrap();
         let old = endpoint.verifier().keys();
         let mut intake = receive(&endpoint, &signed(OLD[1], b"{}"));
         let signature = endpoint.verifier().scheme().parse(signed(OLD[0], b"{}"));

@@ -21,7 +21,7 @@ fn other() -> AppSecret {
 }
 
 fn other_endpoint() -> Endpoint {
-    Endpoint::builder(other()).build()
+    Endpoint::builder(other()).build().unwrap()
 }
 
 #[tokio::test]

@@ -55,7 +55,10 @@ impl Stream for Script {
 
 /// The status through the route and through the extractor, where the two must agree.
 async fn status_with<const STEPS: usize>(sent: Sent, steps: fn() -> [Step; STEPS]) -> u16 {
-    let endpoint: Endpoint = endpoint().read_deadline(Duration::from_millis(200)).build();
+    let endpoint: Endpoint = endpoint()
+        .read_deadline(Duration::from_millis(200))
+        .build()
+        .unwrap();
     let app = App::new()
         .app_data(endpoint.clone())
         .service(webhook("/webhook", endpoint, on_delivery))

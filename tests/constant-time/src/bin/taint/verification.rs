@@ -166,7 +166,7 @@ fn in_pieces() {
 
 fn delivery() {
     for size in RINGS {
-        let endpoint = Endpoint::builder(ring(size)).build();
+        let endpoint = Endpoint::builder(ring(size)).build().unwrap();
         let mut verdicts = Verdicts::default();
         for presented in presented(size) {
             let headers = [("x-hub-signature-256", presented.header())];
