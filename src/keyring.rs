@@ -93,7 +93,7 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// A ring of one key, named `current`, that is any bytes.
+    /// A ring of one key, named `current`, that is any bytes. The caller rules out an empty key.
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
         Self {
             first: Key::of_bytes(KeyName::CURRENT, key),
@@ -255,6 +255,9 @@ pub enum KeyRingError {
     /// Two keys that a verdict could not tell apart.
     #[error("two keys are named {0}: give each a name of its own")]
     RepeatedName(KeyName),
+    /// A key of no bytes, with which anybody can sign. An [`AppSecret`] is never empty.
+    #[error("the key is empty; use a key of at least one byte")]
+    EmptyKey,
     /// A name that is empty, too long, or not safe to print as it is.
     #[error("the name of a key is 1 to 32 characters of A-Z, a-z, 0-9, '-', '_' and '.'")]
     BadName,

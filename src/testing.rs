@@ -36,23 +36,33 @@ pub use replay::{Answer, replay};
 pub use request::{Request, Sending};
 pub use verdict::{Verdict, WrongVerdict};
 
-use crate::KeyRing;
+use crate::{KeyRing, KeyRingError};
 
-/// A ring of one key, named `current`, of any bytes: published test vectors have keys that no
-/// [`AppSecret`](crate::AppSecret) would be made of.
+/// Creates a ring of one key, named `current`, from any bytes but none.
+///
+/// Use it for published test vectors, whose keys an [`AppSecret`](crate::AppSecret) refuses:
+/// they are short, or not text.
+///
+/// # Errors
+/// Returns [`KeyRingError::EmptyKey`] if the key is empty: everybody can sign with that.
 ///
 /// # Examples
 /// The first test case of RFC 4231:
 /// ```
-/// use hubseal::{Verifier, testing::ring_of_bytes};
+/// use hubseal::{KeyRingError, Verifier, testing::ring_of_bytes};
 ///
-/// let verifier = Verifier::new(ring_of_bytes(&[0x0b; 20]));
+/// let verifier = Verifier::new(ring_of_bytes(&[0x0b; 20])?);
 /// assert!(verifier.sign("Hi There").to_string().starts_with("sha256=b0344c61d8db3853"));
+///
+/// assert_eq!(ring_of_bytes(b"").err(), Some(KeyRingError::EmptyKey));
+/// # Ok::<(), KeyRingError>(())
 /// ```
 ///
 /// # Security
-/// Nothing is refused here, an empty key included.
-#[must_use]
-pub fn ring_of_bytes(key: &[u8]) -> KeyRing {
-    KeyRing::of_bytes(key)
+/// A short key is accepted. Do not use this outside of tests.
+pub fn ring_of_bytes(key: &[u8]) -> Result<KeyRing, KeyRingError> {
+    if key.is_empty() {
+        return Err(KeyRingError::EmptyKey);
+    }
+    Ok(KeyRing::of_bytes(key))
 }

@@ -14,7 +14,7 @@ use crate::{
     KeyRing,
     Kind::{SignatureMalformed, SignatureMismatch, SignatureMissing, SignatureRepeated},
     Signature,
-    testing::{Request, Sending, ring_of_bytes, sample},
+    testing::{Request, Sending, sample},
 };
 
 pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
@@ -195,7 +195,7 @@ fn malformed(target: &Target<'_>) -> Vec<Case> {
 fn forged(target: &Target<'_>) -> Vec<Case> {
     let body = sample::text_message();
     let secret = target.secret.expose_secret().as_bytes();
-    let under = |key: &[u8]| sign(&ring_of_bytes(key), &body);
+    let under = |key: &[u8]| sign(&KeyRing::of_bytes(key), &body);
     let genuine = *Signature::sign(target.secret, &body).as_bytes();
     let flipped = |at: usize, bit: u8| {
         let mut tag = genuine;

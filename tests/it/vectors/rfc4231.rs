@@ -6,7 +6,7 @@ use super::{accepts, full, refuses};
 
 fn case(number: u8, key: &[u8], data: &[u8], tag: &str) {
     let label = format!("test case {number}");
-    accepts(&label, ring_of_bytes(key), data, &full(tag));
+    accepts(&label, ring_of_bytes(key).unwrap(), data, &full(tag));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn a_tag_truncated_to_128_bits_is_refused() {
     let tag = 0xa3b6_1674_7310_0ee0_6e0c_796c_2955_552b_u128.to_be_bytes();
     refuses(
         "test case 5",
-        ring_of_bytes(&[0x0c; 20]),
+        ring_of_bytes(&[0x0c; 20]).unwrap(),
         b"Test With Truncation",
         &tag,
         Kind::SignatureMalformed,

@@ -48,7 +48,7 @@ fn the_set_is_whole() {
 #[test]
 fn full_tags_get_the_verdict_that_the_set_names() {
     for test in cases().0 {
-        let (label, keys) = (label(&test), ring_of_bytes(&test.key));
+        let (label, keys) = (label(&test), ring_of_bytes(&test.key).unwrap());
         match test.result {
             TestResult::Valid => accepts(&label, keys, &test.msg, &test.tag),
             TestResult::Invalid => {
@@ -62,7 +62,7 @@ fn full_tags_get_the_verdict_that_the_set_names() {
 #[test]
 fn truncated_tags_are_refused_whether_they_are_right_or_not() {
     for test in cases().1 {
-        let (label, keys) = (label(&test), ring_of_bytes(&test.key));
+        let (label, keys) = (label(&test), ring_of_bytes(&test.key).unwrap());
         refuses(&label, keys, &test.msg, &test.tag, Kind::SignatureMalformed);
     }
 }
