@@ -1,6 +1,7 @@
 //! `appsecret_proof`, which binds Graph API calls to the app.
 
 use alloc::string::{String, ToString};
+use core::fmt;
 
 use hmac::Mac;
 use zeroize::Zeroizing;
@@ -15,7 +16,7 @@ use crate::{AccessToken, AppSecret, keyring::new_mac};
 ///
 /// # Security
 /// The plain form is as long-lived as the token and opens what the token opens, so it is kept
-/// like a secret: no `Debug`, no `Display`, no `PartialEq`, wiped on drop.
+/// like a secret: no `Display`, no `PartialEq`, nothing of it in `Debug`, wiped on drop.
 ///
 /// Source: Meta, *Graph API: Securing requests*.
 ///
@@ -35,7 +36,7 @@ use crate::{AccessToken, AppSecret, keyring::new_mac};
 /// # use hubseal::{AccessToken, AppSecret, AppSecretProof};
 /// # let secret = AppSecret::new("app-secret-0123456789abcdef").unwrap();
 /// # let token = AccessToken::new("EAATESTTOKEN").unwrap();
-/// println!("{:?}", AppSecretProof::new(&secret, &token));
+/// println!("{}", AppSecretProof::new(&secret, &token));
 /// ```
 /// ```compile_fail,E0369
 /// # use hubseal::{AccessToken, AppSecret, AppSecretProof};
@@ -131,5 +132,12 @@ impl AppSecretProof {
     #[must_use]
     pub const fn time(&self) -> Option<u64> {
         self.time
+    }
+}
+
+/// Prints the type's name only.
+impl fmt::Debug for AppSecretProof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AppSecretProof([redacted])")
     }
 }

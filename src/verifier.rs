@@ -167,8 +167,8 @@ impl Verifier {
     /// ```
     /// use hubseal::{AppSecret, Verifier};
     ///
-    /// let verifier = Verifier::new(AppSecret::new("test_app_secret")?);
-    /// let header = "sha256=dec6a680679a968e7e0319355b23599cbfc54502c0784668e9618baa0c633756";
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let header = "sha256=6a682fb5f144fec443c6f7c7415e8dc8c4cfd379261962da3acfef69ac7398af";
     /// let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
     /// assert_eq!(verifier.verify(header, body)?.key().as_str(), "current");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -291,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_lock_that_a_panic_poisoned_is_passed_over() {
-        let verifier = Verifier::new(AppSecret::new("before").unwrap());
+        let verifier = Verifier::new(AppSecret::new("a key of the old ring").unwrap());
         let poisoned = verifier.clone();
         let panicked = std::thread::spawn(move || {
             let _held = poisoned.ring.write();
@@ -302,7 +302,7 @@ mod tests {
 
         let signature = verifier.sign("{}");
         assert!(verifier.verify_signature(&signature, "{}").is_ok());
-        verifier.replace_keys(AppSecret::new("after").unwrap());
+        verifier.replace_keys(AppSecret::new("a key of the new ring").unwrap());
         assert!(verifier.verify_signature(&signature, "{}").is_err());
     }
 }

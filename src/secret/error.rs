@@ -1,54 +1,58 @@
 //! Why a secret was refused, and what to do about it.
 
-use alloc::boxed::Box;
+use alloc::borrow::Cow;
 use core::fmt;
 
-/// Why a secret was refused: which one, where it came from, and what to do.
+/// Why a secret was refused: which one it is, what is wrong with it, and what to do.
+///
+/// `Debug` prints the same sentence as `Display`, so that `main` may return this error. The
+/// [`source`](core::error::Error::source) is the `std::io::Error` of a file that cannot be read.
 ///
 /// # Security
-/// The message names the variable or the file, and never any part of the value.
+/// The message names the variable or the file. It never contains any part of the value.
 ///
 /// # Examples
 /// ```
 /// use hubseal::{AppSecret, SecretErrorKind};
 ///
-/// let refused = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0 ").err().unwrap();
-/// assert_eq!(refused.kind(), SecretErrorKind::SurroundingWhitespace);
+/// let refused = AppSecret::new("'0f1e2d3c4b5a69788796a5b4c3d2e1f0'").unwrap_err();
+/// assert_eq!(refused.kind(), SecretErrorKind::Quoted);
 /// assert_eq!(
 ///     refused.to_string(),
-///     "the app secret starts or ends with white space: remove it, it was probably pasted in",
+///     "the app secret is wrapped in quotes; remove them",
 /// );
 /// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SecretError {
-    what: &'static str,
-    origin: Option<Box<str>>,
+    subject: Cow<'static, str>,
     kind: SecretErrorKind,
+    #[cfg(feature = "std")]
+    cause: Option<std::io::Error>,
 }
 
 impl SecretError {
-    pub(super) fn new(what: &'static str, kind: SecretErrorKind) -> Self {
+    pub(super) fn new(subject: impl Into<Cow<'static, str>>, kind: SecretErrorKind) -> Self {
         Self {
-            what,
-            origin: None,
+            subject: subject.into(),
             kind,
+            #[cfg(feature = "std")]
+            cause: None,
         }
     }
 
     #[cfg(feature = "std")]
-    pub(super) fn from(mut self, origin: impl Into<Box<str>>) -> Self {
-        self.origin = Some(origin.into());
+    pub(super) fn caused_by(mut self, cause: std::io::Error) -> Self {
+        self.cause = Some(cause);
         self
     }
 
-    /// The reason, for a program to act on.
+    /// Returns the reason, for a program to act on.
     ///
     /// # Examples
     /// ```
     /// use hubseal::{SecretErrorKind, VerifyToken};
     ///
-    /// let kind = VerifyToken::new("").err().map(|refused| refused.kind());
-    /// assert_eq!(kind, Some(SecretErrorKind::Empty));
+    /// let refused = VerifyToken::new("").unwrap_err();
+    /// assert_eq!(refused.kind(), SecretErrorKind::Empty);
     /// ```
     #[must_use]
     pub fn kind(&self) -> SecretErrorKind {
@@ -58,15 +62,28 @@ impl SecretError {
 
 impl fmt::Display for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.what)?;
-        if let Some(origin) = &self.origin {
-            write!(f, " (from {origin})")?;
+        write!(f, "{} {}", self.subject, self.kind)?;
+        #[cfg(feature = "std")]
+        if let Some(cause) = &self.cause {
+            write!(f, ": {cause}")?;
         }
-        write!(f, " {}", self.kind)
+        Ok(())
     }
 }
 
-impl core::error::Error for SecretError {}
+/// Prints the sentence.
+impl fmt::Debug for SecretError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for SecretError {
+    #[cfg(feature = "std")]
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause as _)
+    }
+}
 
 /// The reasons for which a secret is refused.
 ///
@@ -74,37 +91,60 @@ impl core::error::Error for SecretError {}
 /// ```
 /// use hubseal::{AppSecret, SecretErrorKind};
 ///
-/// let kind = AppSecret::new("<your app secret>").err().map(|refused| refused.kind());
-/// assert_eq!(kind, Some(SecretErrorKind::Placeholder));
+/// let kind = |text: &str| AppSecret::new(text).map_err(|refused| refused.kind()).err();
+/// assert_eq!(kind("<your app secret>"), Some(SecretErrorKind::Placeholder));
+/// assert_eq!(kind("$(APP_SECRET)"), Some(SecretErrorKind::UnresolvedReference));
+/// assert_eq!(kind("too short"), Some(SecretErrorKind::TooShort));
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretErrorKind {
-    /// Nothing was given, or only a newline.
-    #[error("is empty: without it nothing can be verified, so set it")]
+    /// The text is empty, or only a newline.
+    #[error("is empty; set it to the real value")]
     Empty,
-    /// White space before or after the text, which would never match what the platform has.
-    #[error("starts or ends with white space: remove it, it was probably pasted in")]
+    /// The text starts or ends with white space, and so cannot match the platform's value.
+    #[error("starts or ends with white space; remove it")]
     SurroundingWhitespace,
-    /// A control or invisible character, or the mark of text that was decoded wrongly.
-    #[error("holds a control or invisible character: copy it again, as plain text")]
+    /// The text contains a control or invisible character, or U+FFFD, a sign of wrong decoding.
+    #[error("contains a control or invisible character; copy it again as plain text")]
     ControlCharacter,
-    /// Text that stands for a secret in templates and samples.
-    #[error("is a placeholder: replace it with the real value")]
+    /// The text is wrapped in quotes. `docker run --env-file` keeps those of the file.
+    #[error("is wrapped in quotes; remove them")]
+    Quoted,
+    /// The text is `NAME=value`.
+    #[error("starts with a variable name; remove the name and the equals sign")]
+    NamePrefix,
+    /// The text refers to a secret elsewhere: `$(NAME)`, `{{ name }}`, `op://vault/item`.
+    #[error("is a reference that was not resolved; provide the secret that it refers to")]
+    UnresolvedReference,
+    /// The text is that of a template, a sample or a tutorial.
+    #[error("is a placeholder; replace it with the real value")]
     Placeholder,
-    /// More than 16,384 bytes.
-    #[error("is longer than 16384 bytes: this is not the secret but something else")]
+    /// An app secret has fewer than 16 bytes.
+    #[error("is shorter than 16 bytes; copy all of it, or choose a longer one")]
+    TooShort,
+    /// The text has more than 16,384 bytes.
+    #[error("is longer than 16384 bytes; check that it is the secret and nothing else")]
     TooLong,
-    /// Not valid Unicode (UTF-8 in a file).
-    #[error("is not valid Unicode text: store it as plain UTF-8")]
+    /// A Meta app secret is not 32 lower-case hexadecimal digits.
+    #[error(
+        "is not 32 lower-case hexadecimal digits, as Meta app secrets are; \
+         copy it from App Dashboard > App settings > Basic"
+    )]
+    NotMetaForm,
+    /// The value is not valid Unicode (UTF-8 in a file).
+    #[error("is not valid Unicode; store it as plain UTF-8 text")]
     NotUnicode,
     /// The environment variable is not set.
-    #[error("is missing: set the environment variable")]
+    #[error("is not set; set this environment variable")]
     NotSet,
     /// The file does not exist.
-    #[error("is missing: no such file")]
+    #[error("does not exist; check the path")]
     FileNotFound,
-    /// The file is there, but could not be read.
-    #[error("could not be read: check the file's type and its permissions")]
+    /// The path is that of a directory, named pipe, socket or device.
+    #[error("is not a regular file; store the secret in one")]
+    NotAFile,
+    /// The file exists, but cannot be read.
+    #[error("cannot be read; check its permissions")]
     FileUnreadable,
 }

@@ -1,9 +1,9 @@
 //! Secrets from the environment and from files.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{format, string::String, vec::Vec};
 use std::{
     env::{self, VarError},
-    fs::File,
+    fs::{self, File},
     io::{self, Read},
     path::Path,
 };
@@ -12,38 +12,60 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::{
     SecretError, SecretErrorKind,
-    text::{MAX_BYTES, SecretText},
+    text::{Form, MAX_BYTES, SecretText},
 };
 
-pub(super) fn from_env(what: &'static str, variable: &str) -> Result<SecretText, SecretError> {
+pub(super) fn from_env(form: Form, variable: &str) -> Result<SecretText, SecretError> {
     match env::var(variable) {
-        Ok(text) => SecretText::new(what, text),
-        Err(VarError::NotPresent) => Err(SecretError::new(what, SecretErrorKind::NotSet)),
+        Ok(text) => SecretText::new(form, text),
+        Err(VarError::NotPresent) => Err(SecretErrorKind::NotSet),
         Err(VarError::NotUnicode(raw)) => {
             raw.into_encoded_bytes().zeroize();
-            Err(SecretError::new(what, SecretErrorKind::NotUnicode))
+            Err(SecretErrorKind::NotUnicode)
         }
     }
-    .map_err(|refused| refused.from(variable))
+    .map_err(|kind| SecretError::new(format!("{}", variable.escape_debug()), kind))
 }
 
-pub(super) fn from_file(what: &'static str, path: &Path) -> Result<SecretText, SecretError> {
-    read(path)
-        .map_err(|kind| SecretError::new(what, kind))
-        .and_then(|text| SecretText::new(what, text))
-        .map_err(|refused| refused.from(path.to_string_lossy()))
+pub(super) fn from_file(
+    what: &'static str,
+    form: Form,
+    path: &Path,
+) -> Result<SecretText, SecretError> {
+    #[expect(clippy::unnecessary_debug_formatting, reason = "escapes the path")]
+    let refused = |kind| SecretError::new(format!("{what} file {path:?}"), kind);
+    let text = read(path, refused)?;
+    SecretText::new(form, text).map_err(refused)
 }
 
-fn read(path: &Path) -> Result<String, SecretErrorKind> {
+fn read(
+    path: &Path,
+    refused: impl Fn(SecretErrorKind) -> SecretError,
+) -> Result<String, SecretError> {
     // Room for the longest secret, its newline and one byte that tells it is longer, reserved at
     // once: growing would leave unwiped pieces of the secret behind.
     const ROOM: usize = MAX_BYTES + 3;
-    let unreadable = |error: io::Error| match error.kind() {
-        io::ErrorKind::NotFound => SecretErrorKind::FileNotFound,
-        _ => SecretErrorKind::FileUnreadable,
+    let unreadable = |error: io::Error| {
+        let kind = match error.kind() {
+            io::ErrorKind::NotFound => SecretErrorKind::FileNotFound,
+            _ => SecretErrorKind::FileUnreadable,
+        };
+        refused(kind).caused_by(error)
+    };
+    let regular = |metadata: fs::Metadata| {
+        let is_file = metadata.is_file();
+        is_file
+            .then_some(())
+            .ok_or(refused(SecretErrorKind::NotAFile))
     };
 
+    // Opening a named pipe waits for a writer, and opening a device may act on it. So the path is
+    // checked first. A path that is replaced between check and opening can still block: to open
+    // without blocking takes a flag that the standard library does not name.
+    regular(fs::metadata(path).map_err(unreadable)?)?;
     let mut file = File::open(path).map_err(unreadable)?;
+    regular(file.metadata().map_err(unreadable)?)?;
+
     let mut bytes = Zeroizing::new(Vec::with_capacity(ROOM));
     bytes.resize(ROOM, 0);
     let mut filled = 0;
@@ -58,11 +80,11 @@ fn read(path: &Path) -> Result<String, SecretErrorKind> {
     bytes.truncate(filled);
 
     let text = core::str::from_utf8(&bytes).map_err(|_| {
-        if filled == ROOM {
+        refused(if filled == ROOM {
             SecretErrorKind::TooLong
         } else {
             SecretErrorKind::NotUnicode
-        }
+        })
     })?;
     let text = text
         .strip_suffix('\n')

@@ -68,6 +68,7 @@ impl Case {
 ///     .read_deadline(Duration::from_millis(500));
 /// # Ok::<(), hubseal::SecretError>(())
 /// ```
+#[derive(Debug)]
 pub struct Target<'a> {
     path: String,
     secret: &'a AppSecret,

@@ -3,7 +3,7 @@
 use hubseal::{AppSecret, Endpoint, EndpointBuilder, Intake, Kind, Rejection, VerifyToken};
 
 pub(crate) const SECRET: &str = "5ec2e7d3a0b94f1687c8d9eaf0b1c2d3";
-pub(crate) const PREVIOUS_SECRET: &str = "0ldb4d9c8e7f60514233445566778899";
+pub(crate) const PREVIOUS_SECRET: &str = "01db4d9c8e7f60514233445566778899";
 pub(crate) const TOKEN: &str = "verify+token/of these tests";
 
 /// An access token, as far as anybody can tell.

@@ -99,5 +99,5 @@ fn divide<'a>(mut body: &'a [u8], lengths: &[usize]) -> Vec<&'a [u8]> {
 
 /// Texts that every secret may be, shorter and longer than a block of the hash.
 fn secrets() -> impl Strategy<Value = String> {
-    "key-[0-9a-f]{4,80}"
+    "key-[0-9a-f]{12,80}"
 }

@@ -1,10 +1,19 @@
 //! Secrets from where operators keep them.
 
-use std::{fs, path::PathBuf};
+use std::{
+    error::Error,
+    fs, io,
+    path::{Path, PathBuf},
+};
+#[cfg(unix)]
+use std::{process::Command, sync::mpsc, thread, time::Duration};
 
-use hubseal::{AccessToken, AppSecret, Head, SecretErrorKind, VerifyToken, testing::Request};
+use hubseal::{
+    AccessToken, AppSecret, AppSecretProof, Head, KeyRingError, SecretErrorKind, VerifyToken,
+    testing::{Request, ring_of_bytes},
+};
 
-use crate::common::{SECRET, TOKEN, secret};
+use crate::common::{ACCESS_TOKEN, SECRET, TOKEN, secret, token};
 
 /// A file in the system's temporary folder, removed at the end.
 struct Scratch(PathBuf);
@@ -74,12 +83,10 @@ fn a_file_is_read_to_a_bound_and_no_further() {
         Scratch::new("much-longer", much_longer).read(),
         Err(SecretErrorKind::TooLong)
     );
-    #[cfg(unix)]
-    assert!(AppSecret::from_file("/dev/zero").is_err());
 }
 
 #[test]
-fn a_file_that_cannot_be_used_is_named_and_its_content_is_not() {
+fn an_error_names_the_file_and_not_its_content() {
     assert_eq!(
         Scratch::new("empty", "").read(),
         Err(SecretErrorKind::Empty)
@@ -92,49 +99,414 @@ fn a_file_that_cannot_be_used_is_named_and_its_content_is_not() {
         Scratch::new("binary", b"\xff\xfe").read(),
         Err(SecretErrorKind::NotUnicode)
     );
-
-    let missing = AppSecret::from_file("/nowhere/app-secret").err().unwrap();
-    assert_eq!(missing.kind(), SecretErrorKind::FileNotFound);
-    assert_eq!(
-        missing.to_string(),
-        "the app secret (from /nowhere/app-secret) is missing: no such file"
-    );
-    let folder = AppSecret::from_file(std::env::temp_dir()).err().unwrap();
-    assert_eq!(folder.kind(), SecretErrorKind::FileUnreadable);
-
     let file = Scratch::new("spaced", format!(" {SECRET}"));
-    let refused = VerifyToken::from_file(&file.0).err().unwrap();
-    assert!(refused.to_string().contains("hubseal-"));
-    assert!(!format!("{refused} {refused:?}").contains(SECRET));
+    for refused in [
+        VerifyToken::from_file(&file.0).unwrap_err(),
+        AppSecret::from_file(&file.0).unwrap_err(),
+        AppSecret::meta_from_file(&file.0).unwrap_err(),
+    ] {
+        assert!(refused.to_string().contains("-spaced\" starts or ends"));
+        assert!(!format!("{refused} {refused:?}").contains(SECRET));
+    }
 }
 
 #[test]
-fn a_variable_that_is_not_set_is_named() {
-    let missing = AccessToken::from_env("HUBSEAL_TEST_NOT_SET").err().unwrap();
-    assert_eq!(missing.kind(), SecretErrorKind::NotSet);
+fn a_file_error_keeps_its_cause() {
+    let too_long = std::env::temp_dir().join("a".repeat(5_000));
+    for (path, kind, problem) in [
+        (
+            Path::new("/nowhere/app-secret"),
+            SecretErrorKind::FileNotFound,
+            r#"the app secret file "/nowhere/app-secret" does not exist; check the path: "#,
+        ),
+        (
+            &too_long,
+            SecretErrorKind::FileUnreadable,
+            "cannot be read; check its permissions: ",
+        ),
+    ] {
+        let refused = AppSecret::from_file(path).unwrap_err();
+        assert_eq!(refused.kind(), kind);
+        let cause = refused.source().expect("a cause");
+        assert!(cause.is::<io::Error>());
+        let shown = refused.to_string();
+        assert!(shown.contains(&format!("{problem}{cause}")), "{shown}");
+    }
+}
+
+#[test]
+fn the_debug_of_an_error_is_its_message() {
+    let refused = AppSecret::from_env("HUBSEAL_TEST_NOT_SET").unwrap_err();
     assert_eq!(
-        missing.to_string(),
-        "the access token (from HUBSEAL_TEST_NOT_SET) is missing: set the environment variable"
+        format!("{refused:?}"),
+        "HUBSEAL_TEST_NOT_SET is not set; set this environment variable"
+    );
+    assert_eq!(format!("{refused:#?}"), refused.to_string());
+}
+
+#[test]
+fn control_characters_in_a_name_are_escaped() {
+    let path = "/nowhere/\u{1b}[2Japp\nsecret\u{202e}";
+    for refused in [
+        AppSecret::from_file(path).unwrap_err(),
+        AppSecret::from_env(path).unwrap_err(),
+    ] {
+        let shown = format!("{refused} {refused:?}");
+        assert!(!shown.contains(['\u{1b}', '\n', '\u{202e}']), "{shown:?}");
+        assert!(shown.contains(r"/nowhere/\u{1b}[2Japp\nsecret"), "{shown}");
+    }
+}
+
+/// Reads a secret in a thread of its own, so that a call which blocks fails the test.
+#[cfg(unix)]
+fn kind_in_time(path: PathBuf) -> Option<SecretErrorKind> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || sender.send(AppSecret::from_file(path).err().map(|e| e.kind())));
+    receiver
+        .recv_timeout(Duration::from_secs(10))
+        .expect("reading a secret blocks")
+}
+
+#[cfg(unix)]
+#[test]
+fn rejects_a_named_pipe_without_waiting_for_a_writer() {
+    let pipe = Scratch::new("pipe", "");
+    fs::remove_file(&pipe.0).unwrap();
+    let made = Command::new("mkfifo").arg(&pipe.0).status().unwrap();
+    assert!(made.success());
+    assert_eq!(
+        kind_in_time(pipe.0.clone()),
+        Some(SecretErrorKind::NotAFile)
+    );
+
+    let link = Scratch::new("link-to-pipe", "");
+    fs::remove_file(&link.0).unwrap();
+    std::os::unix::fs::symlink(&pipe.0, &link.0).unwrap();
+    assert_eq!(
+        kind_in_time(link.0.clone()),
+        Some(SecretErrorKind::NotAFile)
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn rejects_directories_devices_and_sockets() {
+    let socket = Scratch::new("socket", "");
+    fs::remove_file(&socket.0).unwrap();
+    let _listener = std::os::unix::net::UnixListener::bind(&socket.0).unwrap();
+    for path in [
+        std::env::temp_dir(),
+        "/dev/null".into(),
+        "/dev/zero".into(),
+        socket.0.clone(),
+    ] {
+        assert_eq!(kind_in_time(path), Some(SecretErrorKind::NotAFile));
+    }
+}
+
+/// Kubernetes mounts a secret as a link to a link.
+#[cfg(unix)]
+#[test]
+fn reads_a_file_through_symbolic_links() {
+    let file = Scratch::new("linked", SECRET);
+    let [one, two] = ["link-one", "link-two"].map(|name| {
+        let link = Scratch::new(name, "");
+        fs::remove_file(&link.0).unwrap();
+        link
+    });
+    std::os::unix::fs::symlink(&file.0, &one.0).unwrap();
+    std::os::unix::fs::symlink(&one.0, &two.0).unwrap();
+    assert_eq!(two.read().as_deref(), Ok(SECRET));
+}
+
+#[test]
+fn an_error_names_the_environment_variable() {
+    let missing = AccessToken::from_env("HUBSEAL_TEST_NOT_SET").unwrap_err();
+    assert_eq!(missing.kind(), SecretErrorKind::NotSet);
+    // Cargo sets it for every test.
+    let short = AppSecret::from_env("CARGO_PKG_NAME").unwrap_err();
+    assert_eq!(
+        short.to_string(),
+        "CARGO_PKG_NAME is shorter than 16 bytes; copy all of it, or choose a longer one"
     );
 }
 
 #[test]
-fn a_variable_that_is_set_is_read() {
-    // Cargo sets it for every test.
-    let package = AppSecret::from_env("CARGO_PKG_NAME").unwrap();
+fn reads_an_environment_variable() {
+    let package = VerifyToken::from_env("CARGO_PKG_NAME").unwrap();
     assert_eq!(package.expose_secret(), "hubseal");
 }
 
-#[test]
-fn half_of_what_a_template_is_wrapped_in_is_no_placeholder() {
-    for text in ["<0f1e2d3c", "0f1e2d3c>", "[0f1e2d3c", "0f1e2d3c]", "0f1e%"] {
-        let secret = AppSecret::new(text).map(|secret| secret.expose_secret().to_owned());
-        assert_eq!(secret.ok().as_deref(), Some(text));
+/// The reason for which every type of secret refuses a text.
+fn kind(text: &str) -> Option<SecretErrorKind> {
+    let kind = VerifyToken::new(text).err().map(|refused| refused.kind());
+    assert_eq!(
+        AccessToken::new(text).err().map(|refused| refused.kind()),
+        kind
+    );
+    let of_secret = AppSecret::new(text).err().map(|refused| refused.kind());
+    if kind.is_some() || text.len() >= 16 {
+        assert_eq!(of_secret, kind, "{text}");
+    } else {
+        assert_eq!(of_secret, Some(SecretErrorKind::TooShort), "{text}");
     }
-    for text in ["<0f1e2d3c>", "[0f1e2d3c]", "%0f1e%"] {
+    kind
+}
+
+#[test]
+fn rejects_secrets_in_quotes() {
+    for quote in ["\"", "'", "`"] {
+        for text in [SECRET, "correct-horse", "$APP_SECRET", "changeme", ""] {
+            let text = format!("{quote}{text}{quote}");
+            assert_eq!(kind(&text), Some(SecretErrorKind::Quoted), "{text}");
+        }
+    }
+    let refused = AppSecret::new(format!("'{SECRET}'")).unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "the app secret is wrapped in quotes; remove them"
+    );
+}
+
+#[test]
+fn rejects_secrets_after_a_variable_name() {
+    for name in [
+        "APP_SECRET",
+        "FB_APP_SECRET_2",
+        "TOKEN",
+        "export APP_SECRET",
+    ] {
+        for text in [SECRET, "\"quoted secret\"", "$APP_SECRET", "a=b="] {
+            let text = format!("{name}={text}");
+            assert_eq!(kind(&text), Some(SecretErrorKind::NamePrefix), "{text}");
+        }
+    }
+    for text in [
+        "QUJDREVGRUdISUpLTE1O==",
+        "QUI=",
+        "a1b2c3d4=e5f6a7b8c9d0",
+        "=0f1e2d3c4b5a6978",
+    ] {
+        assert_eq!(kind(text), None, "{text}");
+    }
+}
+
+#[test]
+fn rejects_unresolved_references() {
+    for text in [
+        "$FB_APP_SECRET",
+        "$(WHATSAPP_APP_SECRET)",
+        "${APP_SECRET}",
+        "${APP_SECRET:-none}",
+        "$(cat /run/secrets/app)",
+        "{WHATSAPP_APP_SECRET}",
+        "{{ secrets.app_secret }}",
+        "{{ secret }}",
+        "%APP_SECRET%",
+        "op://vault/item",
+        "op://vault/item/field",
+        "awssm://production/app",
+        "gcp-sm://project/app",
+        "vault:secret/data/app#secret",
+        "ENC[AES256_GCM,data:p673w==,iv:YY=,tag:UQ=,type:str]",
+        "!vault |",
+        "!secret app_secret",
+        "arn:aws:secretsmanager:eu-west-1:123456789012:secret:app",
+        "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/app)",
+    ] {
+        let unresolved = Some(SecretErrorKind::UnresolvedReference);
+        assert_eq!(kind(text), unresolved, "{text}");
+    }
+}
+
+#[test]
+fn rejects_placeholders_of_templates_and_samples() {
+    for text in [
+        "...",
+        "********",
+        "---",
+        "00000000000000000000000000000000",
+        "<app secret>",
+        "CHANGE_ME",
+        "TODO",
+        "YOUR_VERIFY_TOKEN",
+        "[secret]",
+        "app_secret",
+        "change-me-please",
+        "changeme",
+        "changeme-0f1e2d3c4b5a",
+        "dummy-secret",
+        "enter your 0f1e2d3c here",
+        "insert your token here",
+        "my-app-secret",
+        "my_verify_token",
+        "mysecret",
+        "null",
+        "password",
+        "paste_secret_here",
+        "placeholder",
+        "replace-with-your-secret",
+        "replace_this",
+        "secret",
+        "super-secret",
+        "test",
+        "test_app_secret",
+        "todo",
+        "undefined",
+        "verify-token",
+        "whatsapp_app_secret",
+        "x",
+        "xxxx-xxxx-xxxx-xxxx",
+        "xxxxxxxxxxxxxxxx",
+        "your-app-secret",
+        "your_app_secret_here",
+        "your_own_random_string",
+        "\u{2026}",
+    ] {
+        assert_eq!(kind(text), Some(SecretErrorKind::Placeholder), "{text}");
+    }
+}
+
+#[test]
+fn accepts_text_that_only_resembles_a_placeholder_or_reference() {
+    for text in [
+        SECRET,
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "It's a Secret to Everybody",
+        "app-secret-0123456789abcdef",
+        "correct-horse-battery-staple",
+        "pässwörd with spaces",
+        "nullable-thing-of-16",
+        "mystery-otter-and-friends",
+        "testing-in-the-dark",
+        "the-todo-of-tomorrow",
+        "\u{1f512}\u{1f511}\u{1f513}\u{1f512}",
+        "<0f1e2d3c4b5a6978",
+        "0f1e2d3c4b5a6978>",
+        "[0f1e2d3c4b5a6978",
+        "0f1e2d3c4b5a6978]",
+        "{0f1e2d3c4b5a6978",
+        "0f1e2d3c4b5a6978%",
+        "0f1e2d3c4b5a6978$",
+        "'0f1e2d3c4b5a6978",
+        "0f1e2d3c4b5a6978\"",
+        "ab",
+        "EAAJB4dK3example0token",
+    ] {
+        assert_eq!(kind(text), None, "{text}");
+    }
+}
+
+#[test]
+fn rejects_app_secrets_shorter_than_16_bytes() {
+    for text in ["k", "0f1e2d3c", "0f1e2d3c4b5a697"] {
         let refused = AppSecret::new(text).err().map(|refused| refused.kind());
+        let expected = match text {
+            "k" => SecretErrorKind::Placeholder,
+            _ => SecretErrorKind::TooShort,
+        };
+        assert_eq!(refused, Some(expected), "{text}");
+    }
+    assert!(AppSecret::new("0f1e2d3c4b5a6978").is_ok());
+    assert!(VerifyToken::new("0f1e2d3c").is_ok());
+    assert!(AccessToken::new("0f1e2d3c").is_ok());
+}
+
+#[test]
+fn meta_app_secrets_are_32_lower_case_hexadecimal_digits() {
+    let kind = |text: &str| AppSecret::meta(text).err().map(|refused| refused.kind());
+    assert_eq!(AppSecret::meta(SECRET).unwrap().expose_secret(), SECRET);
+    for text in [
+        &SECRET[..31],
+        &format!("{SECRET}0"),
+        &SECRET.to_uppercase(),
+        &SECRET.replace('d', "g"),
+        "0f1e2d3c4b5a6978",
+        "short",
+        "It's a Secret to Everybody, Hex",
+        "correct-horse-battery-staple",
+        "EAAGm0PX4ZCpsBAKqkq1ZB8ZCw3ZBnZA",
+        "c1e8b0a53f7d4926a85b60d2917e43f\u{e9}",
+    ] {
+        assert_eq!(kind(text), Some(SecretErrorKind::NotMetaForm), "{text}");
+    }
+    assert_eq!(kind(&format!("'{SECRET}'")), Some(SecretErrorKind::Quoted));
+    assert_eq!(
+        kind("$APP_SECRET"),
+        Some(SecretErrorKind::UnresolvedReference)
+    );
+    assert_eq!(kind("changeme"), Some(SecretErrorKind::Placeholder));
+}
+
+#[test]
+fn rejects_samples_of_the_form_of_meta_app_secrets() {
+    for text in [
+        "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "00112233445566778899aabbccddeeff",
+        "ffeeddccbbaa99887766554433221100",
+        "000102030405060708090a0b0c0d0e0f",
+        "0123456789abcdef0123456789abcdef",
+        "fedcba9876543210fedcba9876543210",
+        "deadbeefdeadbeefdeadbeefdeadbeef",
+        "abababababababababababababababab",
+        "00000000000000000000000000000000",
+    ] {
+        let refused = AppSecret::meta(text).err().map(|refused| refused.kind());
         assert_eq!(refused, Some(SecretErrorKind::Placeholder), "{text}");
     }
+}
+
+#[test]
+fn meta_app_secrets_are_read_from_files_and_the_environment() {
+    let file = Scratch::new("meta", format!("{SECRET}\n"));
+    let secret = AppSecret::meta_from_file(&file.0).unwrap();
+    assert_eq!(secret.expose_secret(), SECRET);
+
+    let file = Scratch::new("github", "It's a Secret to Everybody");
+    let refused = AppSecret::meta_from_file(&file.0).unwrap_err();
+    assert_eq!(refused.kind(), SecretErrorKind::NotMetaForm);
+    let shown = refused.to_string();
+    assert!(shown.contains("-github\" is not 32 lower-case hexadecimal digits"));
+    assert!(shown.ends_with("copy it from App Dashboard > App settings > Basic"));
+
+    // Cargo sets it for every test.
+    let refused = AppSecret::meta_from_env("CARGO_PKG_NAME").unwrap_err();
+    assert_eq!(refused.kind(), SecretErrorKind::NotMetaForm);
+    assert!(refused.to_string().starts_with("CARGO_PKG_NAME is not 32"));
+    let refused = AppSecret::meta_from_env("HUBSEAL_TEST_NOT_SET").unwrap_err();
+    assert_eq!(refused.kind(), SecretErrorKind::NotSet);
+}
+
+#[test]
+fn an_empty_key_makes_no_ring() {
+    assert_eq!(ring_of_bytes(b"").err(), Some(KeyRingError::EmptyKey));
+    assert!(ring_of_bytes(b"\0").is_ok());
+}
+
+#[test]
+fn a_structure_that_holds_secrets_can_derive_debug() {
+    #[derive(Debug)]
+    #[expect(dead_code, reason = "read by `Debug`")]
+    struct Settings {
+        secret: AppSecret,
+        verify: VerifyToken,
+        access: AccessToken,
+        proof: AppSecretProof,
+    }
+    let access = AccessToken::new(ACCESS_TOKEN).unwrap();
+    let settings = Settings {
+        proof: AppSecretProof::new(&secret(), &access),
+        secret: secret(),
+        verify: token(),
+        access,
+    };
+    assert_eq!(
+        format!("{settings:?}"),
+        concat!(
+            "Settings { secret: AppSecret([redacted]), verify: VerifyToken([redacted]), ",
+            "access: AccessToken([redacted]), proof: AppSecretProof([redacted]) }"
+        )
+    );
 }
 
 #[test]

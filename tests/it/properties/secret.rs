@@ -18,7 +18,7 @@ fn texts() -> impl Strategy<Value = String> {
 
 /// A text that occurs in no message, and what it is wrapped in.
 fn wrapped() -> impl Strategy<Value = (String, String)> {
-    const AROUND: [(&str, &str); 16] = [
+    const AROUND: [(&str, &str); 22] = [
         ("", ""),
         (" ", ""),
         ("", "\n"),
@@ -31,6 +31,12 @@ fn wrapped() -> impl Strategy<Value = (String, String)> {
         ("{{", "}}"),
         ("[", "]"),
         ("%", "%"),
+        ("$(", ")"),
+        ("{", "}"),
+        ("'", "'"),
+        ("APP_SECRET=", ""),
+        ("op://", ""),
+        ("vault:", "#key"),
         ("changeme-", ""),
         ("your_", "_here"),
         ("enter your ", ""),
@@ -49,6 +55,11 @@ fn refused_for(kind: SecretErrorKind) -> String {
         SecretErrorKind::SurroundingWhitespace => " a b".to_owned(),
         SecretErrorKind::ControlCharacter => "a\0b".to_owned(),
         SecretErrorKind::Placeholder => "changeme".to_owned(),
+        SecretErrorKind::Quoted => "'a b'".to_owned(),
+        SecretErrorKind::NamePrefix => "NAME=a b".to_owned(),
+        SecretErrorKind::UnresolvedReference => "$NAME".to_owned(),
+        SecretErrorKind::TooShort => "a b".to_owned(),
+        SecretErrorKind::NotMetaForm => "a text of another form".to_owned(),
         SecretErrorKind::TooLong => "ab".repeat(16 * 1024),
         other => panic!("no text is refused for {other:?}"),
     }
@@ -60,7 +71,8 @@ proptest! {
         if let Ok(secret) = AppSecret::new(text.clone()) {
             let kept = secret.expose_secret();
             prop_assert_eq!(kept, &text);
-            prop_assert!(!kept.is_empty() && kept.len() <= 16 * 1024);
+            prop_assert!((16..=16 * 1024).contains(&kept.len()));
+            prop_assert!(!kept.starts_with('$'));
             prop_assert_eq!(kept.trim(), kept);
             prop_assert!(!kept.chars().any(char::is_control));
             prop_assert!(!kept.contains(INVISIBLE));
@@ -71,16 +83,29 @@ proptest! {
     fn a_secret_of_metas_shape_is_accepted(text in "[0-9a-f]{32}") {
         let first = &text[..1];
         prop_assume!(text != first.repeat(32));
-        let secret = AppSecret::new(text.as_str()).unwrap();
-        prop_assert_eq!(secret.expose_secret(), text);
+        for secret in [AppSecret::new(text.as_str()), AppSecret::meta(text.as_str())] {
+            let secret = secret.unwrap();
+            prop_assert_eq!(secret.expose_secret(), &text);
+        }
+    }
+
+    #[test]
+    fn a_meta_app_secret_has_its_form(text in prop_oneof!["[0-9a-fA-F]{31,33}", texts()]) {
+        if let Ok(secret) = AppSecret::meta(text.clone()) {
+            prop_assert_eq!(secret.expose_secret(), &text);
+            prop_assert_eq!(text.len(), 32);
+            prop_assert!(text.bytes().all(|digit| b"0123456789abcdef".contains(&digit)));
+        }
     }
 
     #[test]
     fn a_refusal_depends_on_its_reason_alone(text in texts()) {
-        if let Err(refused) = AppSecret::new(text) {
-            let other = AppSecret::new(refused_for(refused.kind())).err().unwrap();
-            prop_assert_eq!(refused.to_string(), other.to_string());
-            prop_assert_eq!(format!("{refused:?}"), format!("{other:?}"));
+        for new in [AppSecret::new, AppSecret::meta] {
+            if let Err(refused) = new(text.clone()) {
+                let other = new(refused_for(refused.kind())).unwrap_err();
+                prop_assert_eq!(refused.to_string(), other.to_string());
+                prop_assert_eq!(format!("{refused:?}"), format!("{other:?}"));
+            }
         }
     }
 
