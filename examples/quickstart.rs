@@ -29,7 +29,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let (secret, token) = (random_hex()?, random_hex()?);
 
     // The receiver: everything an application has to write.
-    let endpoint = Endpoint::builder(AppSecret::new(secret.clone())?)
+    let endpoint = Endpoint::builder(AppSecret::meta(secret.clone())?)
         .verify_token(VerifyToken::new(token.clone())?)
         .read_deadline(READ_DEADLINE)
         .build()?;
@@ -42,7 +42,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     tokio::spawn(async { axum::serve(listener, app).await });
 
     // The platform, and everybody else who finds the URL.
-    let (secret, token) = (AppSecret::new(secret)?, VerifyToken::new(token)?);
+    let (secret, token) = (AppSecret::meta(secret)?, VerifyToken::new(token)?);
     let mut cases = battery(&Target::new("/webhook", &secret, &token).read_deadline(READ_DEADLINE));
     cases.sort_by_key(|case| match case.verdict {
         Verdict::Challenge(_) => 0,

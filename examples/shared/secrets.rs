@@ -58,8 +58,8 @@ impl Secrets {
 /// variable itself.
 fn app_secret(variable: &str) -> Result<AppSecret, SecretError> {
     match env::var_os(format!("{variable}_FILE")) {
-        Some(path) => AppSecret::from_file(path),
-        None => AppSecret::from_env(variable),
+        Some(path) => AppSecret::meta_from_file(path),
+        None => AppSecret::meta_from_env(variable),
     }
 }
 

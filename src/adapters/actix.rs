@@ -21,7 +21,7 @@
 //!
 //! #[actix_web::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//!     let endpoint = Endpoint::builder(AppSecret::from_env("APP_SECRET")?)
+//!     let endpoint = Endpoint::builder(AppSecret::meta_from_env("APP_SECRET")?)
 //!         .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
 //!         .build()?;
 //!     HttpServer::new(move || {

@@ -273,11 +273,17 @@ fn it_ends_with_status_2_and_one_clear_line_where_a_setting_is_missing_or_refuse
             .unwrap()
     };
     let (secret, token) = (("APP_SECRET", SECRET), ("VERIFY_TOKEN", TOKEN));
+    let quoted = format!("'{SECRET}'");
     for (settings, named) in [
         (vec![token], "APP_SECRET"),
         (vec![secret], "VERIFY_TOKEN"),
         (vec![("APP_SECRET", ""), token], "APP_SECRET"),
         (vec![("APP_SECRET", "changeme"), token], "APP_SECRET"),
+        (vec![("APP_SECRET", &quoted), token], "APP_SECRET"),
+        (
+            vec![("APP_SECRET", "not of Meta's form"), token],
+            "APP_SECRET",
+        ),
         (vec![secret, ("VERIFY_TOKEN", " padded ")], "VERIFY_TOKEN"),
         (
             // A short token is no reason not to start.
