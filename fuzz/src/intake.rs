@@ -84,7 +84,7 @@ struct Model {
 pub fn check(input: Input) {
     let count = usize::from(input.keys) % KeyRing::MAX_KEYS + 1;
     let secrets: Vec<String> = (0..=count)
-        .map(|number| format!("secret-{number}"))
+        .map(|number| format!("a secret for fuzzing, {number}"))
         .collect();
     let named = (0..count).map(|number| {
         let secret = AppSecret::new(secrets[number].as_str()).unwrap();

@@ -15,6 +15,7 @@ use hubseal::{
 use crate::known::{secret, tag};
 
 const MAX_BYTES: usize = 16 * 1024;
+const MIN_KEY_BYTES: usize = 16;
 
 /// Of each kind that the documentation names.
 const INVISIBLE: [char; 18] = [
@@ -55,10 +56,8 @@ pub fn check(input: &[u8]) {
         file(&bytes);
     }
     if let Ok(text) = str::from_utf8(&bytes) {
-        let verdict = text_alone(text);
-        if verdict.is_none() || verdict == Some(SecretErrorKind::Placeholder) {
-            placeholders(text, verdict.is_some());
-        }
+        shapes(text, text_alone(text));
+        meta(text);
         names(text);
     }
 }
@@ -68,13 +67,13 @@ fn characters(number: u32) {
     let row = number & !0xff;
     for character in (row..=row | 0xff).filter_map(char::from_u32) {
         let text = format!("a{character}b");
-        let refused = AppSecret::new(text.as_str()).err();
+        let refused = VerifyToken::new(text.as_str()).err();
         let kind = refused.map(|refused| refused.kind());
         assert!(is_documented(&text, kind), "{kind:?} of {text:?}");
     }
 }
 
-/// Takes the text as a secret of each type, and says why it is refused.
+/// Takes the text as a secret of each type, and returns why a token of it is refused.
 fn text_alone(text: &str) -> Option<SecretErrorKind> {
     let secret = AppSecret::new(text);
     if let Ok(secret) = &secret {
@@ -95,12 +94,17 @@ fn text_alone(text: &str) -> Option<SecretErrorKind> {
             .inspect(|refused| says_nothing(refused, AccessToken::new)),
     ];
     let [kind, of_token, of_access] = refused.map(|refused| refused.map(|refused| refused.kind()));
-    assert!(kind == of_token && kind == of_access);
-    assert!(is_documented(text, kind), "{kind:?} of {text:?}");
-    kind
+    assert_eq!(of_token, of_access);
+    if of_token.is_none() && text.len() < MIN_KEY_BYTES {
+        assert_eq!(kind, Some(SecretErrorKind::TooShort));
+    } else {
+        assert_eq!(kind, of_token);
+    }
+    assert!(is_documented(text, of_token), "{of_token:?} of {text:?}");
+    of_token
 }
 
-/// The documented order, exact but for placeholders and for invisible characters, of which the
+/// The documented order, exact but for the shapes and for invisible characters, of which the
 /// documentation names the worst.
 fn is_documented(text: &str, refused: Option<SecretErrorKind>) -> bool {
     let invisible = |character: char| character.is_control() || INVISIBLE.contains(&character);
@@ -111,7 +115,13 @@ fn is_documented(text: &str, refused: Option<SecretErrorKind>) -> bool {
         _ if text.trim() != text => refused == Some(SecretErrorKind::SurroundingWhitespace),
         Some(SecretErrorKind::ControlCharacter) => !text.chars().all(visible),
         _ if text.chars().any(invisible) => false,
-        None | Some(SecretErrorKind::Placeholder) => true,
+        None
+        | Some(
+            SecretErrorKind::Quoted
+            | SecretErrorKind::NamePrefix
+            | SecretErrorKind::UnresolvedReference
+            | SecretErrorKind::Placeholder,
+        ) => true,
         Some(_) => false,
     }
 }
@@ -122,7 +132,12 @@ fn says_nothing<T>(refused: &SecretError, new: fn(String) -> Result<T, SecretErr
         SecretErrorKind::Empty => String::new(),
         SecretErrorKind::SurroundingWhitespace => " a b".to_owned(),
         SecretErrorKind::ControlCharacter => "a\0b".to_owned(),
+        SecretErrorKind::Quoted => "'a b'".to_owned(),
+        SecretErrorKind::NamePrefix => "NAME=a b".to_owned(),
+        SecretErrorKind::UnresolvedReference => "$NAME".to_owned(),
         SecretErrorKind::Placeholder => "changeme".to_owned(),
+        SecretErrorKind::TooShort => "a b".to_owned(),
+        SecretErrorKind::NotMetaForm => "a text of another form".to_owned(),
         SecretErrorKind::TooLong => "ab".repeat(MAX_BYTES),
         other => panic!("no text is refused for {other:?}"),
     };
@@ -131,43 +146,60 @@ fn says_nothing<T>(refused: &SecretError, new: fn(String) -> Result<T, SecretErr
     assert_eq!(format!("{refused:?}"), format!("{other:?}"));
 }
 
-/// What can be said of placeholders without a list of them.
-fn placeholders(text: &str, refused: bool) {
-    let wrapped = [
-        ("<", ">"),
-        ("${", "}"),
-        ("{{", "}}"),
-        ("[", "]"),
-        ("%", "%"),
-    ]
-    .iter()
-    .any(|(open, close)| text.starts_with(open) && text.ends_with(close));
-    let repeated = text.chars().all(|character| text.starts_with(character));
-    if wrapped || repeated {
-        assert!(refused, "{text:?}");
+/// What can be said of shapes and placeholders without their lists.
+fn shapes(text: &str, refused: Option<SecretErrorKind>) {
+    use SecretErrorKind::{NamePrefix, Placeholder, Quoted, UnresolvedReference};
+    let is_shape = [Quoted, NamePrefix, UnresolvedReference, Placeholder];
+    if refused.is_some_and(|kind| !is_shape.contains(&kind)) {
         return;
     }
-    if !text.bytes().any(|byte| byte.is_ascii_alphabetic()) {
-        assert!(!refused, "{text:?}");
+    for (open, close, kind) in [
+        ("'", "'", Quoted),
+        ("\"", "\"", Quoted),
+        ("<", ">", Placeholder),
+        ("[", "]", Placeholder),
+        ("$", "", UnresolvedReference),
+        ("{", "}", UnresolvedReference),
+        ("%", "%", UnresolvedReference),
+    ] {
+        if text.starts_with(open) && text.ends_with(close) {
+            assert_eq!(refused, Some(kind), "{text:?}");
+            return;
+        }
     }
-    if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        assert!(!refused, "{text:?} is of the shape of Meta's");
+    if text.chars().all(|character| text.starts_with(character)) {
+        assert!(refused.is_some(), "{text:?}");
+    } else if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        assert_eq!(refused, None, "{text:?} is of the shape of Meta's");
     }
-    // Neither case nor punctuation within makes a difference.
-    let mut other = text.to_ascii_uppercase();
-    let within = (1..other.len()).find(|at| other.is_char_boundary(*at));
-    if let Some(at) = within
-        && other.len() < MAX_BYTES
-    {
-        other.insert(at, '-');
+    if matches!(refused, None | Some(Placeholder)) {
+        // Neither case nor punctuation within makes a difference.
+        let mut other = text.to_ascii_uppercase();
+        let within = (1..other.len()).find(|at| other.is_char_boundary(*at));
+        if let Some(at) = within
+            && other.len() < MAX_BYTES
+        {
+            other.insert(at, '-');
+            let kind = VerifyToken::new(other.as_str()).err().map(|e| e.kind());
+            assert_eq!(kind, refused, "{other:?}");
+        }
     }
-    let repeated = other.chars().all(|character| other.starts_with(character));
-    if !repeated {
-        assert_eq!(
-            AppSecret::new(other.as_str()).is_err(),
-            refused,
-            "{other:?}"
-        );
+}
+
+/// The form of Meta's app secrets.
+fn meta(text: &str) {
+    let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
+    let has_form = text.len() == 32 && text.bytes().all(is_digit);
+    match AppSecret::meta(text) {
+        Ok(secret) => {
+            assert!(has_form, "{text:?}");
+            assert_eq!(secret.expose_secret(), text);
+        }
+        Err(refused) => {
+            let sample = has_form && refused.kind() == SecretErrorKind::Placeholder;
+            assert!(sample || !has_form, "{text:?}");
+            says_nothing(&refused, AppSecret::meta);
+        }
     }
 }
 
@@ -201,10 +233,9 @@ fn file(bytes: &[u8]) {
         (Ok(secret), Ok(text)) => assert_eq!(secret.expose_secret(), text),
         (Err(refused), Err(kind)) => {
             assert_eq!(refused.kind(), kind);
-            let name = FILE.display();
             assert_eq!(
                 refused.to_string(),
-                format!("the app secret (from {name}) {kind}")
+                format!("the app secret file {:?} {kind}", *FILE)
             );
         }
         (Ok(_), Err(kind)) => panic!("read, and not refused for {kind:?}"),

@@ -127,7 +127,10 @@ fn is_assignment(text: &str) -> bool {
     let in_name = |byte: u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
     let text = text.strip_prefix("export ").unwrap_or(text);
     text.split_once('=').is_some_and(|(name, value)| {
-        name.len() >= 3 && name.bytes().all(in_name) && value.contains(|c| c != '=')
+        name.len() >= 3
+            && name.bytes().all(in_name)
+            && !name.starts_with(|first: char| first.is_ascii_digit())
+            && value.contains(|character| character != '=')
     })
 }
 

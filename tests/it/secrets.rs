@@ -285,6 +285,7 @@ fn rejects_secrets_after_a_variable_name() {
         "QUJDREVGRUdISUpLTE1O==",
         "QUI=",
         "a1b2c3d4=e5f6a7b8c9d0",
+        "1234=e5f6a7b8c9d0e1f2",
         "=0f1e2d3c4b5a6978",
     ] {
         assert_eq!(kind(text), None, "{text}");

@@ -71,7 +71,7 @@ thread_local! {
     static RUNTIME: Runtime = Builder::new_current_thread()
         .enable_time()
         .start_paused(true)
-        .build().unwrap()
+        .build()
         .unwrap();
 }
 

@@ -91,7 +91,7 @@ enum Sender {
 fn a_layer_leaves_no_whole_state_in_the_memory_of_its_futures() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
-        .build().unwrap()
+        .build()
         .unwrap();
     for (sender, status) in [
         (Sender::Genuine, StatusCode::OK),

@@ -110,12 +110,12 @@ fn a_verifier_and_all_its_verifications_are_wiped() {
 
 #[test]
 fn a_ring_that_is_replaced_is_wiped_when_its_last_request_ends() {
-    let verifier = Verifier::new(AppSecret::new("another secret").unwrap());
+    let verifier = Verifier::new(AppSecret::new("another secret of this test").unwrap());
     let found = left_by(&watched(), || {
         verifier.replace_keys(ring(8).unwrap());
         let signature = verifier.sign("{}");
         let last = verifier.keys();
-        verifier.replace_keys(AppSecret::new("another secret").unwrap());
+        verifier.replace_keys(AppSecret::new("another secret of this test").unwrap());
         assert!(verifier.verify_signature(&signature, "{}").is_err());
         drop(black_box(last));
     });
@@ -126,7 +126,7 @@ fn a_ring_that_is_replaced_is_wiped_when_its_last_request_ends() {
     let found = left_by(&watched(), || {
         verifier.replace_keys(ring(1).unwrap());
         last = Some(verifier.keys());
-        verifier.replace_keys(AppSecret::new("another secret").unwrap());
+        verifier.replace_keys(AppSecret::new("another secret of this test").unwrap());
     });
     assert!(
         found.iter().any(|found| found.form == "outer state"),

@@ -22,6 +22,7 @@ fn show<T>(made: Result<T, SecretError>) -> Option<SecretErrorKind> {
 #[test]
 fn a_secret_is_wiped_whatever_it_was_made_from() {
     assert_eq!(left_by(&watched(), || drop(AppSecret::new(SECRET))), []);
+    assert_eq!(left_by(&watched(), || drop(AppSecret::meta(SECRET))), []);
     assert_eq!(left_by(&watched(), || drop(VerifyToken::new(SECRET))), []);
     assert_eq!(left_by(&watched(), || drop(AccessToken::new(SECRET))), []);
     let owned = left_by(&watched(), || {
@@ -48,7 +49,7 @@ fn spare_capacity_is_wiped_and_so_is_what_once_stood_in_it() {
         text.push_str("something longer ");
         text.push_str(SECRET);
         text.clear();
-        text.push_str(&SECRET[..12]);
+        text.push_str(&SECRET[..20]);
         assert!(AppSecret::new(black_box(text)).is_ok());
     });
     assert_eq!(found, []);
@@ -76,15 +77,35 @@ fn what_is_refused_is_wiped() {
         ("a\0", "", Kind::ControlCharacter),
         ("<", ">", Kind::Placeholder),
         ("changeme", "", Kind::Placeholder),
-        ("insert", "here", Kind::Placeholder),
+        ("your", "", Kind::Placeholder),
+        ("'", "'", Kind::Quoted),
+        ("APP_SECRET=", "", Kind::NamePrefix),
+        ("$", "", Kind::UnresolvedReference),
+        ("op://", "", Kind::UnresolvedReference),
+    ] {
+        for new in [AppSecret::new, AppSecret::meta] {
+            let found = left_by(&watched(), || {
+                let mut text = String::with_capacity(100);
+                text.extend([before, SECRET, after]);
+                assert_eq!(show(new(text)), Some(kind));
+            });
+            assert_eq!(found, [], "{kind:?}");
+        }
+    }
+    for (text, kind) in [
+        (SECRET.repeat(2), Kind::NotMetaForm),
+        (SECRET[..16].repeat(2), Kind::Placeholder),
     ] {
         let found = left_by(&watched(), || {
-            let mut text = String::with_capacity(100);
-            text.extend([before, SECRET, after]);
-            assert_eq!(show(AppSecret::new(text)), Some(kind));
+            assert_eq!(show(AppSecret::meta(text)), Some(kind));
         });
         assert_eq!(found, [], "{kind:?}");
     }
+    let found = left_by(&watched(), || {
+        let text = black_box(String::from(&SECRET[..15]));
+        assert_eq!(show(AppSecret::new(text)), Some(Kind::TooShort));
+    });
+    assert_eq!(found, [], "too short");
     let found = left_by(&watched(), || {
         let mut text = String::with_capacity(17 * 1024);
         while text.len() <= 16 * 1024 {

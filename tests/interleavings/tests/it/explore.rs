@@ -30,18 +30,19 @@ pub fn report(count: usize) {
     println!("{count} interleavings: {}", test.name().unwrap_or_default());
 }
 
-pub fn secret(text: &str) -> AppSecret {
-    AppSecret::new(text).unwrap()
+/// The secret of this name.
+pub fn secret(name: &str) -> AppSecret {
+    AppSecret::new(format!("a secret for the key {name}")).unwrap()
 }
 
-/// A ring of these secrets, each of which is its own name.
-pub fn ring<const N: usize>(secrets: [&str; N]) -> KeyRing {
-    KeyRing::new(secrets.map(|text| (text, secret(text)))).unwrap()
+/// A ring of the secrets of these names.
+pub fn ring<const N: usize>(names: [&str; N]) -> KeyRing {
+    KeyRing::new(names.map(|name| (name, secret(name)))).unwrap()
 }
 
-/// The value of the header with which this secret signs this body.
-pub fn signed(text: &str, body: &[u8]) -> String {
-    Signature::sign(&secret(text), body).to_string()
+/// The value of the header with which the secret of this name signs this body.
+pub fn signed(name: &str, body: &[u8]) -> String {
+    Signature::sign(&secret(name), body).to_string()
 }
 
 /// A delivery with this value of the signature's header.
