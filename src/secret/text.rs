@@ -137,8 +137,8 @@ fn is_assignment(text: &str) -> bool {
 /// Recognises `scheme://`, as in `op://vault/item`.
 fn is_url(text: &str) -> bool {
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
-    text.split_once("://")
-        .is_some_and(|(scheme, _)| scheme.bytes().all(in_scheme))
+    text.split_once(':')
+        .is_some_and(|(scheme, rest)| rest.starts_with("//") && scheme.bytes().all(in_scheme))
 }
 
 /// The words of templates. A text of these alone is a placeholder. No word may follow one that it

@@ -80,11 +80,14 @@ impl Site {
                 .is_some_and(|place| place == (file.into(), function.into()))
         };
         match self {
-            // `bool::then_some` is a branch of whoever calls it.
+            // `bool::then_some` and `?` are branches of whoever calls them.
             Self::In(file, function) => finding
                 .frames
                 .iter()
-                .find(|frame| !frame.path.ends_with("core/src/bool.rs"))
+                .find(|frame| {
+                    let inlined = ["core/src/bool.rs", "core/src/result.rs"];
+                    !inlined.iter().any(|file| frame.path.ends_with(file))
+                })
                 .is_some_and(|frame| is(frame, file, function)),
             Self::Under(file, function) => {
                 finding.frames.iter().any(|frame| is(frame, file, function))

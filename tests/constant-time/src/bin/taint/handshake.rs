@@ -25,11 +25,11 @@ pub const CASES: &[Case] = &[
     },
 ];
 
-const TOKENS: [&str; 3] = ["correct-horse-battery", "staple-and-some-paper", "a"];
+const TOKENS: [&str; 3] = ["correct-horse-battery", "staple-and-some-paper", "ab"];
 const PRESENTED: [(&str, bool); 8] = [
     ("correct-horse-battery", true),
     ("staple-and-some-paper", true),
-    ("a", true),
+    ("ab", true),
     ("Correct-horse-battery", false),
     ("correct-horse-batterY", false),
     ("correct-horse-batter", false),

@@ -55,6 +55,7 @@ pub const CASES: &[Case] = &[
 ];
 
 const TEXT: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+const META: &str = "5ec2e7d3a0b94f1687c8d9eaf0b1c2d3";
 const OTHER: &str = "pässwörd with spaces";
 
 fn secret_string(text: &str) -> String {
@@ -79,6 +80,7 @@ fn use_and_drop(secret: AppSecret) {
 }
 
 fn from_text() {
+    use_and_drop(AppSecret::meta(secret_string(META)).unwrap());
     for text in [TEXT, OTHER] {
         use_and_drop(AppSecret::new(secret_string(text)).unwrap());
         for text in [
@@ -97,6 +99,10 @@ fn from_text() {
 fn refused() {
     for (text, kind) in [
         ("changeme", SecretErrorKind::Placeholder),
+        ("'0f1e2d3c4b5a6978'", SecretErrorKind::Quoted),
+        ("SECRET=0f1e2d3c4b5a6978", SecretErrorKind::NamePrefix),
+        ("op://vault/item", SecretErrorKind::UnresolvedReference),
+        ("0f1e2d3c4b5a697", SecretErrorKind::TooShort),
         (" 0f1e2d3c4b5a6978", SecretErrorKind::SurroundingWhitespace),
         (
             "0f1e2d3c\u{200b}4b5a6978",
