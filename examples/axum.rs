@@ -4,9 +4,18 @@
 //! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,tracing
 //! ```
 //!
-//! `APP_SECRET_PREVIOUS`, `HUBSEAL_ADDR` (`127.0.0.1:8080`; port 0 picks one), `MAX_BODY` (bytes)
-//! and `READ_TIMEOUT_MS` are optional. SIGTERM and SIGINT stop it after the requests under way.
-//! The secrets may be in files, and rotate at SIGHUP: `shared/secrets.rs` says how.
+//! Optional settings:
+//! - `APP_SECRET_PREVIOUS`: a second secret that is accepted, during a rotation.
+//! - `HUBSEAL_ADDR`: where to listen, `127.0.0.1:8080` by default. Port 0 picks a free one.
+//! - `MAX_BODY`: the largest body, in bytes; 4 MiB by default.
+//! - `MEMORY_BUDGET`: the most unverified bytes to hold at a time, in bytes; 64 MiB by default.
+//! - `READ_TIMEOUT_MS`: how long a body may take, in milliseconds; 10,000 by default.
+//!
+//! SIGTERM and SIGINT stop it after the requests under way. The secrets may be in files, and rotate
+//! at SIGHUP: `shared/secrets.rs` says how.
+//!
+//! `axum::serve` sets no deadline for the head of a request. Put a proxy in front of it that does, or
+//! serve the router as the `hyper` example does.
 
 mod shared;
 

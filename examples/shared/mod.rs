@@ -9,7 +9,7 @@ mod secrets;
 use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
 
 use bytes::Bytes;
-use hubseal::{Endpoint, PayloadLimit, Rejection, Verified};
+use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit, Rejection, Verified};
 
 use logs::Logs;
 use secrets::Secrets;
@@ -42,12 +42,15 @@ impl Settings {
         if let Some(bytes) = optional("MAX_BODY")? {
             endpoint = endpoint.payload_limit(PayloadLimit::new(bytes));
         }
+        if let Some(bytes) = optional("MEMORY_BUDGET")? {
+            endpoint = endpoint.memory_budget(MemoryBudget::new(bytes));
+        }
         if let Some(milliseconds) = optional("READ_TIMEOUT_MS")? {
             endpoint = endpoint.read_deadline(Duration::from_millis(milliseconds));
         }
         Ok(Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
-            endpoint: endpoint.build().map_err(say)?,
+            endpoint: endpoint.build().map_err(name_variable)?,
             logs: Logs::to_stderr(&redactor),
         })
     }
@@ -55,6 +58,17 @@ impl Settings {
 
 fn say(problem: impl Display) -> String {
     problem.to_string()
+}
+
+/// Puts the variables to change before the problem.
+fn name_variable(problem: ConfigError) -> String {
+    let variables = match problem {
+        ConfigError::PayloadLimitIsZero => "MAX_BODY",
+        ConfigError::PayloadLimitExceedsBudget { .. } => "MAX_BODY, MEMORY_BUDGET",
+        ConfigError::ReadDeadlineIsZero => "READ_TIMEOUT_MS",
+        _ => "settings",
+    };
+    format!("{variables}: {problem}")
 }
 
 fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, String> {

@@ -1,6 +1,7 @@
 //! The example servers as processes of their own, held to their contract.
 
 mod filter;
+mod idle;
 mod logs;
 mod rotation;
 
@@ -295,8 +296,22 @@ fn it_ends_with_status_2_and_one_clear_line_where_a_setting_is_missing_or_refuse
             "APP_SECRET_PREVIOUS",
         ),
         (vec![secret, token, ("MAX_BODY", "4 MiB")], "MAX_BODY"),
+        (vec![secret, token, ("MAX_BODY", "0")], "MAX_BODY"),
+        (
+            vec![secret, token, ("MEMORY_BUDGET", "64 MiB")],
+            "MEMORY_BUDGET",
+        ),
+        (
+            // Too small for the largest body.
+            vec![secret, token, ("MEMORY_BUDGET", "8388606")],
+            "MEMORY_BUDGET",
+        ),
         (
             vec![secret, token, ("READ_TIMEOUT_MS", "-1")],
+            "READ_TIMEOUT_MS",
+        ),
+        (
+            vec![secret, token, ("READ_TIMEOUT_MS", "0")],
             "READ_TIMEOUT_MS",
         ),
         (
