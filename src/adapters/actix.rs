@@ -63,8 +63,12 @@
 //!    are signed: a body with a content coding is refused.
 //! 7. A response to a refused request carries the [`Rejection`] in its extensions and as its error,
 //!    for a middleware to log or count. `Display` of it is for the log and never sent.
-//! 8. The time in which a *head* must arrive is the server's to limit
-//!    (`HttpServer::client_request_timeout`, 5 seconds).
+//! 8. The read deadline starts when the head is complete. Until then actix closes a connection after
+//!    `HttpServer::client_request_timeout` (5 seconds) without a first head, and after `keep_alive`
+//!    (5 seconds) without a byte of the next one. Some connections have no deadline: one that sends a
+//!    part of a second head, one that answers HTTP/2 pings, and with `bind_auto_h2c` one that sends
+//!    nothing. HTTP/2 is served over TLS and with `bind_auto_h2c` only, and actix does not limit the
+//!    requests at a time on a connection. Put a proxy in front that does.
 //! 9. Two things are decided by actix before anything here runs. It sends `100 Continue` to every
 //!    head that asks for it, so a sender may send a body that is not read. And a chunked body that
 //!    was cut off looks to it like one that ended: the signature refuses it, with 401 and not 400.

@@ -51,9 +51,10 @@
 //! 5. Do not put a decompressing layer around the route: only the bytes as sent are signed.
 //! 6. A response to a refused request carries the [`Rejection`] in its extensions,
 //!    for a middleware to log or count.
-//! 7. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head*
-//!    must arrive is the server's to limit, and `axum::serve` does not: where nothing in front of it
-//!    does, serve the router through hyper's connection builder with a `header_read_timeout`.
+//! 7. The read deadline needs a Tokio runtime with its timer enabled. It starts when the head is
+//!    complete. `axum::serve` has no deadline for the head and none for idle connections, over HTTP/1.1
+//!    or HTTP/2, and allows 200 requests at a time on each HTTP/2 connection. Put a proxy in front that
+//!    has such limits, or serve the router with hyper's builders: see the rules of `hubseal::hyper`.
 //!
 //! What the handler answers is up to it, and the platform takes exactly 200 for success:
 //! everything else is sent again, for days.

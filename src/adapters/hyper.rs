@@ -44,10 +44,23 @@
 //!    the URL to it.
 //! 2. Do not collect the body before it, and put no limit around it: the endpoint's is counted as the
 //!    body arrives.
-//! 3. The read deadline needs a Tokio runtime with its timer enabled. The time in which a *head* must
-//!    arrive is the connection's to limit: give `http1::Builder` a timer and a
-//!    `header_read_timeout`.
+//! 3. The read deadline needs a Tokio runtime with its timer enabled.
 //! 4. HTTP/1.1 and HTTP/2 are alike.
+//! 5. The read deadline starts when the head is complete. Until then, and between two requests, only
+//!    the server can close a connection:
+//!    - `hyper::server::conn::http1::Builder` does, once it has a `timer` and a `header_read_timeout`.
+//!      This bounds silent connections, slow heads and idle connections.
+//!    - `hyper_util::server::conn::auto::Builder` does the same for HTTP/1.1 only. It first waits for
+//!      the bytes that tell the versions apart, without a deadline. A client that sends nothing, or
+//!      a part of the HTTP/2 preface, stays connected.
+//!    - An HTTP/2 connection has no such deadline with any builder. `keep_alive_interval` closes it
+//!      only if the client does not answer pings.
+//!
+//!    The [example](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) bounds all of these:
+//!    it closes each connection that has had no request under way for a while.
+//! 6. HTTP/2 allows 200 requests at a time on each connection by default, and buffers up to 1 MiB of
+//!    bodies that are not read yet. Lower `max_concurrent_streams` and
+//!    `initial_connection_window_size` if memory is short.
 
 use alloc::boxed::Box;
 use core::{
