@@ -58,7 +58,7 @@ async fn main() -> io::Result<()> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
-        // `Requests::none_for` bounds this, and what comes before it too.
+        // `Requests::none_for` bounds the head as well.
         .header_read_timeout(None)
         // A client that has sent everything may say so, and still gets its answer.
         .half_close(true)
@@ -134,9 +134,12 @@ impl Requests {
     /// same time to be taken.
     async fn none_for(&self, time: Duration) {
         let mut count = self.0.subscribe();
-        // Neither wait fails, because `self` holds a sender.
-        while timeout(time, count.changed()).await.is_ok() {
+        loop {
+            // Neither wait fails, because `self` holds a sender.
             let _ = count.wait_for(|count| *count == 0).await;
+            if timeout(time, count.changed()).await.is_err() {
+                return;
+            }
         }
     }
 }
