@@ -11,8 +11,9 @@
 //! - `MEMORY_BUDGET`: the most unverified bytes to hold at a time, in bytes; 64 MiB by default.
 //! - `READ_TIMEOUT_MS`: how long a body may take, in milliseconds; 10,000 by default.
 //!
-//! SIGTERM and SIGINT stop it after the requests under way. The secrets may be in files, and rotate
-//! at SIGHUP: `shared/secrets.rs` says how.
+//! SIGTERM and SIGINT stop it after the requests in progress. `APP_SECRET_FILE` and
+//! `APP_SECRET_PREVIOUS_FILE` name files with the app secrets, which SIGHUP reads again; the verify
+//! token stays. App secrets are 32 lower-case hexadecimal digits, as Meta's are.
 //!
 //! `axum::serve` sets no deadline for the head of a request. Put a proxy in front of it that does, or
 //! serve the router as the `hyper` example does.
@@ -43,7 +44,7 @@ async fn main() -> io::Result<()> {
     let told_to_stop = shared::told_to_stop()?;
 
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .layer(map_response(log_refusals))
         .with_state(endpoint);
 

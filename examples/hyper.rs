@@ -11,8 +11,9 @@
 //! - `MEMORY_BUDGET`: the most unverified bytes to hold at a time, in bytes; 64 MiB by default.
 //! - `READ_TIMEOUT_MS`: how long a body may take, in milliseconds; 10,000 by default.
 //!
-//! SIGTERM and SIGINT stop it after the requests under way. The secrets may be in files, and rotate
-//! at SIGHUP: `shared/secrets.rs` says how.
+//! SIGTERM and SIGINT stop it after the requests in progress. `APP_SECRET_FILE` and
+//! `APP_SECRET_PREVIOUS_FILE` name files with the app secrets, which SIGHUP reads again; the verify
+//! token stays. App secrets are 32 lower-case hexadecimal digits, as Meta's are.
 //!
 //! A connection is closed when it has had no request under way for `READ_TIMEOUT_MS`. This bounds
 //! silent connections, slow heads and idle ones, over HTTP/1.1 and HTTP/2.

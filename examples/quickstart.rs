@@ -4,10 +4,9 @@
 //! cargo run --example quickstart --features full
 //! ```
 //!
-//! Makes a random secret, starts a receiver on loopback, registers it as the platform would, sends
-//! it a genuine WhatsApp delivery and then every attack of the battery over real TCP, and prints
-//! what was expected and what came back, and a log line beside what redaction makes of it. Ends with
-//! status 1 where any verdict is wrong.
+//! Starts a receiver on loopback with a random secret and registers it. Sends a genuine WhatsApp
+//! delivery and every request of the attack battery over TCP. Prints the expected and the actual
+//! responses, then a log line before and after redaction. Exits with status 1 if a verdict is wrong.
 
 use std::{collections::HashMap, error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
@@ -34,7 +33,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
         .read_deadline(READ_DEADLINE)
         .build()?;
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(endpoint);
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let address = listener.local_addr()?;

@@ -4,7 +4,8 @@
 //! journalctl --unit receiver | cargo run --quiet --example redact
 //! ```
 //!
-//! `APP_SECRET` and `VERIFY_TOKEN` are registered where they are set, and found in any encoding.
+//! Registers `APP_SECRET` and `VERIFY_TOKEN` if they are set. Finds them in the encodings that
+//! docs/redaction.md lists.
 //! With `PERSONAL_DATA` set to `mask` or `last-two`, personal data of webhook bodies goes too.
 
 use std::{

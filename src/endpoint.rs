@@ -2,9 +2,11 @@
 
 mod builder;
 mod config_error;
+mod verified_body;
 
 pub use builder::EndpointBuilder;
 pub use config_error::ConfigError;
+pub use verified_body::VerifiedBody;
 
 use core::{fmt, time::Duration};
 
@@ -16,15 +18,15 @@ use crate::{
 /// The policy of one webhook URL: who may sign, how much may arrive, in what time, and how the
 /// URL is registered. Cheap to clone; clones are the same endpoint.
 ///
-/// It decides everything and does no input or output. An adapter hands it the head of a request,
-/// feeds the [`Intake`] that comes back, and sends the answer; without an adapter, do the same
-/// by hand.
+/// It decides everything and does no I/O. Without an adapter, pass the head of a request to
+/// [`admit`](Self::admit), push each chunk of the body into the [`Intake`] of [`Admitted::Delivery`],
+/// call `finish`, and send the response. The second example is the whole loop.
 ///
 /// # Order
-/// The head is judged before a byte of body is read, in this order, and the first objection
-/// ends it: method (405), signature header (401), content coding (415), declared length (400,
-/// 413). The body follows: its length (400, 413), the budget (503), the deadline (408), and at
-/// the end the signature (401).
+/// The head is judged before a byte of the body is read. The first check that fails ends the request:
+/// method (405), signature header (401), content coding (415), declared length (400, 413). Then the
+/// body: its length (400, 413), the memory budget (503), the read deadline (408), and the signature
+/// (401), which is checked as soon as a declared length is complete.
 ///
 /// # Examples
 /// ```
@@ -56,6 +58,48 @@ use crate::{
 /// # #[allow(unreachable_code)]
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
+///
+/// The loop for a framework without an adapter:
+/// ```
+/// use hubseal::{Admitted, Endpoint, Head, HeaderLookup, Reply, Verified};
+/// use bytes::Bytes;
+/// use std::{io, time::Instant};
+///
+/// fn receive<H: HeaderLookup + ?Sized>(
+///     endpoint: &Endpoint,
+///     head: &Head<'_, H>,
+///     chunks: impl Iterator<Item = io::Result<Bytes>>,
+/// ) -> Result<Verified<Bytes>, Reply> {
+///     let mut intake = match endpoint.admit(head) {
+///         Ok(Admitted::Delivery(intake)) => intake,
+///         Ok(Admitted::Handshake(challenge)) => return Err(challenge.reply()),
+///         Err(rejection) => return Err(rejection.reply()),
+///     };
+///     let deadline = Instant::now() + endpoint.read_deadline();
+///     for chunk in chunks {
+///         // Also stop waiting for a chunk at the deadline.
+///         if Instant::now() >= deadline {
+///             return Err(intake.deadline_passed().reply());
+///         }
+///         match chunk {
+///             Ok(chunk) => intake.push(chunk).map_err(|rejection| rejection.reply())?,
+///             Err(error) => return Err(intake.body_failed(error).reply()),
+///         }
+///         if intake.is_complete() {
+///             break;
+///         }
+///     }
+///     intake.finish().map_err(|rejection| rejection.reply())
+/// }
+/// # let secret = hubseal::AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+/// # let endpoint = Endpoint::builder(secret).build()?;
+///
+/// let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+/// let chunks = ["{", "}"].map(|chunk| Ok(Bytes::from(chunk))).into_iter();
+/// let body = receive(&endpoint, &Head::new("POST", &headers), chunks);
+/// assert_eq!(body.unwrap().into_inner(), "{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone)]
 pub struct Endpoint(Arc<Policy>);
 
@@ -66,6 +110,16 @@ pub(crate) struct Policy {
     pub(crate) memory_budget: MemoryBudget,
     pub(crate) read_deadline: Duration,
     pub(crate) signature_status: SignatureStatus,
+    /// Whether the first request has found what the adapter needs.
+    #[cfg(feature = "_adapter")]
+    pub(crate) checked: core::sync::atomic::AtomicBool,
+}
+
+impl Policy {
+    /// Applies the endpoint's settings to a rejection.
+    pub(crate) fn answer(&self, rejection: Rejection) -> Rejection {
+        rejection.with_settings(self.signature_status, self.read_deadline)
+    }
 }
 
 impl Endpoint {
@@ -137,7 +191,7 @@ impl Endpoint {
         head: &Head<'_, H>,
     ) -> Result<Intake, Rejection> {
         self.judge(head)
-            .map_err(|rejection| rejection.answered(self.0.signature_status))
+            .map_err(|rejection| self.0.answer(rejection))
     }
 
     fn judge<H: HeaderLookup + ?Sized>(&self, head: &Head<'_, H>) -> Result<Intake, Rejection> {
@@ -152,7 +206,12 @@ impl Endpoint {
         let declared = declared_length(head.headers.values("content-length"))?
             .map(|declared| self.0.payload_limit.admit(declared))
             .transpose()?;
-        Ok(Intake::new(Arc::clone(&self.0), signature, declared))
+        let announced = match declared {
+            Some(declared) => declared > 0,
+            None => head.headers.values("transfer-encoding").any(is_coded),
+        };
+        let policy = Arc::clone(&self.0);
+        Ok(Intake::new(policy, signature, declared, announced))
     }
 
     /// Answers the handshake by which the platform registers the URL, from its raw query.
@@ -218,8 +277,9 @@ impl Endpoint {
         &self.0.memory_budget
     }
 
-    /// How long the body of a delivery may take to arrive, from the moment its head was judged.
-    /// The clock is the adapter's, and so is the call to [`Intake::deadline_passed`].
+    /// Returns the time that a body may take, counted from the head.
+    ///
+    /// Without an adapter, measure it yourself and call [`Intake::deadline_passed`].
     ///
     /// # Examples
     /// ```
@@ -233,8 +293,18 @@ impl Endpoint {
         self.0.read_deadline
     }
 
-    /// Whether two handles are clones of one endpoint.
+    /// Runs `check`, which panics if the application is set up wrongly, until it succeeds once.
     #[cfg(feature = "_adapter")]
+    pub(crate) fn check_once(&self, check: impl FnOnce()) {
+        use core::sync::atomic::Ordering;
+
+        if !self.0.checked.load(Ordering::Relaxed) {
+            check();
+            self.0.checked.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether two handles are clones of one endpoint.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
@@ -278,7 +348,8 @@ pub enum Admitted {
     Delivery(Intake),
 }
 
-/// Whether a `Content-Encoding` names any coding but `identity` (RFC 9110, section 8.4).
+/// Whether a `Content-Encoding` or `Transfer-Encoding` names any coding but `identity` (RFC 9110,
+/// section 8.4, and RFC 9112, section 6.1).
 fn is_coded(value: &[u8]) -> bool {
     value
         .split(|byte| *byte == b',')

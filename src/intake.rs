@@ -1,23 +1,30 @@
-//! One delivery under way.
+//! The verification of one body while it arrives.
 
-use core::fmt;
+use alloc::boxed::Box;
+use core::{error::Error, fmt};
 
 use bytes::Bytes;
 use hmac::Mac;
 
 use crate::{
-    KeyRing, Kind, Rejection, Signature, Verified, endpoint::Policy, keyring::HmacState,
-    limit::Reservation, spool::Spool, sync::Arc,
+    KeyName, KeyRing, Kind, Rejection, Signature, Verified, body_buffer::BodyBuffer,
+    endpoint::Policy, keyring::HmacState, sync::Arc,
 };
 
-/// One delivery under way: made from its head by [`Endpoint::receive`](crate::Endpoint::receive),
-/// fed with the pieces of its body, finished once.
+/// Verifies the body of one delivery while it arrives, within the endpoint's limits.
 ///
-/// Each piece is counted, paid for from the memory budget, hashed under the first key and kept; one
-/// that is the whole body is hashed at the end. Only where the first key does not match is the body
-/// hashed again, under the others. Dropping an intake at any point frees what it holds.
+/// [`Endpoint::receive`](crate::Endpoint::receive) creates one from the head of a request. Push each
+/// chunk of the body, then finish once. Dropping it frees everything that it holds.
 ///
-/// The ring is the one that was in use when the head was judged.
+/// - A chunk that is the whole body is verified at once, and neither copied nor charged to the memory
+///   budget. That needs a declared length; without one, pass the last chunk to
+///   [`finish_with`](Self::finish_with).
+/// - Any other chunk is counted, charged, copied and hashed with the first key. The body is hashed
+///   with the other keys only if the first one does not match.
+/// - A body of declared length is verified when its last byte is pushed. A forged body is freed at
+///   that moment, even if the client keeps the request open.
+///
+/// The key ring is the one that was in use when the head arrived.
 ///
 /// # Examples
 /// ```
@@ -32,48 +39,65 @@ use crate::{
 /// assert_eq!(intake.finish()?.into_inner(), "{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "only `finish` gives a verdict"]
+#[must_use = "only `finish` returns the verdict"]
 pub struct Intake {
     policy: Arc<Policy>,
     ring: Arc<KeyRing>,
     signature: Signature,
+    /// The length of the body, where the head declares it.
     declared: Option<usize>,
-    arrived: Result<Arrived, Rejection>,
+    /// Whether the head says that there is a body.
+    announced: bool,
+    state: State,
 }
 
-/// The body so far. Where something is wrong with it, it gives way to the rejection, and nothing
-/// of it is held any longer.
-struct Arrived {
-    /// Under the first key, and from the second piece on: a body in one piece needs no state that
-    /// outlasts the call.
+enum State {
+    Reading(Reading),
+    Verified(Verified<Bytes>),
+    Rejected(Rejection),
+}
+
+struct Reading {
+    /// The hash with the first key, from the first chunk on that is kept.
     mac: Option<HmacState>,
-    spool: Spool,
-    share: Reservation,
+    buffer: BodyBuffer,
+}
+
+impl Reading {
+    fn len(&self) -> usize {
+        self.buffer.as_slice().len()
+    }
 }
 
 impl Intake {
-    pub(crate) fn new(policy: Arc<Policy>, signature: Signature, declared: Option<usize>) -> Self {
-        let ring = policy.verifier.keys();
-        let arrived = Arrived {
+    pub(crate) fn new(
+        policy: Arc<Policy>,
+        signature: Signature,
+        declared: Option<usize>,
+        announced: bool,
+    ) -> Self {
+        let reading = Reading {
             mac: None,
-            spool: Spool::default(),
-            share: Reservation::new(policy.memory_budget.clone()),
+            buffer: BodyBuffer::new(policy.memory_budget.clone()),
         };
         Self {
+            ring: policy.verifier.keys(),
             policy,
-            ring,
             signature,
             declared,
-            arrived: Ok(arrived),
+            announced,
+            state: State::Reading(reading),
         }
     }
 
-    /// Takes the next piece of the body, of any size.
+    /// Takes the next chunk of the body, of any size.
     ///
     /// # Errors
     /// A [`Rejection`] of kind [`PayloadTooLarge`](Kind::PayloadTooLarge),
-    /// [`LengthMismatch`](Kind::LengthMismatch) or [`BudgetExhausted`](Kind::BudgetExhausted).
-    /// The body is freed at once, and every further call returns the same.
+    /// [`LengthMismatch`](Kind::LengthMismatch), [`BudgetExhausted`](Kind::BudgetExhausted), or,
+    /// where the chunk completes the declared length,
+    /// [`SignatureMismatch`](Kind::SignatureMismatch). The body is freed at once, and every further
+    /// call returns the same rejection.
     ///
     /// # Examples
     /// ```
@@ -89,38 +113,76 @@ impl Intake {
     /// assert_eq!(intake.push("5").err().unwrap().kind(), Kind::PayloadTooLarge);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn push(&mut self, piece: impl Into<Bytes>) -> Result<(), Rejection> {
-        self.take(piece.into())
-            .inspect_err(|rejection| self.arrived = Err(*rejection))
+    pub fn push(&mut self, chunk: impl Into<Bytes>) -> Result<(), Rejection> {
+        self.take(chunk.into()).map_err(|rejection| {
+            let rejection = self.policy.answer(rejection);
+            self.state = State::Rejected(rejection.clone());
+            rejection
+        })
     }
 
-    fn take(&mut self, piece: Bytes) -> Result<(), Rejection> {
-        let arrived = self.arrived.as_mut().map_err(|rejection| *rejection)?;
+    fn take(&mut self, chunk: Bytes) -> Result<(), Rejection> {
+        let reading = match &mut self.state {
+            State::Rejected(rejection) => return Err(rejection.clone()),
+            _ if chunk.is_empty() => return Ok(()),
+            State::Verified(_) => return Err(Rejection::new(Kind::LengthMismatch)),
+            State::Reading(reading) => reading,
+        };
         let limit = self.policy.payload_limit;
-        let total = limit.count(arrived.spool.len(), piece.len())?;
-        if self.declared.is_some_and(|declared| total > declared) {
+        let total = limit.count(reading.len(), chunk.len())?;
+        let longest = self.declared.unwrap_or(limit.bytes());
+        if total > longest {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
-        arrived.share.grow(total)?;
-        if arrived.spool.len() > 0 {
-            let Arrived { mac, spool, .. } = arrived;
-            mac.get_or_insert_with(|| {
-                let mut begun = HmacState::keep(&self.ring.start_first());
-                spool.pieces().for_each(|piece| begun.update(piece));
-                begun
-            })
-            .update(&piece);
+        let complete = self.declared == Some(total);
+        if complete && chunk.len() == total {
+            let key = verify(&self.ring, &self.signature, None, &chunk)?;
+            self.state = State::Verified(Verified::new(chunk, key));
+            return Ok(());
         }
-        arrived.spool.push(piece);
+        let Reading { mac, buffer } = reading;
+        buffer.push(&chunk, self.declared, limit.bytes())?;
+        mac.get_or_insert_with(|| HmacState::keep(&self.ring.start_first()))
+            .update(&chunk);
+        if complete {
+            let key = verify(&self.ring, &self.signature, mac.as_ref(), buffer.as_slice())?;
+            self.state = State::Verified(Verified::new(buffer.take_bytes(), key));
+        }
         Ok(())
     }
 
-    /// Ends the body, and gives the verdict.
+    /// Returns whether the declared length has arrived, so that no further chunk can follow.
+    ///
+    /// Then call [`finish`](Self::finish) without waiting for the end of the body. Without a declared
+    /// length, only the end of the body tells.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, Head};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
+    ///
+    /// let mut intake = endpoint.receive(&Head::new("POST", &headers))?;
+    /// intake.push("{}")?;
+    /// assert!(intake.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        match self.state {
+            State::Verified(_) => true,
+            State::Reading(_) => self.declared == Some(0),
+            State::Rejected(_) => false,
+        }
+    }
+
+    /// Ends the body and returns the verdict.
     ///
     /// # Errors
     /// A [`Rejection`] of kind [`SignatureMismatch`](Kind::SignatureMismatch),
-    /// [`LengthMismatch`](Kind::LengthMismatch) where less arrived than the head declared, or
-    /// whatever [`push`](Self::push) returned.
+    /// [`LengthMismatch`](Kind::LengthMismatch) where less arrived than the head declared, or the one
+    /// that [`push`](Self::push) returned.
     ///
     /// # Examples
     /// ```
@@ -134,34 +196,72 @@ impl Intake {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish(self) -> Result<Verified<Bytes>, Rejection> {
-        let Arrived { mac, spool, share } = self.arrived?;
-        if self
-            .declared
-            .is_some_and(|declared| declared != spool.len())
-        {
+        let Reading { mac, mut buffer } = match self.state {
+            State::Reading(reading) => reading,
+            State::Verified(verified) => return Ok(verified),
+            State::Rejected(rejection) => return Err(rejection),
+        };
+        let body = buffer.as_slice();
+        if self.declared.is_some_and(|declared| declared != body.len()) {
             return Err(Rejection::new(Kind::LengthMismatch));
         }
-        // Updated where it is, because each move would leave a copy on the stack.
-        let mut first = mac
-            .as_ref()
-            .map_or_else(|| self.ring.start_first(), HmacState::copy);
-        if mac.is_none() {
-            spool.pieces().for_each(|piece| first.update(piece));
-        }
-        let others = self.ring.start_others().map(|mut mac| {
-            spool.pieces().for_each(|piece| mac.update(piece));
-            mac
-        });
-        let key = self.ring.resolve(&self.signature, first, others);
-        // From here on the body is verified, or gone.
-        drop(share);
-        key.map(|key| Verified::new(spool.into_bytes(), key))
-            .ok_or_else(|| {
-                Rejection::new(Kind::SignatureMismatch).answered(self.policy.signature_status)
-            })
+        let key = verify(&self.ring, &self.signature, mac.as_ref(), body)
+            .map_err(|rejection| self.policy.answer(rejection))?;
+        Ok(Verified::new(buffer.take_bytes(), key))
     }
 
-    /// Ends it because the read deadline passed first.
+    /// Takes the last chunk, ends the body and returns the verdict.
+    ///
+    /// Without a declared length, this is how a body in one chunk is verified without a copy.
+    ///
+    /// # Errors
+    /// Those of [`push`](Self::push) and [`finish`](Self::finish).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, Head};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
+    /// assert_eq!(intake.finish_with("{}")?.into_inner(), "{}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish_with(mut self, last: impl Into<Bytes>) -> Result<Verified<Bytes>, Rejection> {
+        let last = last.into();
+        if let (None, State::Reading(reading)) = (self.declared, &self.state) {
+            // One that is too large stays undeclared, and is rejected as such.
+            let limit = self.policy.payload_limit;
+            self.declared = limit.count(reading.len(), last.len()).ok();
+        }
+        self.push(last)?;
+        self.finish()
+    }
+
+    /// Ends a request for which the framework supplies no body, and returns the verdict.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`Misuse`](Kind::Misuse) if the head announces a body: other code has
+    /// read it already. Otherwise those of [`finish`](Self::finish).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, Head, Kind};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
+    ///
+    /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
+    /// assert_eq!(intake.finish_without_body().err().unwrap().kind(), Kind::Misuse);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish_without_body(self) -> Result<Verified<Bytes>, Rejection> {
+        if self.announced {
+            return Err(Rejection::new(Kind::Misuse));
+        }
+        self.finish()
+    }
+
+    /// Ends the body because the read deadline has passed, and returns the rejection.
     ///
     /// # Examples
     /// ```
@@ -177,30 +277,55 @@ impl Intake {
         Rejection::new(Kind::DeadlinePassed)
     }
 
-    /// Ends it because reading the body failed; an error is never taken for the end.
+    /// Ends the body because reading it failed, and returns the rejection with its cause.
     ///
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint, Head};
     /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// use std::error::Error;
+    ///
     /// let intake = endpoint.receive(&Head::new("POST", &headers))?;
-    /// assert_eq!(intake.body_failed().status(), 400);
+    /// let rejection = intake.body_failed("connection reset");
+    /// assert_eq!(rejection.status(), 400);
+    /// assert_eq!(rejection.source().unwrap().to_string(), "connection reset");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn body_failed(self) -> Rejection {
-        Rejection::new(Kind::BodyUnreadable)
+    pub fn body_failed(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
+        Rejection::new(Kind::BodyUnreadable).with_cause(cause.into())
     }
 }
 
-/// The number of bytes so far, or the reason of refusal.
+/// Checks a whole body, which `mac` has hashed with the first key already, if it is there.
+fn verify(
+    ring: &KeyRing,
+    signature: &Signature,
+    mac: Option<&HmacState>,
+    body: &[u8],
+) -> Result<KeyName, Rejection> {
+    // Updated in place: each move would leave a copy on the stack.
+    let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
+    if mac.is_none() {
+        first.update(body);
+    }
+    let others = ring.start_others().map(|mut mac| {
+        mac.update(body);
+        mac
+    });
+    ring.resolve(signature, first, others)
+        .ok_or_else(|| Rejection::new(Kind::SignatureMismatch))
+}
+
+/// Prints the number of bytes so far, or the kind of the rejection.
 impl fmt::Debug for Intake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("Intake");
-        match &self.arrived {
-            Ok(arrived) => debug.field("bytes", &arrived.spool.len()),
-            Err(rejection) => debug.field("refused", &rejection.kind()),
+        match &self.state {
+            State::Reading(reading) => debug.field("bytes", &reading.len()),
+            State::Verified(verified) => debug.field("verified", &verified.key()),
+            State::Rejected(rejection) => debug.field("rejected", &rejection.kind()),
         };
         debug.finish_non_exhaustive()
     }

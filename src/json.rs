@@ -4,7 +4,7 @@ use core::ops::Deref;
 
 use serde::Deserialize;
 
-use crate::{Kind, Rejection, Verified};
+use crate::{Kind, Rejection, StableBytes, Verified};
 
 /// A value parsed from JSON. Inside [`Verified`] it is proof that the platform sent it.
 ///
@@ -26,7 +26,7 @@ impl<T> Deref for Json<T> {
     }
 }
 
-impl<B: AsRef<[u8]>> Verified<B> {
+impl<B: StableBytes> Verified<B> {
     /// Parses the verified bytes as JSON; the bytes stay, so a body that does not parse can be
     /// put aside.
     ///
@@ -50,8 +50,9 @@ impl<B: AsRef<[u8]>> Verified<B> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<Verified<Json<T>>, Rejection> {
-        let value = serde_json::from_slice((**self).as_ref())
-            .map_err(|error| Rejection::new(Kind::JsonMismatch).at(error.line(), error.column()))?;
+        let value = serde_json::from_slice((**self).as_ref()).map_err(|error| {
+            Rejection::new(Kind::JsonMismatch).with_position(error.line(), error.column())
+        })?;
         Ok(Verified::new(Json(value), self.key()))
     }
 }

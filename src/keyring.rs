@@ -20,8 +20,8 @@ use crate::{AppSecret, Signature, sync::AtomicUsize};
 /// to one URL. The order matters for cost only: a body is hashed with the first key, and with
 /// the others where that one does not match. So put the key that signs most first.
 ///
-/// Rotation, with no request lost: put the new secret in beside the old one, change it at the
-/// platform, and when [`uses`](Self::uses) of the old one stands still, leave it out.
+/// To rotate without losing a request, add the new secret beside the old one. Change the secret at the
+/// platform. Remove the old secret when its [`uses`](Self::uses) no longer grows.
 ///
 /// # Security
 /// What is kept is the state that HMAC derives from a secret, which signs as well as the secret

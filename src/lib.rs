@@ -1,9 +1,9 @@
 //! Verifies Meta's webhook deliveries (WhatsApp Business, Messenger, Instagram, Pages; GitHub's
 //! too) before anything else touches them.
 //!
-//! The crate answers one question: *did the platform send exactly these bytes?* And it keeps what
-//! arrives from hurting the receiver: bounded size, bounded memory, bounded time, and no token or
-//! phone number in a log.
+//! The crate answers one question: *did the platform send exactly these bytes?* It also bounds the
+//! size, the read time and the memory of unverified bodies, and can redact tokens and personal data
+//! from logs.
 //!
 //! ```
 //! use hubseal::{AppSecret, Verified, Verifier};
@@ -27,21 +27,22 @@
 //! | actix-web | `hubseal::actix::webhook`, with the feature `actix` |
 //! | hyper | `hubseal::hyper::verify`, with the feature `hyper` |
 //! | a stack of `tower` services | `hubseal::tower::VerifyLayer`, with the feature `tower` |
-//! | another framework, or none | [`Endpoint`] and [`Intake`]: head in, body in, answer out |
-//! | the whole body at hand | [`Verifier::verify`] |
+//! | another framework, or none | [`Endpoint`] and [`Intake`] |
+//! | the whole body in memory | [`Verifier::verify`] |
 //! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
-//! | a body in pieces, kept elsewhere | [`Verifier::begin`] |
+//! | a body in chunks that is kept elsewhere | [`Verifier::begin`] |
 //! | logs, URLs, errors, panics | [`redact`] |
 //!
 //! # Rules
-//! 1. Unverified bytes are untouchable: parsing exists on [`Verified`] only.
-//! 2. [`Endpoint`] decides everything, does no input or output, and knows no framework. Adapters
-//!    carry bytes to it and answers from it.
-//! 3. Nothing that safety needs is optional. Without a secret there is no verifier; the limits have
-//!    defaults that fit Meta: a body of 4 MiB, 10 seconds to read it, 64 MiB of unverified bytes in
-//!    all.
-//! 4. Errors tell the operator everything and the sender nothing: a [`Kind`] for metrics, a sentence
-//!    for the log, an empty body on the wire.
+//! 1. Only verified bodies can be parsed: parsing exists on [`Verified`] only, and only verification
+//!    creates one.
+//! 2. [`Endpoint`] decides everything, does no I/O, and knows no framework. Adapters pass
+//!    bytes to it and send its responses.
+//! 3. There is no verifier without a secret, and an [`Endpoint`] has no switch that turns verification
+//!    or a limit off. The defaults fit Meta: 4 MiB for a body, 10 seconds to read it, and 64 MiB for
+//!    the unverified bytes of all requests together ([`MemoryBudget`]).
+//! 4. The operator gets the reason of a rejection: a [`Kind`] for metrics and a sentence for the log.
+//!    The sender gets a status and an empty body.
 //!
 //! # Features
 //!
@@ -81,6 +82,7 @@ extern crate std;
 
 #[cfg(feature = "_adapter")]
 mod adapters;
+mod body_buffer;
 mod endpoint;
 mod handshake;
 mod head;
@@ -96,7 +98,6 @@ mod reply;
 mod scheme;
 mod secret;
 mod signature;
-mod spool;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -113,7 +114,7 @@ pub use adapters::http;
 pub use adapters::hyper;
 #[cfg(feature = "tower")]
 pub use adapters::tower;
-pub use endpoint::{Admitted, ConfigError, Endpoint, EndpointBuilder};
+pub use endpoint::{Admitted, ConfigError, Endpoint, EndpointBuilder, VerifiedBody};
 pub use handshake::{Challenge, Handshake};
 pub use head::{Head, HeaderLookup};
 pub use intake::Intake;
@@ -127,7 +128,7 @@ pub use reply::Reply;
 pub use scheme::Scheme;
 pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
 pub use signature::Signature;
-pub use verified::Verified;
+pub use verified::{StableBytes, Verified};
 pub use verifier::{Verification, Verifier};
 
 /// The examples of the README, compiled and run.

@@ -9,8 +9,8 @@ use crate::{
 
 /// The largest body of one request, in bytes, inclusive.
 ///
-/// It is held against the `Content-Length` before the first byte is read, and against the count
-/// of what arrives. Nothing is ever allocated by what a sender declares.
+/// The endpoint compares it with the `Content-Length` before it reads a byte, and with the bytes that
+/// arrive.
 ///
 /// # Examples
 /// ```
@@ -28,7 +28,7 @@ impl PayloadLimit {
     /// Source: Meta, *WhatsApp Cloud API: Webhooks*, "payloads can be up to 3 MB".
     pub const META: Self = Self(4 * 1024 * 1024);
 
-    /// A limit of so many bytes; a body of exactly this size passes.
+    /// Creates a limit. A body of exactly this size passes.
     ///
     /// # Examples
     /// ```
@@ -39,7 +39,7 @@ impl PayloadLimit {
         Self(bytes)
     }
 
-    /// The limit in bytes.
+    /// Returns the limit in bytes.
     ///
     /// # Examples
     /// ```
@@ -55,7 +55,7 @@ impl PayloadLimit {
         usize::try_from(declared)
             .ok()
             .filter(|declared| *declared <= self.0)
-            .ok_or(Rejection::new(Kind::PayloadTooLarge))
+            .ok_or_else(|| Rejection::new(Kind::PayloadTooLarge))
     }
 
     /// The new count, where `more` bytes on top of `counted` stay within the limit.
@@ -63,7 +63,7 @@ impl PayloadLimit {
         counted
             .checked_add(more)
             .filter(|total| *total <= self.0)
-            .ok_or(Rejection::new(Kind::PayloadTooLarge))
+            .ok_or_else(|| Rejection::new(Kind::PayloadTooLarge))
     }
 }
 
@@ -76,17 +76,22 @@ impl Default for PayloadLimit {
 
 /// A bound for all unverified bytes that are held while requests wait for more.
 ///
-/// The bound covers every connection and every HTTP/2 stream together: unverified bodies never hold
-/// more than [`capacity`](Self::capacity) bytes across a suspension.
+/// The bound covers every connection and every HTTP/2 stream of all endpoints that share the budget.
+/// While requests wait for more bytes, their unverified bodies never hold more than
+/// [`capacity`](Self::capacity) bytes.
 ///
-/// - A body that is there with its first chunk is verified at once and never charged.
-/// - Any other body is charged for the buffer that it is kept in, which is at most twice what has
-///   arrived. It gives the bytes back at the verdict, or when it is dropped.
-/// - Half of the budget is a reserve that only bodies up to
-///   [`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES) may use. So ordinary deliveries are served while
-///   large uploads have filled the rest.
-/// - A chunk that does not fit is refused with 503 and `Retry-After`, and the platform sends the
-///   delivery again.
+/// - A body that arrives in one chunk is verified at once and never charged, if its length is declared
+///   or its end arrives with it.
+/// - Any other body is charged for its whole buffer, before the buffer is allocated. It gives the
+///   bytes back at the verdict, or when it is dropped.
+/// - A buffer is at most twice the bytes that arrived. Once 32 KiB have arrived, it may have the
+///   declared length, if half of the shared part stays free.
+/// - Half of the budget is a reserve for bodies of at most
+///   [`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES) so far. A body that outgrows them moves to the other
+///   half. So ordinary deliveries are served while large uploads have filled the rest.
+/// - A body that does not fit is rejected with 503 and `Retry-After`. Meta then sends the delivery
+///   again; GitHub does not. If stalled small bodies fill the reserve too, bodies that arrive in one
+///   chunk are still verified.
 ///
 /// The server's own memory comes on top: its connections, streams and read buffers. See
 /// [docs/performance/memory.md](https://docs.rs/crate/hubseal/latest/source/docs/performance/memory.md)
@@ -118,7 +123,7 @@ struct Pools {
 }
 
 impl MemoryBudget {
-    /// The largest body that may use the reserve: 16 KiB.
+    /// The largest buffer that may be charged to the reserve: 16 KiB.
     pub const SMALL_BODY_BYTES: usize = 16 * 1024;
 
     /// The capacity of the default budget: 64 MiB.
@@ -126,8 +131,9 @@ impl MemoryBudget {
 
     /// Creates a budget of `bytes`, half of it reserved for small bodies.
     ///
-    /// Size it for the large deliveries you expect at the same time: `bytes` of twice the payload
-    /// limit serve one, and each further one takes the payload limit more, twice.
+    /// Large bodies share the other half. For `n` large deliveries at a time, set the budget to `2 * n`
+    /// times the payload limit. `n` stalled senders can fill it until the read deadline. Use a proxy
+    /// that buffers requests to prevent this.
     ///
     /// # Examples
     /// ```
@@ -168,9 +174,13 @@ impl MemoryBudget {
 
     /// The largest body that the budget can hold when nothing of it is in use.
     pub(crate) fn largest_body(&self) -> usize {
-        let reserve = self.0.capacity / 2;
-        let shared = self.0.capacity.saturating_sub(reserve);
-        shared.max(reserve.min(Self::SMALL_BODY_BYTES))
+        let reserve = self.0.capacity.saturating_sub(self.shared());
+        self.shared().max(reserve.min(Self::SMALL_BODY_BYTES))
+    }
+
+    /// The part that large bodies share, in bytes: half, rounded up.
+    fn shared(&self) -> usize {
+        self.0.capacity.div_ceil(2)
     }
 }
 
@@ -207,33 +217,47 @@ impl Reservation {
         }
     }
 
-    /// Raises the reservation to `bytes`, or leaves it as it is where they are not available.
+    /// Raises the reservation to `bytes`, or leaves it as it is if they are not available.
     pub(crate) fn grow(&mut self, bytes: usize) -> Result<(), Rejection> {
+        if self.grow_leaving(0, bytes) {
+            return Ok(());
+        }
+        Err(Rejection::new(Kind::BudgetExhausted))
+    }
+
+    /// Raises the reservation to `bytes` if half of what large bodies share stays free.
+    pub(crate) fn grow_while_free(&mut self, bytes: usize) -> bool {
+        self.grow_leaving(self.budget.shared() / 2, bytes)
+    }
+
+    fn grow_leaving(&mut self, free: usize, bytes: usize) -> bool {
         let more = bytes.saturating_sub(self.bytes);
         let Pools {
             reserve, shared, ..
         } = &*self.budget.0;
         let stays_small = self.small && bytes <= MemoryBudget::SMALL_BODY_BYTES;
-        if more == 0 || (stays_small && take(reserve, more)) || (!self.small && take(shared, more))
+        if more == 0
+            || (stays_small && take(reserve, more, free))
+            || (!self.small && take(shared, more, free))
         {
             self.bytes = self.bytes.max(bytes);
-            return Ok(());
+            return true;
         }
         // Too large for the reserve, or the reserve is empty: the body moves to the other part.
-        if !self.small || !take(shared, bytes) {
-            return Err(Rejection::new(Kind::BudgetExhausted));
+        if !self.small || !take(shared, bytes, free) {
+            return false;
         }
         reserve.fetch_add(self.bytes, Ordering::Relaxed);
         self.small = false;
         self.bytes = bytes;
-        Ok(())
+        true
     }
 }
 
-/// Takes bytes from a pool, if it has so many. Relaxed: the count guards no other memory.
-fn take(pool: &AtomicUsize, bytes: usize) -> bool {
+/// Takes bytes from a pool if so many stay free. Relaxed: the count guards no other memory.
+fn take(pool: &AtomicUsize, bytes: usize, free: usize) -> bool {
     pool.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
-        left.checked_sub(bytes)
+        left.checked_sub(bytes).filter(|left| *left >= free)
     })
     .is_ok()
 }

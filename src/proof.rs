@@ -16,7 +16,8 @@ use crate::{AccessToken, AppSecret, keyring::new_mac};
 ///
 /// # Security
 /// The plain form is as long-lived as the token and opens what the token opens, so it is kept
-/// like a secret: no `Display`, no `PartialEq`, nothing of it in `Debug`, wiped on drop.
+/// like a secret: no `Display`, no `PartialEq`, nothing of it in `Debug`, wiped on drop. A proof is
+/// also a valid webhook signature of the token's text, because the key and the MAC are the same.
 ///
 /// Source: Meta, *Graph API: Securing requests*.
 ///

@@ -1,7 +1,7 @@
-//! Nothing secret and nobody's number in a log.
+//! Redacts secrets and, on request, personal data from logs.
 //!
-//! A [`Redactor`] finds the secrets of Meta's platform in text, however they got there and however
-//! they are encoded, and puts a marker in their place that says what it was:
+//! A [`Redactor`] finds the secrets of Meta's platform in text, in the encodings that
+//! `docs/redaction.md` lists, and replaces each with a marker that names its kind:
 //!
 //! ```
 //! use hubseal::redact::Redactor;
@@ -52,10 +52,9 @@
 //! 5. The platform's own credentials [cannot be switched off](Family::is_mandatory).
 //!
 //! # Security
-//! A net under the trapeze, not a licence to log secrets: what has no shape, no key and is not
-//! registered is not found, and neither is what is encrypted, compressed, or encoded in a way that is
-//! not listed. Of a token the marker shows that there was one, and of an app token the app's id stays,
-//! which is public.
+//! Best effort. Do not rely on it to log secrets. It does not find a secret that has no shape and no
+//! key and is not registered, nor one that is encrypted, compressed, or encoded in a way that is not
+//! listed. The marker shows that there was a token. Of an app token, the public app id stays.
 
 mod alphabet;
 mod app_id;

@@ -1,17 +1,21 @@
 //! What went wrong, and the one table of what the sender is told about it.
 
-use core::fmt;
+use alloc::{boxed::Box, string::ToString, sync::Arc};
+use core::{error::Error, fmt, time::Duration};
 
 use crate::Reply;
 
-/// Why a request was refused: everything to the operator, nothing to the sender.
+/// Why a request was rejected. The operator gets the reason, the sender a status and an empty body.
 ///
-/// The [`kind`](Self::kind) is for metrics, `Display` gives a sentence for the log, and
-/// [`reply`](Self::reply) is what goes on the wire: a status and an empty body, the same for
-/// every reason that shares the status.
+/// - [`kind`](Self::kind) is for metrics and for code that decides by it.
+/// - `Display` is a sentence for the log. [`source`](core::error::Error::source) is the server's error,
+///   if reading the body failed.
+/// - [`reply`](Self::reply) is the response: a status and an empty body, the same for every kind that
+///   shares the status.
 ///
 /// # Security
-/// It holds no byte of the request and none of a computed signature, so printing it is safe.
+/// `Display` and `Debug` hold no byte of the request and none of a computed signature. The error
+/// behind `source` is the server's own, and so is its text.
 ///
 /// # Examples
 /// ```
@@ -21,15 +25,17 @@ use crate::Reply;
 /// let rejection = verifier.verify(format!("sha256={:064}", 0), "{}").err().unwrap();
 /// assert_eq!(rejection.kind(), Kind::SignatureMismatch);
 /// assert_eq!(rejection.status(), 401);
-/// assert_eq!(rejection.to_string(), "the signature is not of this body under any of the keys");
+/// assert_eq!(rejection.to_string(), "signature matches no configured key");
 /// assert!(rejection.reply().body().is_empty());
-/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// # Ok::<(), hubseal::SecretError>(())
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Rejection {
     kind: Kind,
     signature_status: SignatureStatus,
+    retry_after: u64,
     position: Option<Position>,
+    cause: Option<Cause>,
 }
 
 impl Rejection {
@@ -37,31 +43,40 @@ impl Rejection {
         Self {
             kind,
             signature_status: SignatureStatus::Unauthorized,
+            retry_after: 0,
             position: None,
+            cause: None,
         }
     }
 
-    /// The same, with this status where the signature is at fault. Any other reason has one status,
-    /// so that its rejections are equal wherever they come from.
-    pub(crate) const fn answered(self, signature_status: SignatureStatus) -> Self {
-        if !self.kind.is_signature() {
-            return self;
+    /// Applies an endpoint's settings to a rejection of a kind that they matter to.
+    ///
+    /// When the read deadline has passed, the bodies that fill the budget now have let go of it, if all
+    /// endpoints of the budget have the same deadline.
+    pub(crate) fn with_settings(mut self, status: SignatureStatus, deadline: Duration) -> Self {
+        match self.kind {
+            kind if kind.is_signature() => self.signature_status = status,
+            Kind::BudgetExhausted => {
+                let started = u64::from(deadline.subsec_nanos() > 0);
+                self.retry_after = deadline.as_secs().saturating_add(started);
+            }
+            _ => {}
         }
-        Self {
-            signature_status,
-            ..self
-        }
+        self
     }
 
     #[cfg(feature = "json")]
-    pub(crate) const fn at(self, line: usize, column: usize) -> Self {
-        Self {
-            position: Some(Position { line, column }),
-            ..self
-        }
+    pub(crate) fn with_position(mut self, line: usize, column: usize) -> Self {
+        self.position = Some(Position { line, column });
+        self
     }
 
-    /// The reason, for metrics and for a program to act on.
+    pub(crate) fn with_cause(mut self, cause: Box<dyn Error + Send + Sync>) -> Self {
+        self.cause = Some(Cause(cause.into()));
+        self
+    }
+
+    /// Returns the kind of the rejection.
     ///
     /// # Examples
     /// ```
@@ -73,8 +88,8 @@ impl Rejection {
         self.kind
     }
 
-    /// The HTTP status of the answer: the kind's, or what the endpoint was told to answer where
-    /// the signature is at fault.
+    /// Returns the HTTP status of the response: that of the kind, or the one that the endpoint sets
+    /// for a bad signature.
     ///
     /// # Examples
     /// ```
@@ -89,19 +104,43 @@ impl Rejection {
         }
     }
 
-    /// The answer to send: the status, the headers that belong to it, and an empty body.
+    /// Returns the response to send: the status, its headers, and an empty body.
     ///
     /// # Examples
     /// ```
     /// let reply = hubseal::Signature::parse("").err().unwrap().reply();
     /// assert_eq!(reply.status(), 401);
-    /// assert!(reply.headers().is_empty() && reply.body().is_empty());
+    /// assert!(reply.headers().eq([("content-length", "0")]));
+    /// assert!(reply.body().is_empty());
     /// ```
     #[must_use]
-    pub const fn reply(&self) -> Reply {
-        Reply::empty(self.status(), self.kind.headers())
+    pub fn reply(&self) -> Reply {
+        let reply = Reply::empty(self.status());
+        match self.kind {
+            Kind::MethodNotAllowed => reply.with_header("allow", "GET, POST"),
+            Kind::BudgetExhausted => reply.with_header("retry-after", self.retry_after.to_string()),
+            _ => reply,
+        }
     }
 }
+
+/// Compares everything but the causes.
+impl PartialEq for Rejection {
+    fn eq(&self, other: &Self) -> bool {
+        let compared = |rejection: &Self| {
+            let status = rejection.signature_status;
+            (
+                rejection.kind,
+                status,
+                rejection.retry_after,
+                rejection.position,
+            )
+        };
+        compared(self) == compared(other)
+    }
+}
+
+impl Eq for Rejection {}
 
 impl fmt::Display for Rejection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,9 +152,25 @@ impl fmt::Display for Rejection {
     }
 }
 
-impl core::error::Error for Rejection {}
+impl Error for Rejection {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        let Cause(error) = self.cause.as_ref()?;
+        Some(&**error)
+    }
+}
 
-/// Where in the body parsing stopped: two numbers, and none of the text found there.
+/// The error with which a server broke a body off.
+#[derive(Clone)]
+struct Cause(Arc<dyn Error + Send + Sync>);
+
+/// Prints nothing of the error: its text is not this crate's.
+impl fmt::Debug for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("..")
+    }
+}
+
+/// Where in the body parsing stopped: two numbers, and no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Position {
     line: usize,
@@ -170,7 +225,7 @@ pub enum Kind {
     #[error("the signature is not of the expected form")]
     SignatureMalformed,
     /// The signature is not that of the body under any key of the ring. 401.
-    #[error("the signature is not of this body under any of the keys")]
+    #[error("signature matches no configured key")]
     SignatureMismatch,
     /// A handshake that lacks a parameter, repeats one, or has one outside its bounds. 403.
     #[error("the handshake is not of the expected form")]
@@ -199,7 +254,7 @@ pub enum Kind {
     /// The body is genuine, and is not what the handler's type describes. 422.
     #[error("the verified body is not JSON of the expected shape")]
     JsonMismatch,
-    /// The service is not set up to answer: a programming error, explained in the log. 500.
+    /// The application is not set up to verify the request. With actix-web, the log explains it. 500.
     #[error("the service is not set up to verify this request")]
     Misuse,
     /// The memory budget for unverified bytes is used up. 503.
@@ -276,15 +331,6 @@ impl Kind {
             Self::JsonMismatch => 422,
             Self::Misuse => 500,
             Self::BudgetExhausted => 503,
-        }
-    }
-
-    const fn headers(self) -> &'static [(&'static str, &'static str)] {
-        match self {
-            Self::MethodNotAllowed => &[("allow", "GET, POST")],
-            // The default read deadline: by then whatever holds the budget now has let go of it.
-            Self::BudgetExhausted => &[("retry-after", "10")],
-            _ => &[],
         }
     }
 

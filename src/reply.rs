@@ -1,8 +1,10 @@
-//! An answer in terms of bytes, for any framework to send.
+//! A response that any framework can send.
+
+use alloc::{borrow::Cow, string::ToString, vec, vec::Vec};
 
 use bytes::Bytes;
 
-/// What to send back: a status, a few headers and a body, most often empty.
+/// A response: a status, headers, and a body. Only the response to a handshake has a non-empty body.
 ///
 /// An adapter turns it into its framework's response without changing or adding anything.
 ///
@@ -16,34 +18,44 @@ use bytes::Bytes;
 ///
 /// let reply = rejection.reply();
 /// assert_eq!(reply.status(), 405);
-/// assert_eq!(reply.headers(), [("allow", "GET, POST")]);
+/// assert!(reply.headers().eq([("content-length", "0"), ("allow", "GET, POST")]));
 /// assert!(reply.body().is_empty());
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
     status: u16,
-    headers: &'static [(&'static str, &'static str)],
+    headers: Vec<(&'static str, Cow<'static, str>)>,
     body: Bytes,
 }
 
 impl Reply {
-    pub(crate) const fn empty(
-        status: u16,
-        headers: &'static [(&'static str, &'static str)],
-    ) -> Self {
+    pub(crate) fn empty(status: u16) -> Self {
         Self {
             status,
-            headers,
+            headers: vec![("content-length", Cow::Borrowed("0"))],
             body: Bytes::new(),
         }
     }
 
-    pub(crate) fn with_body(self, body: Bytes) -> Self {
-        Self { body, ..self }
+    pub(crate) fn with_body(status: u16, body: Bytes) -> Self {
+        Self {
+            status,
+            headers: vec![("content-length", body.len().to_string().into())],
+            body,
+        }
     }
 
-    /// The HTTP status.
+    pub(crate) fn with_header(
+        mut self,
+        name: &'static str,
+        value: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// Returns the HTTP status.
     ///
     /// # Examples
     /// ```
@@ -54,19 +66,18 @@ impl Reply {
         self.status
     }
 
-    /// The headers, with lower-case names, beside those that every HTTP library adds itself
-    /// (`content-length`, `date`).
+    /// Returns the headers, with lower-case names and `content-length` first.
     ///
     /// # Examples
     /// ```
-    /// assert!(hubseal::Signature::parse("").err().unwrap().reply().headers().is_empty());
+    /// let reply = hubseal::Signature::parse("").err().unwrap().reply();
+    /// assert!(reply.headers().eq([("content-length", "0")]));
     /// ```
-    #[must_use]
-    pub const fn headers(&self) -> &'static [(&'static str, &'static str)] {
-        self.headers
+    pub fn headers(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        self.headers.iter().map(|(name, value)| (*name, &**value))
     }
 
-    /// The body: the challenge of a handshake, and empty otherwise.
+    /// Returns the body: the challenge of a handshake, and empty otherwise.
     ///
     /// # Examples
     /// ```

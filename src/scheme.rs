@@ -102,7 +102,7 @@ impl Scheme {
         };
         decoded
             .map(Signature::from_bytes)
-            .ok_or(Rejection::new(Kind::SignatureMalformed))
+            .ok_or_else(|| Rejection::new(Kind::SignatureMalformed))
     }
 
     /// Finds the one signature among all values of the signature header.
@@ -132,7 +132,7 @@ impl Scheme {
         let mut values = values.into_iter();
         let first = values
             .next()
-            .ok_or(Rejection::new(Kind::SignatureMissing))?;
+            .ok_or_else(|| Rejection::new(Kind::SignatureMissing))?;
         if values.next().is_some() {
             return Err(Rejection::new(Kind::SignatureRepeated));
         }

@@ -1,4 +1,5 @@
-//! The three secrets of a receiver, as types that cannot be confused, printed or left in memory.
+//! The three secrets of a receiver, as types that are not interchangeable, not printed, and wiped on
+//! drop.
 //!
 //! # Rules
 //! A value that breaks a rule is refused with a [`SecretError`] that says what to do.
@@ -50,7 +51,7 @@ macro_rules! secret {
         /// # Ok::<(), hubseal::SecretError>(())
         /// ```
         ///
-        /// It cannot be displayed, compared, cloned, serialized or hashed:
+        /// It cannot be displayed, compared, cloned, serialised or hashed:
         /// ```compile_fail,E0277
         #[doc = concat!("let secret = hubseal::", stringify!($name), "::new(", stringify!($sample), ").unwrap();")]
         /// println!("{secret}");
@@ -169,8 +170,8 @@ secret! {
     ///
     /// Meta shows it as 32 lower-case hexadecimal digits. That text is the key, not the 16 bytes
     /// that it spells. Use [`meta`](Self::meta), [`meta_from_env`](Self::meta_from_env) or
-    /// [`meta_from_file`](Self::meta_from_file) for it: they refuse every other form, and so a
-    /// verify token or an access token in its place. The other constructors accept any text, such
+    /// [`meta_from_file`](Self::meta_from_file) for it: they refuse every other form, and so
+    /// most other values in its place. The other constructors accept any text, such
     /// as a webhook secret of GitHub.
     ///
     /// # Rules
@@ -219,7 +220,7 @@ impl AppSecret {
     /// # Errors
     /// Returns a [`SecretError`] if [`new`](Self::new) refuses the text, if it is not exactly 32
     /// lower-case hexadecimal digits ([`NotMetaForm`](SecretErrorKind::NotMetaForm)), or if it is
-    /// an obvious sample of that form, such as those in this documentation.
+    /// an obvious sample of that form: bytes that count up by a constant, or a half that repeats.
     ///
     /// # Examples
     /// ```

@@ -1,23 +1,39 @@
 //! The proof that bytes are genuine.
 
+use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{fmt, ops::Deref};
+
+use bytes::Bytes;
 
 use crate::KeyName;
 
-/// A value that the platform signed: the proof, and the only way to it.
+/// A value that the platform signed.
 ///
-/// Only verification makes one, so a function that takes a `Verified<T>` cannot be reached with
-/// forged bytes. It holds what was signed and the name of the key, and nothing of the head:
-/// headers are not signed.
+/// Only verification creates one, so a function that takes a `Verified<T>` cannot be called with
+/// forged bytes. It holds the signed value and the name of the key, and no header: headers are not
+/// signed.
+///
+/// `T` is one of the byte types of [`StableBytes`], or a `Json` of a value that its
+/// own `Deserialize` made from the signed bytes.
 ///
 /// # Security
-/// The fields are private, and there is no constructor:
+/// There is no constructor, and no method puts another value in:
 /// ```compile_fail,E0451
 /// fn forge(key: hubseal::KeyName) -> hubseal::Verified<&'static [u8]> {
 ///     hubseal::Verified { value: b"{}", key }
 /// }
 /// ```
-/// `Debug` shows the key's name and not the value, which is customers' data.
+/// ```compile_fail,E0599
+/// fn forge(verified: hubseal::Verified<&'static str>) -> hubseal::Verified<&'static str> {
+///     verified.try_map(|_| Ok::<_, ()>("forged")).unwrap()
+/// }
+/// ```
+/// ```compile_fail,E0596
+/// fn forge(verified: &mut hubseal::Verified<Vec<u8>>) {
+///     verified[0] = b'[';
+/// }
+/// ```
+/// `Debug` prints the key's name and not the value, which is customers' data.
 ///
 /// # Examples
 /// ```
@@ -45,7 +61,7 @@ impl<T> Verified<T> {
         Self { value, key }
     }
 
-    /// The name of the key whose signature it is.
+    /// Returns the name of the key that matched the signature.
     ///
     /// # Examples
     /// ```
@@ -61,7 +77,7 @@ impl<T> Verified<T> {
         self.key
     }
 
-    /// The value alone. The proof ends here.
+    /// Returns the value alone, without the proof.
     ///
     /// # Examples
     /// ```
@@ -75,25 +91,6 @@ impl<T> Verified<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
-    }
-
-    /// The proof of what a parser makes of the value.
-    ///
-    /// # Errors
-    /// The parser's.
-    ///
-    /// # Examples
-    /// ```
-    /// use hubseal::{AppSecret, Verifier};
-    ///
-    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
-    /// let verified = verifier.verify(verifier.sign("42").to_string(), "42")?;
-    /// let number = verified.try_map(str::parse::<u8>)?;
-    /// assert_eq!(*number, 42);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn try_map<U, E>(self, parse: impl FnOnce(T) -> Result<U, E>) -> Result<Verified<U>, E> {
-        Ok(Verified::new(parse(self.value)?, self.key))
     }
 }
 
@@ -111,4 +108,64 @@ impl<T> fmt::Debug for Verified<T> {
             .field("key", &self.key)
             .finish_non_exhaustive()
     }
+}
+
+/// A type of bytes that reads the same each time, so that the bytes verified are the bytes used.
+///
+/// It is implemented for the types listed below only. The trait is sealed, because an `AsRef<[u8]>` of
+/// another type could return signed bytes once and other bytes later:
+/// ```compile_fail,E0277
+/// struct Changing(std::cell::Cell<bool>);
+///
+/// impl AsRef<[u8]> for Changing {
+///     fn as_ref(&self) -> &[u8] {
+///         if self.0.replace(true) { b"forged" } else { b"signed" }
+///     }
+/// }
+///
+/// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
+/// let header = verifier.sign("signed").to_string();
+/// let _ = verifier.verify(header, Changing(false.into()));
+/// ```
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, StableBytes, Verifier};
+///
+/// fn is_genuine(verifier: &Verifier, header: &str, body: impl StableBytes) -> bool {
+///     verifier.verify(header, body).is_ok()
+/// }
+///
+/// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+/// assert!(is_genuine(&verifier, &verifier.sign("{}").to_string(), vec![b'{', b'}']));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may not read the same each time, so it cannot be verified",
+    note = "pass the body as `&[u8]`, `Vec<u8>`, `&str`, `String` or `bytes::Bytes`"
+)]
+pub trait StableBytes: AsRef<[u8]> + sealed::Sealed {}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! stable_bytes {
+    ($([$($generics:tt)*] $type:ty;)*) => { $(
+        impl<$($generics)*> StableBytes for $type {}
+        impl<$($generics)*> sealed::Sealed for $type {}
+    )* };
+}
+
+stable_bytes! {
+    [] [u8];
+    [] str;
+    [] Vec<u8>;
+    [] String;
+    [] Box<[u8]>;
+    [] Arc<[u8]>;
+    [] Bytes;
+    [] Cow<'_, [u8]>;
+    [const LENGTH: usize] [u8; LENGTH];
+    [T: StableBytes + ?Sized] &T;
 }

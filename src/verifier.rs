@@ -13,7 +13,7 @@ use hmac::Mac;
 
 #[cfg(feature = "std")]
 use crate::sync::RwLock;
-use crate::{KeyRing, Kind, Rejection, Scheme, Signature, Verified, sync::Arc};
+use crate::{KeyRing, Kind, Rejection, Scheme, Signature, StableBytes, Verified, sync::Arc};
 
 /// A key ring and a scheme: answers whether the platform sent exactly these bytes.
 ///
@@ -173,7 +173,7 @@ impl Verifier {
     /// assert_eq!(verifier.verify(header, body)?.key().as_str(), "current");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn verify<B: AsRef<[u8]>>(
+    pub fn verify<B: StableBytes>(
         &self,
         header: impl AsRef<[u8]>,
         body: B,
@@ -197,7 +197,7 @@ impl Verifier {
     /// assert!(verifier.verify_signature(&signature, "{}").is_ok());
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn verify_signature<B: AsRef<[u8]>>(
+    pub fn verify_signature<B: StableBytes>(
         &self,
         signature: &Signature,
         body: B,
@@ -245,7 +245,7 @@ impl Verifier {
         self.verify_signature(&signature, Bytes::from(body))
     }
 
-    /// Begins the verification of a body that arrives in pieces and is kept elsewhere.
+    /// Begins the verification of a body that arrives in chunks and is kept elsewhere.
     ///
     /// # Examples
     /// ```
@@ -256,11 +256,12 @@ impl Verifier {
     ///
     /// let mut kept = Vec::new();
     /// let mut verification = verifier.begin(verifier.scheme().parse(header)?);
-    /// for piece in ["Hello, ", "World!"] {
-    ///     verification.update(piece);
-    ///     kept.extend_from_slice(piece.as_bytes());
+    /// for chunk in ["Hello, ", "World!"] {
+    ///     verification.update(chunk);
+    ///     kept.extend_from_slice(chunk.as_bytes());
     /// }
-    /// assert_eq!(verification.finish(kept)?.into_inner(), b"Hello, World!");
+    /// assert_eq!(verification.finish()?.as_str(), "current");
+    /// assert_eq!(kept, b"Hello, World!");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn begin(&self, signature: Signature) -> Verification {

@@ -75,7 +75,8 @@ fn endpoint() -> Endpoint {
     Endpoint::builder(secret())
         .verify_token(VerifyToken::new(TOKENS[0]).unwrap())
         .payload_limit(PayloadLimit::new(LIMIT))
-        .build().unwrap()
+        .build()
+        .unwrap()
 }
 
 /// The verdict that the documentation asks for.
@@ -128,7 +129,7 @@ fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Verdict {
         }
         match seen.end {
             None => Err(intake.deadline_passed()),
-            Some(End::Failed) => Err(intake.body_failed()),
+            Some(End::Failed) => Err(intake.body_failed("reset")),
             Some(End::Whole) => Ok(Verdict::Verified(intake.finish()?.into_inner().into())),
         }
     };

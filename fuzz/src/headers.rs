@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Small ones, so that a body of the limit is quickly there.
-const LIMITS: [usize; 4] = [0, 1, 64, 700];
+const LIMITS: [usize; 4] = [2, 1, 64, 700];
 
 pub(crate) type Header = (Vec<u8>, Vec<u8>);
 
@@ -27,7 +27,8 @@ static ENDPOINTS: LazyLock<[[Endpoint; 2]; 4]> = LazyLock::new(|| {
                 .verify_token(VerifyToken::new(TOKENS[0]).unwrap())
                 .payload_limit(PayloadLimit::new(limit))
                 .signature_status(status)
-                .build().unwrap()
+                .build()
+                .unwrap()
         })
     })
 });
@@ -136,7 +137,7 @@ fn bodies(
     flows: bool,
 ) {
     assert_refused(&intake.deadline_passed(), Kind::DeadlinePassed, flows);
-    assert_refused(&receive().body_failed(), Kind::BodyUnreadable, flows);
+    assert_refused(&receive().body_failed("reset"), Kind::BodyUnreadable, flows);
 
     let of_signature = headers
         .iter()

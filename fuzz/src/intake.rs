@@ -1,7 +1,7 @@
 //! Deliveries under way, several at a time under one budget, held against a model that keeps everything.
 //!
-//! Each step of the input feeds, ends or drops one of them. At any time the budget is what the model says,
-//! and each ends with the verdict and the bytes of the body taken whole.
+//! Each step of the input feeds, ends or drops one of them. The budget is always the one that the model
+//! computes, and each delivery ends with the verdict and the bytes of the whole body.
 
 use arbitrary::Arbitrary;
 use hubseal::{
@@ -16,6 +16,9 @@ use crate::{known::signed, refusal::assert_refused};
 mod ways;
 
 const KIB: usize = 1024;
+const SMALL: usize = MemoryBudget::SMALL_BODY_BYTES;
+/// From how many bytes on the buffer may be of the declared length.
+const EARLY: usize = 32 * KIB;
 const AT_ONCE: usize = 3;
 /// Enough to fill any limit, and no more than is quick.
 const MOST_STEPS: usize = 24;
@@ -70,13 +73,19 @@ struct Modelled {
     intake: Option<Intake>,
     pieces: Vec<Vec<u8>>,
     refused: Option<Kind>,
+    /// The key whose signature it is, once that is known.
+    verified: Option<usize>,
+    /// What it takes from the budget, and whether from the reserve.
     taken: usize,
+    small: bool,
 }
 
 struct Model {
     endpoint: Endpoint,
     budget: MemoryBudget,
-    available: usize,
+    /// What is left for small bodies, and for all.
+    reserve: usize,
+    shared: usize,
     limit: usize,
     secrets: Vec<String>,
 }
@@ -97,11 +106,18 @@ pub fn check(input: Input) {
     let endpoint = Endpoint::builder(KeyRing::new(named).unwrap())
         .payload_limit(PayloadLimit::new(limit))
         .memory_budget(budget.clone())
-        .build().unwrap();
+        .build();
+    let (reserve, shared) = (available / 2, available - available / 2);
+    let largest = shared.max(reserve.min(SMALL));
+    assert_eq!(endpoint.is_ok(), 0 < limit && limit <= largest);
+    let Ok(endpoint) = endpoint else {
+        return;
+    };
     let mut model = Model {
         endpoint,
         budget,
-        available,
+        reserve,
+        shared,
         limit,
         secrets,
     };
@@ -122,11 +138,11 @@ pub fn check(input: Input) {
         [0, 1, 2].map(|which| model.begin(&input.deliveries[which], &bodies[which]));
     for (which, step) in steps {
         model.take(&mut deliveries[which], step);
-        assert_eq!(model.budget.available(), model.available);
+        assert_eq!(model.budget.available(), model.reserve + model.shared);
     }
     for delivery in &mut deliveries {
         model.take(delivery, Step::Finish);
-        assert_eq!(model.budget.available(), model.available);
+        assert_eq!(model.budget.available(), model.reserve + model.shared);
     }
     assert_eq!(model.budget.available(), available, "not all came back");
 }
@@ -182,7 +198,9 @@ impl Model {
             intake: received.ok(),
             pieces: Vec::new(),
             refused: None,
+            verified: None,
             taken: 0,
+            small: true,
         }
     }
 
@@ -196,7 +214,11 @@ impl Model {
                 let piece = piece.unwrap();
                 let expected = self.push(delivery, &piece);
                 match intake.push(piece) {
-                    Ok(()) => assert_eq!(expected, None),
+                    Ok(()) => {
+                        assert_eq!(expected, None);
+                        let complete = delivery.verified.is_some() || delivery.declared == Some(0);
+                        assert_eq!(intake.is_complete(), complete);
+                    }
                     Err(rejection) => assert_refused(&rejection, expected.unwrap(), false),
                 }
                 delivery.intake = Some(intake);
@@ -206,36 +228,88 @@ impl Model {
             Step::DeadlinePasses => {
                 assert_refused(&intake.deadline_passed(), Kind::DeadlinePassed, false);
             }
-            Step::BodyFails => assert_refused(&intake.body_failed(), Kind::BodyUnreadable, false),
+            Step::BodyFails => {
+                assert_refused(&intake.body_failed("reset"), Kind::BodyUnreadable, false);
+            }
             Step::Drop => drop(intake),
         }
-        self.available += delivery.taken;
+        self.give_back(delivery);
+    }
+
+    fn pool(&mut self, small: bool) -> &mut usize {
+        if small {
+            &mut self.reserve
+        } else {
+            &mut self.shared
+        }
+    }
+
+    fn give_back(&mut self, delivery: &mut Modelled) {
+        *self.pool(delivery.small) += std::mem::take(&mut delivery.taken);
+        delivery.small = true;
+    }
+
+    /// Takes the buffer of a body that has grown to this length, where there is room.
+    fn charge(&mut self, delivery: &mut Modelled, total: usize) -> bool {
+        if total <= delivery.taken {
+            return true;
+        }
+        let longest = delivery.declared.unwrap_or(self.limit);
+        let mut buffer = (2 * total).min(longest);
+        if total <= SMALL {
+            buffer = buffer.min(SMALL);
+        }
+        let before = (delivery.small, delivery.taken);
+        self.give_back(delivery);
+        if let Some(declared) = delivery.declared
+            && total >= EARLY
+            && self.shared >= declared + self.budget.capacity().div_ceil(2) / 2
+        {
+            buffer = declared;
+        }
+        let small = before.0 && total <= SMALL && buffer <= self.reserve;
+        let fits = small || buffer <= self.shared;
+        (delivery.small, delivery.taken) = if fits { (small, buffer) } else { before };
+        *self.pool(delivery.small) -= delivery.taken;
+        fits
+    }
+
+    /// The key whose signature it is.
+    fn key(&self, delivery: &Modelled, body: &[u8]) -> Option<usize> {
+        let keys = self.secrets.len() - 1;
+        self.secrets[..keys]
+            .iter()
+            .position(|secret| delivery.header == signed(secret, body))
     }
 
     /// Why the next piece is refused, and what it takes from the budget.
     fn push(&mut self, delivery: &mut Modelled, piece: &[u8]) -> Option<Kind> {
-        if delivery.refused.is_some() {
+        if delivery.refused.is_some() || piece.is_empty() {
             return delivery.refused;
         }
-        let total = delivery.pieces.iter().map(Vec::len).sum::<usize>() + piece.len();
-        let pays = total > 64 * KIB;
-        delivery.refused = if total > self.limit {
+        let before = delivery.pieces.iter().map(Vec::len).sum::<usize>();
+        let total = before + piece.len();
+        delivery.pieces.push(piece.to_vec());
+        let complete = delivery.declared == Some(total);
+        let whole = complete && before == 0;
+        delivery.refused = if delivery.verified.is_some() {
+            Some(Kind::LengthMismatch)
+        } else if total > self.limit {
             Some(Kind::PayloadTooLarge)
         } else if delivery.declared.is_some_and(|declared| total > declared) {
             Some(Kind::LengthMismatch)
-        } else if pays && total - delivery.taken > self.available {
+        } else if !whole && !self.charge(delivery, total) {
             Some(Kind::BudgetExhausted)
+        } else if complete {
+            delivery.verified = self.key(delivery, &delivery.pieces.concat());
+            let forged = delivery.verified.is_none();
+            forged.then_some(Kind::SignatureMismatch)
         } else {
             None
         };
-        let taken = match delivery.refused {
-            Some(_) => 0,
-            None if pays => total,
-            None => delivery.taken,
-        };
-        self.available = self.available + delivery.taken - taken;
-        delivery.taken = taken;
-        delivery.pieces.push(piece.to_vec());
+        if delivery.refused.is_some() || delivery.verified.is_some() {
+            self.give_back(delivery);
+        }
         delivery.refused
     }
 
@@ -257,16 +331,17 @@ impl Model {
             assert!(uses().eq(before));
             return;
         }
+        // One of declared length was counted when it was complete.
+        let counted = delivery.verified.is_some();
         let pieces: Vec<&[u8]> = delivery.pieces.iter().map(Vec::as_slice).collect();
         let header = delivery.header.as_bytes();
-        let key = self.secrets[..before.len()]
-            .iter()
-            .position(|secret| delivery.header == signed(secret, &body));
+        let key = self.key(delivery, &body);
         assert!(
-            uses().zip(0..).eq(before
-                .into_iter()
+            uses()
                 .zip(0..)
-                .map(|(uses, number)| { (uses + usize::from(Some(number) == key), number) }))
+                .eq(before.into_iter().zip(0..).map(|(uses, number)| {
+                    (uses + usize::from(!counted && Some(number) == key), number)
+                }))
         );
         let others = [
             at_once(&self.endpoint, header, &body),

@@ -39,47 +39,57 @@
 //! | you have | use |
 //! |---|---|
 //! | one URL with one handler | [`webhook`] |
-//! | a resource or a scope of your own, with several handlers | [`Verify`], with `.wrap(...)` |
-//! | a route that others have wrapped and registered | [`Verified<Bytes>`] as an extractor alone |
+//! | a resource or a scope with several handlers | [`Verify`], with `.wrap(…)` |
+//! | an existing route, for deliveries alone | [`Verified<Bytes>`] as an extractor |
 //!
 //! # Rules
-//! 1. [`webhook`] and [`Verify`] answer the handshake and every refusal themselves. Handlers run for
-//!    verified deliveries only, and whatever extractors they have see verified bytes. The extractor
-//!    alone guards its own handler, for deliveries only.
-//! 2. Make the endpoint once, outside the closure that `HttpServer::new` takes, and clone it inside:
-//!    the closure runs once for each worker, and an endpoint made there would give each worker keys
-//!    and a memory budget of its own.
+//! 1. [`webhook`] and [`Verify`] answer the handshake and every rejected request themselves. Handlers
+//!    run for verified deliveries only, and all extractors that read the body get verified bytes. The
+//!    extractor alone guards its own handler, for deliveries only.
+//! 2. Build the endpoint once, outside the closure that `HttpServer::new` takes, and clone it inside.
+//!    The closure runs once for each worker: an endpoint built there gives each worker its own keys
+//!    and its own memory budget.
 //! 3. Extractors take the endpoint from the nearest `app_data`, as an [`Endpoint`] or as
-//!    `web::Data<Endpoint>`; [`webhook`] registers its own. Where none is registered, they take the
-//!    proof of the nearest [`Verify`]. With several endpoints, register each where it is wrapped.
+//!    `web::Data<Endpoint>`. [`webhook`] registers its own. Without a registered
+//!    endpoint, they take the body that the nearest [`Verify`] verified. If an app has several
+//!    endpoints, register each in the scope or resource that its [`Verify`] wraps.
 //! 4. actix's limits of 256 KiB (`PayloadConfig`), 2 MiB (`JsonConfig`) and 16 KiB (`FormConfig`) do
-//!    not apply to [`Verify`] or to [`Verified<Bytes>`], and [`webhook`] lifts them for every
-//!    other extractor: the endpoint's limit has done its work by then. Behind a [`Verify`] of your
-//!    own, `String`, `web::Bytes` and `web::Json` keep actix's limits until you register others.
-//! 5. A payload can be read once. Without [`webhook`] or [`Verify`], take the verified body in the
-//!    first extractor of a handler and have no other that reads it; a middleware that reads the
+//!    not apply to [`Verify`] and [`Verified<Bytes>`], and [`webhook`] lifts them for every other
+//!    extractor. The endpoint's payload limit applies. Behind your own [`Verify`], `String`,
+//!    `web::Bytes` and `web::Json` keep actix's limits until you register others.
+//! 5. A payload can be read once. Without [`webhook`] or [`Verify`], make the verified body the first
+//!    extractor of a handler and the only one that reads the payload. A middleware that reads the
 //!    payload must put it back.
-//! 6. actix's own extractors decompress what they read. Here nothing does, as only the bytes as sent
-//!    are signed: a body with a content coding is refused.
-//! 7. A response to a refused request carries the [`Rejection`] in its extensions and as its error,
-//!    for a middleware to log or count. `Display` of it is for the log and never sent.
+//! 6. actix's own extractors decompress bodies. A body with a content coding is rejected here: only
+//!    the bytes as sent are signed.
+//! 7. The response to a rejected request has the [`Rejection`] in its extensions and as its error, for
+//!    a middleware to log or count. Its `Display` is for the log and never sent.
 //! 8. The read deadline starts when the head is complete. Until then actix closes a connection after
 //!    `HttpServer::client_request_timeout` (5 seconds) without a first head, and after `keep_alive`
 //!    (5 seconds) without a byte of the next one. Some connections have no deadline: one that sends a
 //!    part of a second head, one that answers HTTP/2 pings, and with `bind_auto_h2c` one that sends
 //!    nothing. HTTP/2 is served over TLS and with `bind_auto_h2c` only, and actix does not limit the
 //!    requests at a time on a connection. Put a proxy in front that does.
-//! 9. Two things are decided by actix before anything here runs. It sends `100 Continue` to every
-//!    head that asks for it, so a sender may send a body that is not read. And a chunked body that
-//!    was cut off looks to it like one that ended: the signature refuses it, with 401 and not 400.
+//! 9. actix sends `100 Continue` for every head that asks for it, before this crate sees the head. So
+//!    a client may send a body that is not read.
+//! 10. actix takes a chunked body that was cut off for a complete one. The signature rejects it, with
+//!     401 and not 400, unless every signed byte had arrived.
+//! 11. Answer 200 as soon as the delivery is safe. Meta takes every other status for a failure and
+//!     sends the delivery again, for days. `Verified<Json<T>>` answers a body of another shape with 422:
+//!     take `Verified<Bytes>` and call `json` to put such bodies aside.
 //!
-//! What the handler answers is up to it, and the platform takes exactly 200 for success:
-//! everything else is sent again, for days.
+//! # Mistakes that compile
+//!
+//! | mistake | effect | instead |
+//! |---|---|---|
+//! | an earlier route or resource on the same path | actix calls that one, unverified | register the webhook first |
+//! | `Option<Verified<Bytes>>`, `Either<Verified<Bytes>, _>` or `Result<Verified<Bytes>, _>` on a plain route | the handler also runs for forged requests | `Verified<Bytes>` |
+//! | `web::Json` on a plain `post` route | nothing is verified | [`webhook`], or `Verified<Json<T>>` |
 
 mod extract;
 mod verify;
 
-use core::{future::Future, pin::Pin};
+use core::pin::Pin;
 
 use actix_web::{
     Error, FromRequest, Handler, HttpRequest, HttpResponse, Resource, Responder, ResponseError,
@@ -95,7 +105,7 @@ use bytes::Bytes;
 use futures_core::Stream;
 
 use super::read;
-use crate::{Challenge, Endpoint, Head, HeaderLookup, Intake, Rejection, Reply, Verified};
+use crate::{Challenge, Endpoint, Head, HeaderLookup, Intake, Kind, Rejection, Reply, Verified};
 
 pub use verify::{Verify, VerifyService};
 
@@ -105,8 +115,8 @@ pub use verify::{Verify, VerifyService};
 /// [`Verified<Json<T>>`](crate::Json) give the proof along with the value, and other extractors,
 /// such as `String` or [`web::Bytes`], read the verified body, without actix's limits.
 ///
-/// What comes back is an [`actix_web::Resource`], to be named or wrapped further; a route that is
-/// added to it is behind the endpoint as well.
+/// Returns an [`actix_web::Resource`], which you can name or wrap further. Do not add a route: the
+/// handler matches every method, so the route is never called.
 ///
 /// # Examples
 /// ```
@@ -163,15 +173,34 @@ fn head(request: &HttpRequest) -> Head<'_, HeaderMap> {
     Head::new(request.method().as_str(), request.headers()).query(request.query_string())
 }
 
-/// Reads a payload as it comes into its intake, and gives the verdict.
-fn read(
+/// Reads a payload into its intake, and returns the verdict.
+async fn read(
+    request: &HttpRequest,
     endpoint: &Endpoint,
     intake: Intake,
     mut payload: Payload,
-) -> impl Future<Output = Result<Verified<Bytes>, Rejection>> {
+) -> Result<Verified<Bytes>, Rejection> {
+    if let Payload::None = payload {
+        return intake.finish_without_body().inspect_err(|rejection| {
+            if rejection.kind() == Kind::Misuse {
+                log_misuse(
+                    request,
+                    "the body was read before it could be verified: take the verified body in the \
+                     first extractor, in no other beside it, and have no middleware read the payload",
+                );
+            }
+        });
+    }
     read::read(endpoint, intake, move |context| {
         Pin::new(&mut payload).poll_next(context)
     })
+    .await
+}
+
+/// Explains a mistake of the application to its operator, with nothing of the request.
+fn log_misuse(request: &HttpRequest, explanation: &str) {
+    let route = request.match_pattern().unwrap_or_default();
+    log::error!("a delivery at \"{route}\" cannot be verified: {explanation}");
 }
 
 /// The status table's answer, with the rejection itself in the response's extensions.
@@ -195,7 +224,7 @@ impl ResponseError for Rejection {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = response(&self.reply());
-        response.extensions_mut().insert(*self);
+        response.extensions_mut().insert(self.clone());
         response
     }
 }
@@ -216,15 +245,15 @@ impl Responder for Reply {
     }
 }
 
-/// The endpoint's answer as a response, to the letter.
+/// Converts the endpoint's reply into a response.
 fn response(reply: &Reply) -> HttpResponse {
     let body = BoxBody::new(reply.body().clone());
     let mut response = HttpResponse::with_body(status(reply.status()), body);
     for (name, value) in reply.headers() {
-        response.headers_mut().insert(
-            HeaderName::from_static(name),
-            HeaderValue::from_static(value),
-        );
+        if let Ok(value) = HeaderValue::from_str(value) {
+            let name = HeaderName::from_static(name);
+            response.headers_mut().insert(name, value);
+        }
     }
     response
 }

@@ -24,7 +24,7 @@
 //!     .verify_token(VerifyToken::new("correct-horse")?)
 //!     .build()?;
 //! let _app: Router = Router::new()
-//!     .route("/webhook", hubseal::axum::webhook(on_update))
+//!     .merge(hubseal::axum::webhook("/webhook", on_update))
 //!     .with_state(endpoint);
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -34,30 +34,40 @@
 //! | you have | use |
 //! |---|---|
 //! | one URL with one handler | [`webhook`] |
-//! | handlers that stand elsewhere, a whole router, or a single method | [`layer`] |
-//! | a route that others have made, for deliveries alone | [`Verified<Bytes>`] as an extractor |
+//! | existing handlers, a whole router, or a single method | [`layer`] |
+//! | an existing `post` route, for deliveries alone | [`Verified<Bytes>`] as an extractor |
 //!
 //! # Rules
-//! 1. [`webhook`] answers the handshake and every refusal itself. The handler runs for verified
-//!    deliveries only, and whatever extractors it has see verified bytes.
-//! 2. The endpoint comes from the router's state, by
-//!    [`FromRef`]; with several endpoints, give each route a state of
-//!    its own.
-//! 3. axum's default body limit of 2 MiB does not apply, because deliveries are larger: the
-//!    endpoint's limit does, to every extractor behind [`webhook`]. A `tower_http::limit::RequestBodyLimitLayer` around the router
-//!    still cuts bodies short; leave the route out of it.
-//! 4. [`layer`] is the form for handlers that stand elsewhere; a route that is all hubseal's is
-//!    better made with [`webhook`].
-//! 5. Do not put a decompressing layer around the route: only the bytes as sent are signed.
-//! 6. A response to a refused request carries the [`Rejection`] in its extensions,
-//!    for a middleware to log or count.
-//! 7. The read deadline needs a Tokio runtime with its timer enabled. It starts when the head is
-//!    complete. `axum::serve` has no deadline for the head and none for idle connections, over HTTP/1.1
-//!    or HTTP/2, and allows 200 requests at a time on each HTTP/2 connection. Put a proxy in front that
-//!    has such limits, or serve the router with hyper's builders: see the rules of `hubseal::hyper`.
+//! 1. [`webhook`] answers the handshake and every rejected request itself. The handler runs for
+//!    verified deliveries only, and all extractors that read the body get verified bytes.
+//! 2. The endpoint comes from the router's state, through [`FromRef`]. `FromRef` must clone an endpoint
+//!    and not build it. With several endpoints, merge one router for each, and give each its own
+//!    state.
+//! 3. Behind [`webhook`], the endpoint's payload limit replaces axum's default limit of 2 MiB. Keep a
+//!    `tower_http::limit::RequestBodyLimitLayer` off the route: it cuts genuine deliveries short.
+//! 4. Do not put a decompressing layer around the route. Only the bytes as sent are signed.
+//! 5. The response to a rejected request has the [`Rejection`] in its extensions, for a middleware to
+//!    log or count.
+//! 6. The read deadline needs a Tokio runtime with its timer enabled. Without one, every request
+//!    panics, starting with the first.
+//! 7. The read deadline starts when the head is complete. `axum::serve` has no deadline for the head
+//!    and none for idle connections, over HTTP/1.1 or HTTP/2. It allows 200 requests at a time on each
+//!    HTTP/2 connection. Put a proxy in front that has such limits, or serve the router with hyper's
+//!    builders: see the rules of `hubseal::hyper`.
+//! 8. Answer 200 as soon as the delivery is safe. Meta takes every other status for a failure and sends
+//!    the delivery again, for days. `Verified<Json<T>>` answers a body of another shape with 422: take
+//!    `Verified<Bytes>` and call `json` to put such bodies aside.
 //!
-//! What the handler answers is up to it, and the platform takes exactly 200 for success:
-//! everything else is sent again, for days.
+//! # Mistakes that compile
+//!
+//! | mistake | effect | instead |
+//! |---|---|---|
+//! | `.layer(layer(endpoint))` before `.route(…)` | routes added later are not verified | add the layer last |
+//! | `post(x).layer(layer(endpoint)).put(y)` | `put` is not verified | add the layer last |
+//! | `.fallback(…)` after the layer | the fallback is not verified | add the layer last |
+//! | `post(handler)` with an extractor | the handshake is answered with 405 | [`webhook`] |
+//! | `Result<Verified<Bytes>, _>` as an extractor on a plain route | the handler also runs for forged requests | `Verified<Bytes>` |
+//! | `axum::Json` on a plain `post` route | nothing is verified | [`webhook`], or `Verified<Json<T>>` |
 
 use alloc::boxed::Box;
 use core::{
@@ -66,23 +76,24 @@ use core::{
 };
 
 use axum::{
+    Router,
     body::Body,
     extract::{DefaultBodyLimit, FromRef, FromRequest, Request},
     handler::Handler,
     response::{IntoResponse, Response},
-    routing::{MethodRouter, any},
+    routing::{MethodFilter, on},
 };
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::{
-    http::{self, Answer, Proof},
+    http::{self, Answer},
+    read,
     tower::VerifyLayer,
 };
-use crate::{Challenge, Endpoint, Json, Rejection, Verified};
+use crate::{Challenge, Endpoint, Json, Rejection, Verified, VerifiedBody};
 
-/// A router's state that holds an [`Endpoint`]: the endpoint itself, or any state that axum's
-/// [`FromRef`] gets it from.
+/// A router state from which axum's [`FromRef`] can extract an [`Endpoint`].
 ///
 /// # Examples
 /// ```
@@ -128,15 +139,26 @@ where
     }
 }
 
-/// A route that takes deliveries (`POST`) and answers the handshake (`GET`).
+/// Returns a router with one route, which accepts deliveries (`POST`) and answers the handshake
+/// (`GET`). Merge it into yours.
 ///
 /// The handler is any axum handler. It runs once a delivery is verified: [`Verified<Bytes>`] and
-/// [`Verified<Json<T>>`](Json) give the proof along with the value, and other extractors, such as
-/// [`axum::body::Bytes`], read the verified body.
+/// [`Verified<Json<T>>`](Json) extract the verified body, and other extractors, such as
+/// [`axum::body::Bytes`], read the same bytes.
+///
+/// The route answers every method that axum has a function for. A second handler for one of them on
+/// the same path panics at start-up, so none can take the place of the verified one. A more specific
+/// path still takes precedence over a pattern such as `/{app}`.
+///
+/// # Panics
+/// If `path` is empty or does not start with `/`, as [`Router::route`] does. On the first request, if the
+/// Tokio runtime has no timer, or if the endpoint in the router's state is not always the same one:
+/// `FromRef` must clone an endpoint and not build it, or each request would have its own memory
+/// budget.
 ///
 /// # Examples
 /// ```
-/// use axum::Router;
+/// use axum::{Router, routing::get};
 /// use hubseal::{Endpoint, Verified};
 ///
 /// async fn on_delivery(body: Verified<axum::body::Bytes>) {
@@ -144,33 +166,54 @@ where
 /// }
 ///
 /// let app: Router<Endpoint> = Router::new()
-///     .route("/webhook", hubseal::axum::webhook(on_delivery));
+///     .route("/health", get(async || "ok"))
+///     .merge(hubseal::axum::webhook("/webhook", on_delivery));
 /// # drop(app);
 /// ```
-pub fn webhook<H, T, S>(handler: H) -> MethodRouter<S>
+/// It is a router and no handler, so it cannot end up behind `get` or `post`, where one of the two
+/// methods would not reach it:
+/// ```compile_fail,E0277
+/// # async fn on_delivery(_body: hubseal::Verified<axum::body::Bytes>) {}
+/// let _: axum::Router<hubseal::Endpoint> = axum::Router::new()
+///     .route("/webhook", axum::routing::get(hubseal::axum::webhook("/", on_delivery)));
+/// ```
+pub fn webhook<H, T, S>(path: &str, handler: H) -> Router<S>
 where
     H: Handler<T, S>,
     T: Send + 'static,
     S: HoldsEndpoint + Clone + Send + Sync + 'static,
 {
-    any(Webhook(handler))
+    // As a fallback alone, another handler would replace it without a word.
+    const EVERY_METHOD: MethodFilter = MethodFilter::GET
+        .or(MethodFilter::POST)
+        .or(MethodFilter::HEAD)
+        .or(MethodFilter::PUT)
+        .or(MethodFilter::DELETE)
+        .or(MethodFilter::CONNECT)
+        .or(MethodFilter::OPTIONS)
+        .or(MethodFilter::TRACE)
+        .or(MethodFilter::PATCH);
+
+    let webhook = Webhook(handler);
+    let route = on(EVERY_METHOD, webhook.clone()).fallback(webhook);
+    Router::new().route(path, route)
 }
 
-/// A layer that puts the endpoint in front of routes, for where [`webhook`] does not fit: around
-/// handlers of others, around a whole router, or on a single method.
+/// Returns a layer that verifies requests in front of routes, where [`webhook`] does not fit: around
+/// existing handlers, a whole router, or a single method.
 ///
-/// It answers the handshake and every refusal, and hands on verified bodies with their
-/// [`Proof`] in the request's extensions. axum's default body limit is the routes' own: a handler
-/// that collects the body itself needs [`axum::extract::DefaultBodyLimit::disable`] for the largest
-/// deliveries.
+/// It answers the handshake and every rejected request. Verified bodies travel on with a
+/// [`VerifiedBody`](crate::VerifiedBody) in the request's extensions. axum's default body limit
+/// applies to the routes: a handler that collects the body needs
+/// [`axum::extract::DefaultBodyLimit::disable`] for the largest deliveries.
 ///
 /// # Examples
 /// ```
 /// use axum::{Extension, Router, routing::any};
-/// use hubseal::{AppSecret, Endpoint, http::Proof};
+/// use hubseal::{AppSecret, Endpoint, VerifiedBody};
 ///
-/// async fn on_delivery(Extension(proof): Extension<Proof>) -> String {
-///     proof.verified().key().to_string()
+/// async fn on_delivery(Extension(body): Extension<VerifiedBody>) -> String {
+///     body.verified().key().to_string()
 /// }
 ///
 /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
@@ -182,6 +225,20 @@ where
 #[must_use]
 pub fn layer(endpoint: Endpoint) -> VerifyLayer<Body> {
     VerifyLayer::handing_on(endpoint)
+}
+
+/// Returns the endpoint of a state, and panics on its first request if it is not always the same.
+fn endpoint_of<S: HoldsEndpoint>(state: &S) -> Endpoint {
+    let endpoint = state.endpoint();
+    endpoint.check_once(|| {
+        assert!(
+            endpoint.is(&state.endpoint()),
+            "hubseal: the router's state returns another endpoint for each request, and with it \
+             another memory budget: build the endpoint once, and clone it in FromRef"
+        );
+        read::assert_timer();
+    });
+    endpoint
 }
 
 /// A handler behind the endpoint.
@@ -200,7 +257,7 @@ where
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: S) -> Self::Future {
-        let endpoint = state.endpoint();
+        let endpoint = endpoint_of(&state);
         let (parts, body) = request.into_parts();
         Box::pin(async move {
             let handled = match http::admit(&endpoint, &parts, pin!(body)).await {
@@ -219,8 +276,8 @@ where
 
 /// The verified body.
 ///
-/// Behind [`webhook`] the proof is there already. On a plain `post` route the request is taken
-/// through the endpoint here; mind that such a route answers no handshake.
+/// Behind [`webhook`] the body is verified already. On a plain `post` route, this extractor verifies
+/// it. Such a route answers no handshake.
 ///
 /// # Examples
 /// ```
@@ -238,12 +295,12 @@ where
     type Rejection = Rejection;
 
     async fn from_request(mut request: Request, state: &S) -> Result<Self, Rejection> {
-        let endpoint = state.endpoint();
-        let proof = request.extensions_mut().remove::<Proof>();
-        // Another endpoint's proof proves nothing here: its keys are not these.
-        match proof.and_then(|proof| proof.verified_by(&endpoint)) {
+        let endpoint = endpoint_of(state);
+        let verified = request.extensions_mut().remove::<VerifiedBody>();
+        // A body that another endpoint verified is not verified here: its keys are not these.
+        match verified.and_then(|body| body.verified_by(&endpoint)) {
             Some(verified) => Ok(verified),
-            // In a place of its own, which no handler behind a route or a layer has to pay for.
+            // Boxed, so that handlers behind a route or a layer do not pay for its size.
             None => Box::pin(http::receive(&endpoint, request)).await,
         }
     }
@@ -260,8 +317,7 @@ where
 ///     println!("{}", update["object"]);
 /// }
 ///
-/// let app: Router<Endpoint> = Router::new()
-///     .route("/webhook", hubseal::axum::webhook(on_update));
+/// let app: Router<Endpoint> = hubseal::axum::webhook("/webhook", on_update);
 /// # drop(app);
 /// ```
 impl<T, S> FromRequest<S> for Verified<Json<T>>

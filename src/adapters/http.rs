@@ -1,6 +1,8 @@
 //! What the adapters over the `http` and `http-body` crates share: axum, hyper and tower.
 
+use alloc::boxed::Box;
 use core::{
+    error::Error,
     future::Future,
     pin::Pin,
     task::{Poll, ready},
@@ -9,7 +11,7 @@ use core::{
 use bytes::{Buf, Bytes};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Response, StatusCode,
-    header::{CONTENT_ENCODING, CONTENT_LENGTH},
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
     request::Parts,
 };
 use http_body::Body;
@@ -30,10 +32,11 @@ impl HeaderLookup for HeaderMap {
 }
 
 /// The names that are asked for of every request: to parse one takes longer than to look it up.
-static KNOWN: [HeaderName; 3] = [
+static KNOWN: [HeaderName; 4] = [
     HeaderName::from_static(Scheme::META.header()),
     CONTENT_ENCODING,
     CONTENT_LENGTH,
+    TRANSFER_ENCODING,
 ];
 
 fn head(parts: &Parts) -> Head<'_, HeaderMap> {
@@ -44,13 +47,13 @@ fn head(parts: &Parts) -> Head<'_, HeaderMap> {
 ///
 /// # Examples
 /// ```
-/// use hubseal::{Rejection, Signature, http::Answer};
+/// use hubseal::{Signature, http::Answer};
 /// use bytes::Bytes;
 ///
 /// let rejection = Signature::parse("").err().unwrap();
-/// let response = http::Response::<Bytes>::from(Answer::Refusal(rejection));
+/// let response = http::Response::<Bytes>::from(Answer::Refusal(rejection.clone()));
 /// assert_eq!(response.status(), 401);
-/// assert_eq!(response.extensions().get::<Rejection>(), Some(&rejection));
+/// assert_eq!(response.extensions().get(), Some(&rejection));
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
@@ -79,8 +82,7 @@ impl Answer {
     }
 }
 
-/// The answer to the letter, with the [`Rejection`] of a refusal in the extensions, for a
-/// middleware to log or count.
+/// The response, with the [`Rejection`] in its extensions for a middleware to log or count.
 impl<B: From<Bytes>> From<Answer> for Response<B> {
     fn from(answer: Answer) -> Self {
         let reply = answer.reply();
@@ -88,76 +90,15 @@ impl<B: From<Bytes>> From<Answer> for Response<B> {
         *response.status_mut() =
             StatusCode::from_u16(reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         for (name, value) in reply.headers() {
-            response.headers_mut().insert(
-                HeaderName::from_static(name),
-                HeaderValue::from_static(value),
-            );
+            if let Ok(value) = HeaderValue::from_str(value) {
+                let name = HeaderName::from_static(name);
+                response.headers_mut().insert(name, value);
+            }
         }
-        // Said here because not every server says it in the answer to a HEAD.
-        response
-            .headers_mut()
-            .insert(CONTENT_LENGTH, reply.body().len().into());
         if let Answer::Refusal(rejection) = answer {
             response.extensions_mut().insert(rejection);
         }
         response
-    }
-}
-
-/// The proof that travels in a request's extensions, put there by a layer or a route of this crate:
-/// what was verified, and by which endpoint.
-///
-/// # Security
-/// Only this crate makes one. A service that trusts it trusts that the layer in front of it is of
-/// the endpoint that is meant; where several are in one process, ask with
-/// [`verified_by`](Self::verified_by).
-///
-/// # Examples
-/// ```
-/// use bytes::Bytes;
-/// use hubseal::http::Proof;
-///
-/// fn key_of(request: &http::Request<Bytes>) -> Option<String> {
-///     let proof = request.extensions().get::<Proof>()?;
-///     Some(proof.verified().key().to_string())
-/// }
-/// assert_eq!(key_of(&http::Request::default()), None);
-/// ```
-#[derive(Debug, Clone)]
-pub struct Proof {
-    endpoint: Endpoint,
-    verified: Verified<Bytes>,
-}
-
-impl Proof {
-    /// The verified body.
-    ///
-    /// # Examples
-    /// ```
-    /// fn size(proof: &hubseal::http::Proof) -> usize {
-    ///     proof.verified().len()
-    /// }
-    /// # let _ = size;
-    /// ```
-    #[must_use]
-    pub fn verified(&self) -> &Verified<Bytes> {
-        &self.verified
-    }
-
-    /// The verified body, where this endpoint or a clone of it verified it.
-    ///
-    /// # Examples
-    /// ```
-    /// use hubseal::{Endpoint, Verified, http::Proof};
-    ///
-    /// fn body_of(proof: Proof, endpoint: &Endpoint) -> Option<Verified<bytes::Bytes>> {
-    ///     proof.verified_by(endpoint)
-    /// }
-    /// # let _ = body_of;
-    /// ```
-    #[must_use]
-    pub fn verified_by(self, endpoint: &Endpoint) -> Option<Verified<Bytes>> {
-        self.endpoint.is(endpoint).then_some(self.verified)
     }
 }
 
@@ -168,8 +109,9 @@ pub(crate) async fn admit<B>(
     body: Pin<&mut B>,
 ) -> Result<Verified<Bytes>, Answer>
 where
-    B: Body,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
+    endpoint.check_once(read::assert_timer);
     let intake = match endpoint.admit(&head(parts)) {
         Ok(Admitted::Delivery(intake)) => intake,
         Ok(Admitted::Handshake(challenge)) => return Err(Answer::Handshake(challenge)),
@@ -179,8 +121,8 @@ where
     verified.map_err(Answer::Refusal)
 }
 
-/// The verified request as the next service reads it: the body is of verified bytes, and the proof
-/// is in the extensions.
+/// Makes the request for the next service: its body is the verified bytes, and its extensions hold
+/// the [`VerifiedBody`].
 #[cfg(feature = "tower")]
 pub(crate) fn hand_on<B: From<Bytes>>(
     endpoint: Endpoint,
@@ -188,7 +130,8 @@ pub(crate) fn hand_on<B: From<Bytes>>(
     verified: Verified<Bytes>,
 ) -> http::Request<B> {
     let body = B::from(Bytes::clone(&verified));
-    parts.extensions.insert(Proof { endpoint, verified });
+    let verified = crate::VerifiedBody::new(endpoint, verified);
+    parts.extensions.insert(verified);
     http::Request::from_parts(parts, body)
 }
 
@@ -199,8 +142,9 @@ pub(crate) async fn receive<B>(
     request: http::Request<B>,
 ) -> Result<Verified<Bytes>, Rejection>
 where
-    B: Body,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
+    endpoint.check_once(read::assert_timer);
     let (parts, body) = request.into_parts();
     let intake = endpoint.receive(&head(&parts))?;
     drop(parts);
@@ -214,15 +158,13 @@ fn read<B>(
     mut body: Pin<&mut B>,
 ) -> impl Future<Output = Result<Verified<Bytes>, Rejection>>
 where
-    B: Body,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
     read::read(endpoint, intake, move |context| {
         let frame = ready!(body.as_mut().poll_frame(context));
         Poll::Ready(frame.map(|frame| {
-            // Trailers are not signed: an empty piece, as far as the body goes.
-            frame
-                .map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
-                .map_err(drop)
+            // Trailers are not signed, and no part of the body.
+            frame.map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
         }))
     })
 }

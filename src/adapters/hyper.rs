@@ -35,17 +35,19 @@
 //!
 //! | you have | use |
 //! |---|---|
-//! | several paths, or an answer of your own to make | [`verify`] in the service function |
-//! | a connection, or a path, that is the webhook's alone | [`Verify`] around a handler |
+//! | several paths, or your own responses | [`verify`] in the service function |
+//! | a listener for the webhook alone | [`Verify`] around a handler |
 //!
 //! # Rules
-//! 1. [`verify`] judges the head before it polls the body, so a client that waits for `100 Continue`
-//!    is not asked for a body that nobody wants. It answers the handshake too: route every method of
-//!    the URL to it.
-//! 2. Do not collect the body before it, and put no limit around it: the endpoint's is counted as the
-//!    body arrives.
-//! 3. The read deadline needs a Tokio runtime with its timer enabled.
-//! 4. HTTP/1.1 and HTTP/2 are alike.
+//! 1. [`verify`] judges the head before it polls the body. A client that waits for `100 Continue` is
+//!    not asked for a body that is rejected anyway. It answers the handshake too: route every method
+//!    of the URL to it.
+//! 2. Do not collect the body before it, and put no limit around the body: the endpoint counts it
+//!    while it arrives.
+//! 3. The read deadline needs a Tokio runtime with its timer enabled. Without one, every request
+//!    panics, starting with the first.
+//! 4. [`verify`] behaves the same over HTTP/1.1 and HTTP/2. The server's deadlines and buffers differ:
+//!    see the next two rules.
 //! 5. The read deadline starts when the head is complete. Until then, and between two requests, only
 //!    the server can close a connection:
 //!    - `hyper::server::conn::http1::Builder` does, once it has a `timer` and a `header_read_timeout`.
@@ -64,6 +66,7 @@
 
 use alloc::boxed::Box;
 use core::{
+    error::Error,
     future::Future,
     pin::{Pin, pin},
 };
@@ -102,10 +105,13 @@ use crate::{Endpoint, Verified};
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-pub async fn verify<B: Body>(
+pub async fn verify<B>(
     request: Request<B>,
     endpoint: &Endpoint,
-) -> Result<Request<Verified<Bytes>>, Answer> {
+) -> Result<Request<Verified<Bytes>>, Answer>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
     let (parts, body) = request.into_parts();
     let verified = http::admit(endpoint, &parts, pin!(body)).await?;
     Ok(Request::from_parts(parts, verified))
@@ -173,7 +179,7 @@ impl<F, A, B, R, E> Service<Request<B>> for Verify<F>
 where
     F: Fn(Request<Verified<Bytes>>) -> A + Clone + Send + 'static,
     A: Future<Output = Result<Response<R>, E>> + Send,
-    B: Body + Send + 'static,
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
     type Response = Response<Either<R, Full<Bytes>>>;
     type Error = E;

@@ -1,62 +1,103 @@
-//! Reading a body against the clock: what every adapter does between head and verdict.
+//! Reading a body within the read deadline: what every adapter does between head and verdict.
 
+use alloc::boxed::Box;
 use core::{
+    error::Error,
     future::{Future, poll_fn},
-    task::{Context, Poll, ready},
+    mem,
+    task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::{Endpoint, Intake, Rejection, Verified};
 
-/// Feeds the pieces that `poll` gives to an intake until they end, fail, are refused, or the
-/// endpoint's deadline passes.
+/// Panics, with Tokio's own explanation, if there is no timer.
 ///
-/// Not an `async fn`, whose future would hold its arguments twice.
-pub(super) fn read<E>(
+/// Bodies that arrive with their heads need none, so the mistake would show under attack only.
+pub(super) fn assert_timer() {
+    drop(sleep(Duration::ZERO));
+}
+
+/// Pushes the chunks that `poll` returns into an intake until the body ends, fails or is rejected, or
+/// until the endpoint's read deadline passes.
+///
+/// Not an `async fn`: its future would hold the arguments twice.
+pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
     endpoint: &Endpoint,
-    mut intake: Intake,
-    mut poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
+    intake: Intake,
+    poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
 ) -> impl Future<Output = Result<Verified<Bytes>, Rejection>> {
     let deadline = endpoint.read_deadline();
+    let mut reader = Reader {
+        intake,
+        held: Bytes::new(),
+        poll,
+    };
     async move {
-        let mut step = |context: &mut Context<'_>| feed(&mut intake, &mut poll, context);
-        // Most bodies are there with their head, and need no timer.
-        let fed = match poll_fn(|context| Poll::Ready(step(context))).await {
-            Poll::Ready(fed) => Ok(fed),
-            Poll::Pending => timeout(deadline, poll_fn(step)).await,
+        // Most bodies are there with their heads, and need no timer.
+        let read = match poll_fn(|context| Poll::Ready(reader.read(context))).await {
+            Poll::Ready(read) => Ok(read),
+            Poll::Pending => timeout(deadline, poll_fn(|context| reader.read(context))).await,
         };
-        match fed {
-            Ok(Ok(())) => intake.finish(),
-            Ok(Err(End::Refused(rejection))) => Err(rejection),
-            Ok(Err(End::Failed)) => Err(intake.body_failed()),
-            Err(_) => Err(intake.deadline_passed()),
+        match read {
+            Ok(Ok(())) => reader.intake.finish_with(reader.held),
+            Ok(Err(End::Rejected(rejection))) => Err(rejection),
+            Ok(Err(End::Failed(error))) => Err(reader.intake.body_failed(error)),
+            Err(_) => Err(reader.intake.deadline_passed()),
         }
     }
 }
 
-/// Why a body was not fed to its end.
+/// Why a body was not read to its end.
 enum End {
-    Refused(Rejection),
-    Failed,
+    Rejected(Rejection),
+    Failed(Box<dyn Error + Send + Sync>),
 }
 
-fn feed<E>(
-    intake: &mut Intake,
-    poll: &mut impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
-    context: &mut Context<'_>,
-) -> Poll<Result<(), End>> {
-    while let Some(piece) = ready!(poll(context)) {
-        let piece = piece.map_err(|_| End::Failed)?;
-        let empty = piece.is_empty();
-        intake.push(piece).map_err(End::Refused)?;
-        if empty {
-            // A body that has nothing to give and never says so would keep the deadline's timer
-            // from being looked at.
-            context.waker().wake_by_ref();
-            return Poll::Pending;
+struct Reader<P> {
+    intake: Intake,
+    /// The latest chunk, until it is known whether it is the last one. It is never held while the
+    /// request waits: then the intake has it, which charges the memory budget.
+    held: Bytes,
+    poll: P,
+}
+
+impl<P> Reader<P> {
+    fn read<E>(&mut self, context: &mut Context<'_>) -> Poll<Result<(), End>>
+    where
+        E: Into<Box<dyn Error + Send + Sync>>,
+        P: FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
+    {
+        loop {
+            match (self.poll)(context) {
+                Poll::Ready(None) => return Poll::Ready(Ok(())),
+                Poll::Ready(Some(Err(error))) => {
+                    return Poll::Ready(Err(End::Failed(error.into())));
+                }
+                Poll::Ready(Some(Ok(chunk))) if chunk.is_empty() => {
+                    // Yields, or the deadline would not be looked at while empty chunks go on.
+                    context.waker().wake_by_ref();
+                    return self.wait();
+                }
+                Poll::Ready(Some(Ok(chunk))) => {
+                    let held = mem::replace(&mut self.held, chunk);
+                    self.intake.push(held).map_err(End::Rejected)?;
+                }
+                Poll::Pending => return self.wait(),
+            }
         }
     }
-    Poll::Ready(Ok(()))
+
+    /// Hands the held chunk over, and waits unless it was the last one.
+    fn wait(&mut self) -> Poll<Result<(), End>> {
+        let held = mem::take(&mut self.held);
+        self.intake.push(held).map_err(End::Rejected)?;
+        if self.intake.is_complete() {
+            return Poll::Ready(Ok(()));
+        }
+        Poll::Pending
+    }
 }

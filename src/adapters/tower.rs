@@ -10,12 +10,12 @@
 //! use bytes::Bytes;
 //! use http::{Request, Response};
 //! use http_body_util::Full;
-//! use hubseal::{AppSecret, Endpoint, http::Proof, tower::VerifyLayer};
+//! use hubseal::{AppSecret, Endpoint, VerifiedBody, tower::VerifyLayer};
 //! use tower::{ServiceBuilder, service_fn};
 //!
 //! async fn on_delivery(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, String> {
-//!     let proof = request.extensions().get::<Proof>().ok_or("no layer in front")?;
-//!     println!("{} bytes signed with {}", proof.verified().len(), proof.verified().key());
+//!     let body = request.extensions().get::<VerifiedBody>().ok_or("no layer in front")?;
+//!     println!("{} bytes signed with {}", body.verified().len(), body.verified().key());
 //!     Ok(Response::default())
 //! }
 //!
@@ -35,22 +35,26 @@
 //! | a body type of its own, such as `axum::body::Body` | [`VerifyLayer::handing_on`] |
 //!
 //! # Rules
-//! 1. The layer answers the handshake and every refusal itself, by the endpoint's table; the service
-//!    behind it is called for verified deliveries only.
-//! 2. It takes any request body, and hands on a body of the verified bytes: [`Full<Bytes>`], or with
-//!    [`VerifyLayer::handing_on`] any type that is made from [`Bytes`]. The proof is in the
-//!    request's extensions, as [`Proof`](crate::http::Proof).
-//! 3. The error type of the service behind it stays as it is, so no error handling is needed.
-//! 4. It must see the body as sent: put it outside of layers that decompress or rewrite, and outside
-//!    of none that limit or collect bodies, which would refuse genuine deliveries of 3 MB.
-//! 5. The read deadline needs a Tokio runtime with its timer enabled.
+//! 1. The layer answers the handshake and every rejected request itself. It calls the inner service
+//!    for verified deliveries only.
+//! 2. It accepts any request body. The inner service gets the verified bytes as [`Full<Bytes>`], or
+//!    with [`VerifyLayer::handing_on`] as any type that implements `From<Bytes>`. The request's
+//!    extensions hold the [`VerifiedBody`](crate::VerifiedBody).
+//! 3. The error type of the inner service stays as it is, so no error handling is needed.
+//! 4. Put this layer outside every layer that decompresses or rewrites bodies. Do not put a layer that
+//!    limits or collects bodies outside it: with a limit under 3 MB it refuses genuine deliveries.
+//! 5. Put `concurrency_limit`, `buffer` and `load_shed` inside this layer. They then count verified
+//!    deliveries only: this layer is always ready, and waits for the inner service only once a delivery
+//!    is verified.
+//! 6. The read deadline needs a Tokio runtime with its timer enabled. Without one, every request
+//!    panics, starting with the first.
 
 use alloc::boxed::Box;
 use core::{
+    error::Error,
     fmt,
-    future::Future,
+    future::{Future, poll_fn},
     marker::PhantomData,
-    mem,
     pin::{Pin, pin},
     task::{Context, Poll},
 };
@@ -87,7 +91,7 @@ pub struct VerifyLayer<B = Full<Bytes>> {
 }
 
 impl VerifyLayer {
-    /// A layer of this endpoint, which hands on bodies as [`Full<Bytes>`].
+    /// Creates a layer whose inner service reads bodies as [`Full<Bytes>`].
     ///
     /// # Examples
     /// ```
@@ -104,8 +108,7 @@ impl VerifyLayer {
 }
 
 impl<B: From<Bytes>> VerifyLayer<B> {
-    /// A layer of this endpoint, which hands on bodies of a type of your choice, for a service that
-    /// takes no other.
+    /// Creates a layer whose inner service reads bodies of another type.
     ///
     /// # Examples
     /// ```
@@ -198,29 +201,32 @@ impl<S, A, B, R> Service<Request<A>> for Verify<S, B>
 where
     S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
     S::Future: Send,
-    A: Body + Send + 'static,
+    A: Body<Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     B: From<Bytes> + 'static,
 {
     type Response = Response<Either<R, Full<Bytes>>>;
     type Error = S::Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
 
-    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
-        self.inner.poll_ready(context)
+    /// Always ready: the inner service is asked once a delivery is verified, so that unverified
+    /// bodies hold none of its permits.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, request: Request<A>) -> Self::Future {
-        // The service that is ready is the one to call; its clone waits for its own turn.
-        let clone = self.inner.clone();
-        let mut ready = mem::replace(&mut self.inner, clone);
-        let endpoint = self.layer.endpoint.clone();
+        let Self { layer, inner } = self.clone();
         let (parts, body) = request.into_parts();
         Box::pin(async move {
-            let answered = match http::admit(&endpoint, &parts, pin!(body)).await {
-                Ok(verified) => ready.call(http::hand_on(endpoint, parts, verified)),
+            let (endpoint, mut inner) = (layer.endpoint, inner);
+            let response = match http::admit(&endpoint, &parts, pin!(body)).await {
+                Ok(verified) => {
+                    poll_fn(|context| inner.poll_ready(context)).await?;
+                    inner.call(http::hand_on(endpoint, parts, verified))
+                }
                 Err(answer) => return Ok(Response::from(answer).map(Either::Right)),
             };
-            Ok(answered.await?.map(Either::Left))
+            Ok(response.await?.map(Either::Left))
         })
     }
 }

@@ -43,11 +43,13 @@ impl EndpointBuilder {
                 memory_budget: MemoryBudget::default(),
                 read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
                 signature_status: SignatureStatus::default(),
+                #[cfg(feature = "_adapter")]
+                checked: false.into(),
             },
         }
     }
 
-    /// Accepts this verify token in the handshake, beside those named before.
+    /// Adds a verify token that the handshake accepts, beside those added before.
     ///
     /// # Examples
     /// ```
@@ -65,7 +67,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Another scheme than [`Scheme::META`].
+    /// Sets the signature scheme. Defaults to [`Scheme::META`].
     ///
     /// # Examples
     /// ```
@@ -82,7 +84,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Another limit than [`PayloadLimit::META`].
+    /// Sets the payload limit. Defaults to [`PayloadLimit::META`].
     ///
     /// # Examples
     /// ```
@@ -102,7 +104,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// A budget that other endpoints share, or of another size than 64 MiB.
+    /// Sets the memory budget, which other endpoints may share. Defaults to 64 MiB for this endpoint.
     ///
     /// # Examples
     /// ```
@@ -120,7 +122,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Another deadline for the whole body than 10 seconds.
+    /// Sets the deadline for the whole body. Defaults to 10 seconds.
     ///
     /// # Examples
     /// ```
@@ -137,7 +139,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Another answer than 401 where the signature is at fault, as a Flows endpoint needs.
+    /// Sets the status for a bad signature. Defaults to 401; WhatsApp Flows data endpoints need 432.
     ///
     /// # Examples
     /// ```
@@ -159,8 +161,8 @@ impl EndpointBuilder {
     /// Builds the endpoint.
     ///
     /// # Errors
-    /// A [`ConfigError`] where settings contradict each other: a payload limit that the memory
-    /// budget can never hold, a payload limit of zero, or a read deadline of zero.
+    /// A [`ConfigError`] if the payload limit exceeds what the memory budget can hold, or if the
+    /// payload limit or the read deadline is zero.
     ///
     /// # Examples
     /// ```

@@ -99,7 +99,7 @@ impl core::error::Error for SecretError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum SecretErrorKind {
-    /// The text is empty, or only a newline.
+    /// The text is empty, or a file contains only a newline.
     #[error("is empty; set it to the real value")]
     Empty,
     /// The text starts or ends with white space, and so cannot match the platform's value.

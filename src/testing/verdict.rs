@@ -93,8 +93,11 @@ impl Case {
                     return wrong(Problem::Continued);
                 }
                 let reply = Rejection::new(*kind).reply();
-                let told = |(name, value): &(&str, &str)| answer.header(name) == Some(*value);
-                if !reply.headers().iter().all(told) {
+                // The framing is the transport's: an empty body can be written in several ways.
+                let mut headers = reply
+                    .headers()
+                    .filter(|(name, _)| *name != "content-length");
+                if !headers.all(|(name, value)| answer.header(name) == Some(value)) {
                     return wrong(Problem::Headers);
                 }
                 if answer.body.is_empty() {

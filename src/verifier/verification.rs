@@ -1,13 +1,24 @@
-//! Verification of a body that arrives in pieces.
+//! Verification of a body that is kept elsewhere.
 
 use alloc::vec::Vec;
 
-use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacState, sync::Arc};
+use crate::{KeyName, KeyRing, Kind, Rejection, Signature, keyring::HmacState, sync::Arc};
 
-/// The verification of one body that arrives in pieces, made by [`Verifier::begin`](crate::Verifier::begin).
+/// Verifies a body that arrives in chunks and is kept elsewhere, for example in a file.
 ///
-/// Nothing is retained, so each piece is hashed under every key of the ring as it comes. An
-/// [`Intake`](crate::Intake) retains the body, and hashes it once where the first key is right.
+/// [`Verifier::begin`](crate::Verifier::begin) creates one. It keeps no byte of the body, so each
+/// chunk is hashed with every key of the ring. An [`Intake`](crate::Intake) keeps the body, and
+/// hashes it once if the first key matches.
+///
+/// # Security
+/// The result is the name of a key and no [`Verified`](crate::Verified). This crate does not keep the
+/// bytes, so it cannot vouch for them. Keep exactly the bytes that you hash.
+/// ```compile_fail,E0061
+/// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
+/// let mut verification = verifier.begin(verifier.sign("signed"));
+/// verification.update("signed");
+/// let forged: hubseal::Verified<&str> = verification.finish("forged").unwrap();
+/// ```
 ///
 /// # Examples
 /// ```
@@ -16,10 +27,10 @@ use crate::{KeyRing, Kind, Rejection, Signature, Verified, keyring::HmacState, s
 /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
 /// let mut verification = verifier.begin(verifier.sign("as sent"));
 /// verification.update("as forged");
-/// assert_eq!(verification.finish(()).err().unwrap().kind(), Kind::SignatureMismatch);
+/// assert_eq!(verification.finish().err().unwrap().kind(), Kind::SignatureMismatch);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "only `finish` gives a verdict"]
+#[must_use = "only `finish` returns the verdict"]
 pub struct Verification {
     ring: Arc<KeyRing>,
     signature: Signature,
@@ -40,51 +51,41 @@ impl Verification {
         }
     }
 
-    /// Takes the next piece of the body, of any size.
+    /// Hashes the next chunk of the body, of any size.
     ///
     /// # Examples
     /// ```
     /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
-    /// let mut verification = verifier.begin(verifier.sign("in pieces"));
+    /// let mut verification = verifier.begin(verifier.sign("in chunks"));
     /// verification.update("in ");
     /// verification.update("");
-    /// verification.update("pieces");
-    /// assert!(verification.finish(()).is_ok());
+    /// verification.update("chunks");
+    /// assert!(verification.finish().is_ok());
     /// # Ok::<(), hubseal::SecretError>(())
     /// ```
-    pub fn update(&mut self, piece: impl AsRef<[u8]>) {
-        let piece = piece.as_ref();
-        self.first.update(piece);
-        self.others.iter_mut().for_each(|mac| mac.update(piece));
+    pub fn update(&mut self, chunk: impl AsRef<[u8]>) {
+        let chunk = chunk.as_ref();
+        self.first.update(chunk);
+        self.others.iter_mut().for_each(|mac| mac.update(chunk));
     }
 
-    /// Ends the body, and hands back inside the proof whatever its pieces were kept in: a
-    /// buffer, a file, the name of a stored object.
+    /// Ends the body and returns the name of the key that signed it.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMismatch`](Kind::SignatureMismatch); what was kept is
-    /// dropped.
-    ///
-    /// # Security
-    /// The proof is of the pieces that were fed in. That `kept` holds those and no others is
-    /// for the caller to see to; an [`Intake`](crate::Intake) sees to it itself.
+    /// A [`Rejection`] of kind [`SignatureMismatch`](Kind::SignatureMismatch).
     ///
     /// # Examples
     /// ```
     /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
     /// let mut verification = verifier.begin(verifier.sign("{}"));
     /// verification.update("{}");
-    /// assert_eq!(verification.finish("spool/17")?.into_inner(), "spool/17");
+    /// assert_eq!(verification.finish()?.as_str(), "current");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn finish<T>(self, kept: T) -> Result<Verified<T>, Rejection> {
+    pub fn finish(self) -> Result<KeyName, Rejection> {
         let others = self.others.iter().map(HmacState::copy);
-        match self
-            .ring
+        self.ring
             .resolve(&self.signature, self.first.copy(), others)
-        {
-            Some(key) => Ok(Verified::new(kept, key)),
-            None => Err(Rejection::new(Kind::SignatureMismatch)),
-        }
+            .ok_or_else(|| Rejection::new(Kind::SignatureMismatch))
     }
 }

@@ -1,7 +1,7 @@
 //! What is allocated, and what is not.
 
 use allocation_counter::measure;
-use hubseal::{KeyRing, Kind, MemoryBudget, Verifier};
+use hubseal::{KeyRing, Kind, MemoryBudget, PayloadLimit, Verifier};
 
 use crate::common::{PREVIOUS_SECRET, endpoint, kind, receive, secret};
 
@@ -84,62 +84,98 @@ fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
 }
 
 #[test]
-fn what_comes_in_pieces_is_hashed_as_it_comes() {
+fn a_body_in_one_chunk_of_unknown_length_is_not_copied_either() {
     let endpoint = endpoint().build().unwrap();
-    let mut intake = receive(&endpoint, b"ab", &[]).unwrap();
-    intake.push("a").unwrap();
-    let counted = measure(|| intake.push("b").unwrap());
-    // A list of segments, one for each piece, and the state of HMAC.
-    assert_eq!(counted.count_total, 4, "{counted:?}");
-    assert!(intake.finish().is_ok());
-}
+    let body = bytes::Bytes::from(vec![b'a'; 700]);
+    let address = body.as_ptr();
+    let intake = receive(&endpoint, &body, &[]).unwrap();
 
-#[test]
-fn what_is_allocated_follows_what_arrives_and_not_what_is_declared() {
-    let endpoint = endpoint().build().unwrap();
-    let declared = [("content-length", "4194304")];
-    let piece = bytes::Bytes::from(vec![b'a'; 1_000]);
     let counted = measure(|| {
-        let mut intake = receive(&endpoint, b"", &declared).unwrap();
-        for _ in 0..10 {
-            intake.push(piece.clone()).unwrap();
-        }
-    });
-    // Ten pieces of 1,000 bytes: at most one segment of 8 KiB more than that, and the lists.
-    assert!(counted.bytes_max < 10_000 + 8 * 1024 + 2_048, "{counted:?}");
-}
-
-#[test]
-fn a_piece_that_the_budget_refuses_is_not_copied() {
-    let endpoint = endpoint()
-        .memory_budget(MemoryBudget::new(0))
-        .build()
-        .unwrap();
-    let mut intake = receive(&endpoint, b"", &[]).unwrap();
-    intake.push("a").unwrap();
-    let piece = bytes::Bytes::from(vec![b'a'; 65_536]);
-    let counted = measure(|| {
-        assert_eq!(kind(intake.push(piece)), Some(Kind::BudgetExhausted));
+        let verified = intake.finish_with(body).unwrap();
+        assert_eq!(verified.as_ptr(), address);
     });
     assert_eq!(counted.count_total, 0);
 }
 
 #[test]
-fn a_large_body_in_tiny_pieces_takes_little_more_than_its_size() {
-    let endpoint = endpoint()
-        .memory_budget(MemoryBudget::default())
-        .build()
-        .unwrap();
-    let piece = bytes::Bytes::from_static(b"1234567");
-    let size = 1 << 20;
+fn a_body_in_chunks_is_hashed_while_it_arrives() {
+    let endpoint = endpoint().build().unwrap();
+    let mut intake = receive(&endpoint, b"ab", &[]).unwrap();
+    let counted = measure(|| intake.push("a").unwrap());
+    // The buffer and the state of HMAC.
+    assert_eq!(counted.count_total, 2, "{counted:?}");
+    let counted = measure(|| intake.push("b").unwrap());
+    assert_eq!(counted.count_total, 0, "{counted:?}");
+    assert!(intake.finish().is_ok());
+}
+
+#[test]
+fn allocations_follow_what_arrives_and_not_what_is_declared() {
+    let endpoint = endpoint().build().unwrap();
+    let declared = [("content-length", "4194304")];
+    let chunk = bytes::Bytes::from(vec![b'a'; 1_000]);
     let counted = measure(|| {
-        let mut intake = receive(&endpoint, b"", &[]).unwrap();
-        for _ in 0..size / piece.len() {
-            intake.push(piece.clone()).unwrap();
+        let mut intake = receive(&endpoint, b"", &declared).unwrap();
+        for _ in 0..10 {
+            intake.push(chunk.clone()).unwrap();
         }
     });
-    assert!(
-        counted.bytes_max < size as u64 + 8 * 1024 + 16_384,
-        "{counted:?}"
-    );
+    // At most twice what arrived, the buffer before it grew, and the state of HMAC.
+    assert!(counted.bytes_max < 3 * 10_000 + 1_024, "{counted:?}");
+}
+
+#[test]
+fn declared_lengths_are_allocated_for_no_more_than_half_of_the_large_bodies() {
+    let endpoint = endpoint().build().unwrap();
+    let declared = [("content-length", "4194304")];
+    let chunk = bytes::Bytes::from(vec![b'a'; 100_000]);
+    let counted = measure(|| {
+        let intakes: Vec<_> = (0..20)
+            .map(|_| {
+                let mut intake = receive(&endpoint, b"", &declared).unwrap();
+                intake.push(chunk.clone()).unwrap();
+                intake
+            })
+            .collect();
+        drop(intakes);
+    });
+    // Four of 4 MiB are half of 32 MiB. The others have twice what arrived.
+    let most = 4 * 4_194_304 + 16 * 200_000 + 65_536;
+    assert!(counted.bytes_max < most, "{counted:?}");
+}
+
+#[test]
+fn a_chunk_that_the_budget_refuses_is_not_copied() {
+    let endpoint = endpoint()
+        .payload_limit(PayloadLimit::new(1 << 20))
+        .memory_budget(MemoryBudget::new(2 << 20))
+        .build()
+        .unwrap();
+    let mut hog = receive(&endpoint, b"", &[]).unwrap();
+    hog.push(vec![0; 1 << 20]).unwrap();
+    let mut intake = receive(&endpoint, b"", &[]).unwrap();
+    intake.push("a").unwrap();
+    let chunk = bytes::Bytes::from(vec![b'a'; 65_536]);
+    let counted = measure(|| {
+        assert_eq!(kind(intake.push(chunk)), Some(Kind::BudgetExhausted));
+    });
+    assert_eq!(counted.count_total, 0);
+}
+
+#[test]
+fn a_large_body_of_declared_length_ends_in_a_buffer_of_its_size() {
+    let endpoint = endpoint().build().unwrap();
+    let body = vec![b'a'; 1 << 20];
+    let declared = [("content-length", "1048576")];
+    let mut verified = None;
+    let counted = measure(|| {
+        let mut intake = receive(&endpoint, &body, &declared).unwrap();
+        for chunk in body.chunks(7_001) {
+            intake.push(bytes::Bytes::copy_from_slice(chunk)).unwrap();
+        }
+        verified = Some(intake.finish().unwrap());
+    });
+    // While it grows, the buffer and the small one before it.
+    assert!(counted.bytes_max < (1 << 20) + 98_304, "{counted:?}");
+    assert!(counted.bytes_current < (1 << 20) + 1_024, "{counted:?}");
 }

@@ -1,5 +1,7 @@
 //! What is answered: statuses, headers, bodies, and the words for a log.
 
+use std::{error::Error, time::Duration};
+
 use hubseal::{
     AppSecret, Challenge, Handshake, Head, Kind, MemoryBudget, PayloadLimit, Rejection, Reply,
     Scheme, SignatureStatus, Verifier,
@@ -26,11 +28,13 @@ const TABLE: [(Kind, &str, u16); 15] = [
 ];
 
 /// Status, headers and body.
-type Answer<'a> = (u16, &'a [(&'static str, &'static str)], &'a [u8]);
+type Answer<'a> = (u16, Vec<(&'static str, &'a str)>, &'a [u8]);
 
 fn answer(reply: &Reply) -> Answer<'_> {
-    (reply.status(), reply.headers(), reply.body())
+    (reply.status(), reply.headers().collect(), reply.body())
 }
+
+const EMPTY: (&str, &str) = ("content-length", "0");
 
 fn refused<T>(outcome: Result<T, Rejection>) -> Rejection {
     outcome.err().expect("it was to be refused")
@@ -51,7 +55,7 @@ fn every_reason_has_its_status_and_its_name() {
 #[test]
 fn a_refusal_says_its_status_and_nothing_else() {
     let refusal = refused(Scheme::META.parse("sha256="));
-    assert_eq!(answer(&refusal.reply()), (401, &[][..], &b""[..]));
+    assert_eq!(answer(&refusal.reply()), (401, vec![EMPTY], &b""[..]));
 }
 
 #[test]
@@ -63,31 +67,58 @@ fn another_method_is_told_which_ones_there_are() {
             .unwrap()
             .admit(&Head::new("PUT", &headers)),
     );
-    let allow = [("allow", "GET, POST")];
-    assert_eq!(answer(&refusal.reply()), (405, &allow[..], &b""[..]));
+    let allow = vec![EMPTY, ("allow", "GET, POST")];
+    assert_eq!(answer(&refusal.reply()), (405, allow, &b""[..]));
 }
 
 #[test]
-fn where_memory_is_used_up_the_sender_is_told_when_to_come_again() {
-    let endpoint = endpoint()
-        .memory_budget(MemoryBudget::new(1))
-        .build()
-        .unwrap();
-    let mut intake = receive(&endpoint, b"", &[]).unwrap();
-    let refusal = refused(intake.push(vec![0; 100_000]));
-    let retry = [("retry-after", "10")];
-    assert_eq!(answer(&refusal.reply()), (503, &retry[..], &b""[..]));
+fn retry_after_is_the_read_deadline_in_whole_seconds() {
+    for (milliseconds, seconds) in [
+        (1, "1"),
+        (999, "1"),
+        (1_000, "1"),
+        (1_001, "2"),
+        (75_000, "75"),
+    ] {
+        let endpoint = endpoint()
+            .payload_limit(PayloadLimit::new(1_000))
+            .memory_budget(MemoryBudget::new(2_000))
+            .read_deadline(Duration::from_millis(milliseconds))
+            .build()
+            .unwrap();
+        let hold = || {
+            let mut intake = receive(&endpoint, b"", &[]).unwrap();
+            intake.push(vec![0; 1_000]).map(|()| intake)
+        };
+        let _held = (hold().unwrap(), hold().unwrap());
+        let rejection = refused(hold());
+        let expected = (503, vec![EMPTY, ("retry-after", seconds)], &b""[..]);
+        assert_eq!(answer(&rejection.reply()), expected);
+    }
+}
+
+#[test]
+fn a_broken_body_keeps_its_cause_which_is_not_printed() {
+    let endpoint = endpoint().build().unwrap();
+    let intake = receive(&endpoint, b"", &[]).unwrap();
+    let rejection = intake.body_failed(std::io::Error::other("connection lost"));
+    let cause = rejection.source().expect("a cause");
+    assert_eq!(cause.to_string(), "connection lost");
+    assert!(!format!("{rejection} {rejection:?}").contains("lost"));
+    let other = receive(&endpoint, b"", &[]).unwrap().body_failed("reset");
+    assert_eq!(rejection, other, "compared without the cause");
 }
 
 #[test]
 fn a_challenge_is_answered_as_text_that_no_browser_takes_for_a_page() {
     let challenge = challenge();
     assert_eq!(challenge.as_str(), "1158201444");
-    let headers = [
+    let headers = vec![
+        ("content-length", "10"),
         ("content-type", "text/plain; charset=utf-8"),
         ("x-content-type-options", "nosniff"),
     ];
-    let expected: Answer = (200, &headers, b"1158201444");
+    let expected: Answer = (200, headers, b"1158201444");
     assert_eq!(answer(&challenge.reply()), expected);
 }
 

@@ -47,7 +47,7 @@ fn put_through(endpoint: &Endpoint, request: &Request) -> Result<Option<Challeng
         }
         Sending::CutShort { after } => {
             intake.push(request.body.slice(..after))?;
-            return Err(intake.body_failed());
+            return Err(intake.body_failed("cut short"));
         }
         _ => usize::MAX,
     };

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use hubseal::{Head, Kind, MemoryBudget, PayloadLimit, SignatureStatus};
+use hubseal::{
+    ConfigError, Endpoint, Head, Intake, Kind, MemoryBudget, PayloadLimit, Rejection,
+    SignatureStatus,
+};
 
 use crate::common::{endpoint, kind, receive};
 
@@ -22,6 +25,10 @@ fn a_body_of_the_limit_passes_and_one_byte_more_does_not() {
     let mut intake = receive(&endpoint, &body, &[]).unwrap();
     intake.push(body).unwrap();
     assert_eq!(kind(intake.push("a")), Some(Kind::PayloadTooLarge));
+
+    let whole = vec![b'a'; 4_194_305];
+    let intake = receive(&endpoint, &whole, &[]).unwrap();
+    assert_eq!(kind(intake.finish_with(whole)), Some(Kind::PayloadTooLarge));
 }
 
 #[test]
@@ -81,102 +88,236 @@ fn a_body_is_of_exactly_the_length_it_declared() {
     short.push("1234").unwrap();
     assert_eq!(kind(short.finish()), Some(Kind::LengthMismatch));
 
-    let mut long = receive(&endpoint, b"123456", &declared).unwrap();
+    let mut long = receive(&endpoint, b"12345", &declared).unwrap();
     long.push("12345").unwrap();
     assert_eq!(kind(long.push("6")), Some(Kind::LengthMismatch));
     assert_eq!(kind(long.finish()), Some(Kind::LengthMismatch));
 }
 
 #[test]
-fn an_objection_stays_and_frees_the_body_at_once() {
+fn a_rejection_stays_and_frees_the_body_at_once() {
     let budget = MemoryBudget::new(1024 * KIB);
-    let endpoint = endpoint()
-        .payload_limit(PayloadLimit::new(200 * KIB))
-        .memory_budget(budget.clone())
-        .build()
-        .unwrap();
+    let endpoint = limited(200 * KIB, &budget);
     let mut intake = receive(&endpoint, b"", &[]).unwrap();
     intake.push(vec![0; 100 * KIB]).unwrap();
-    assert_eq!(budget.available(), (1024 - 100) * KIB);
+    assert_eq!(budget.available(), (1024 - 200) * KIB);
 
-    assert_eq!(
-        kind(intake.push(vec![0; 101 * KIB])),
-        Some(Kind::PayloadTooLarge)
-    );
+    let too_large = intake.push(vec![0; 101 * KIB]);
+    assert_eq!(kind(too_large), Some(Kind::PayloadTooLarge));
     assert_eq!(
         budget.available(),
         1024 * KIB,
-        "freed while the intake still lives"
+        "while the intake still lives"
     );
     assert_eq!(kind(intake.push("")), Some(Kind::PayloadTooLarge));
     assert_eq!(kind(intake.finish()), Some(Kind::PayloadTooLarge));
 }
 
-#[test]
-fn a_request_is_free_up_to_64_kib_and_pays_for_all_of_itself_beyond() {
-    let budget = MemoryBudget::new(64 * KIB + 10);
-    let endpoint = endpoint().memory_budget(budget.clone()).build().unwrap();
-    let body = vec![b'a'; 64 * KIB + 10];
-    let mut intake = receive(&endpoint, &body, &[]).unwrap();
+/// An endpoint with this payload limit, in bytes.
+fn limited(limit: usize, budget: &MemoryBudget) -> Endpoint {
+    let builder = endpoint().payload_limit(PayloadLimit::new(limit));
+    builder.memory_budget(budget.clone()).build().unwrap()
+}
 
-    intake.push(vec![b'a'; 64 * KIB]).unwrap();
-    assert_eq!(budget.available(), 64 * KIB + 10);
-    intake.push("aaa").unwrap();
-    assert_eq!(budget.available(), 7);
-    intake.push("aaaaaaa").unwrap();
-    assert_eq!(budget.available(), 0);
-    assert!(intake.finish().is_ok());
-    assert_eq!(budget.available(), 64 * KIB + 10);
-
-    let mut intake = receive(&endpoint, &body, &[]).unwrap();
-    let rejection = intake.push(vec![b'a'; 64 * KIB + 11]).err().unwrap();
-    assert_eq!(
-        (rejection.kind(), rejection.status()),
-        (Kind::BudgetExhausted, 503)
-    );
-    assert_eq!(rejection.reply().headers(), [("retry-after", "10")]);
-    assert_eq!(budget.available(), 64 * KIB + 10);
+/// A request that has sent so many bytes of a body, and will send more.
+fn hold(endpoint: &Endpoint, bytes: usize) -> Result<Intake, Rejection> {
+    let mut intake = receive(endpoint, b"", &[]).unwrap();
+    intake.push(vec![b'a'; bytes]).map(|()| intake)
 }
 
 #[test]
-fn an_ordinary_delivery_is_served_while_the_budget_is_gone() {
-    let budget = MemoryBudget::new(65 * KIB);
-    let endpoint = endpoint().memory_budget(budget.clone()).build().unwrap();
-    let mut hog = receive(&endpoint, b"", &[]).unwrap();
-    hog.push(vec![0; 65 * KIB]).unwrap();
+fn every_unfinished_body_is_charged_from_its_first_byte() {
+    let budget = MemoryBudget::new(64 * KIB);
+    let endpoint = limited(32 * KIB, &budget);
+    let mut held = Vec::new();
+    let refused = loop {
+        match hold(&endpoint, 1) {
+            Ok(intake) => held.push(intake),
+            Err(rejection) => break rejection,
+        }
+        assert!(held.len() <= 64 * KIB, "the budget has no end");
+    };
+    assert_eq!(refused.kind(), Kind::BudgetExhausted);
     assert_eq!(budget.available(), 0);
+    drop(held);
+    assert_eq!(budget.available(), 64 * KIB);
+}
 
-    let mut ordinary = receive(&endpoint, &[b'a'; 700], &[]).unwrap();
-    ordinary.push(vec![b'a'; 700]).unwrap();
-    assert!(ordinary.finish().is_ok());
+#[test]
+fn a_body_is_charged_for_its_buffer_which_is_at_most_twice_what_arrived() {
+    let budget = MemoryBudget::new(1024 * KIB);
+    let endpoint = limited(200 * KIB, &budget);
+    // With less than half free of what large bodies share, no declared length is paid for early.
+    let _half = hold(&endpoint, 130 * KIB).unwrap();
+    for (declared, chunks) in [
+        (None, [1, 99, 7_000, 9_000, 100_000]),
+        (Some(120_000), [1, 3, 40_000, 50_000, 1]),
+    ] {
+        let length = declared.map(|declared: usize| declared.to_string());
+        let more: Vec<_> = length
+            .iter()
+            .map(|length| ("content-length", &**length))
+            .collect();
+        let mut intake = receive(&endpoint, b"", &more).unwrap();
+        let mut arrived = 0;
+        for chunk in chunks {
+            intake.push(vec![b'a'; chunk]).unwrap();
+            arrived += chunk;
+            let charged = (1024 - 200) * KIB - budget.available();
+            let most = (2 * arrived).min(declared.unwrap_or(200 * KIB));
+            assert!(
+                (arrived..=most).contains(&charged),
+                "{charged} for {arrived}"
+            );
+        }
+        drop(intake);
+        assert_eq!(budget.available(), (1024 - 200) * KIB);
+    }
+}
 
-    let mut large = receive(&endpoint, b"", &[]).unwrap();
+#[test]
+fn a_declared_length_is_paid_for_early_while_half_of_the_budget_is_free() {
+    // Large bodies share 400 KiB of it.
+    let budget = MemoryBudget::new(800 * KIB);
+    let endpoint = limited(100 * KIB, &budget);
+    let begin = |bytes| {
+        let declared = [("content-length", "102400")];
+        let mut intake = receive(&endpoint, b"", &declared).unwrap();
+        intake.push(vec![b'a'; bytes]).map(|()| intake)
+    };
+    let charged = || budget.capacity() - budget.available();
+
+    let _short = begin(32 * KIB - 1).unwrap();
+    assert_eq!(charged(), 64 * KIB - 2, "not before 32 KiB");
+    let early = begin(32 * KIB).unwrap();
+    assert_eq!(charged(), 164 * KIB - 2);
+    let late = begin(32 * KIB).unwrap();
+    assert_eq!(charged(), 228 * KIB - 2, "half would not stay free");
+    drop((early, late));
+    let _early = begin(32 * KIB).unwrap();
+    assert_eq!(charged(), 164 * KIB - 2);
+}
+
+#[test]
+fn small_bodies_have_a_reserve_that_large_ones_cannot_take() {
+    let budget = MemoryBudget::new(256 * KIB);
+    let endpoint = limited(128 * KIB, &budget);
+    let _large = hold(&endpoint, 100 * KIB).unwrap();
     assert_eq!(
-        kind(large.push(vec![0; 65 * KIB])),
+        budget.available(),
+        128 * KIB,
+        "a large body takes its buffer"
+    );
+    assert_eq!(
+        kind(hold(&endpoint, 16 * KIB + 1)),
         Some(Kind::BudgetExhausted)
     );
+    let small: Vec<_> = (0..8).map(|_| hold(&endpoint, 16 * KIB).unwrap()).collect();
+    assert_eq!(budget.available(), 0);
+    assert_eq!(kind(hold(&endpoint, 1)), Some(Kind::BudgetExhausted));
+    drop(small);
+    assert_eq!(budget.available(), 128 * KIB);
+}
+
+#[test]
+fn small_bodies_may_use_the_whole_budget_and_leave_the_reserve_when_they_grow() {
+    let budget = MemoryBudget::new(64 * KIB);
+    let endpoint = limited(32 * KIB, &budget);
+    let mut first = hold(&endpoint, 16 * KIB).unwrap();
+    let others: Vec<_> = (0..3).map(|_| hold(&endpoint, 16 * KIB).unwrap()).collect();
+    assert_eq!(budget.available(), 0);
+    assert_eq!(kind(first.push("a")), Some(Kind::BudgetExhausted));
+    drop((first, others));
+
+    let mut grown = hold(&endpoint, 16 * KIB).unwrap();
+    grown.push("a").unwrap();
+    assert_eq!(
+        budget.available(),
+        32 * KIB,
+        "it holds 32 KiB of the shared half"
+    );
+    let _reserve = (
+        hold(&endpoint, 16 * KIB).unwrap(),
+        hold(&endpoint, 16 * KIB).unwrap(),
+    );
+    assert_eq!(budget.available(), 0);
+}
+
+#[test]
+fn a_body_that_is_complete_with_its_first_chunk_is_never_charged() {
+    let budget = MemoryBudget::new(64 * KIB);
+    let endpoint = limited(32 * KIB, &budget);
+    let _all: Vec<_> = (0..4).map(|_| hold(&endpoint, 16 * KIB).unwrap()).collect();
+    assert_eq!(budget.available(), 0);
+    for size in [0, 1, 700, 32 * KIB] {
+        let body = Bytes::from(vec![b'a'; size]);
+        let declared = size.to_string();
+        let mut intake = receive(&endpoint, &body, &[("content-length", &declared)]).unwrap();
+        intake.push(body.clone()).unwrap();
+        assert!(intake.finish().is_ok(), "{size}");
+        let undeclared = receive(&endpoint, &body, &[]).unwrap();
+        assert!(undeclared.finish_with(body).is_ok(), "{size}");
+    }
+}
+
+#[test]
+fn a_body_of_declared_length_is_judged_when_its_last_byte_arrives() {
+    let budget = MemoryBudget::new(1024 * KIB);
+    let endpoint = limited(200 * KIB, &budget);
+    let body = vec![b'a'; 100 * KIB];
+    let declared = [("content-length", "102400")];
+    for chunk in [100 * KIB, 30 * KIB, 1_000] {
+        let mut genuine = receive(&endpoint, &body, &declared).unwrap();
+        for chunk in body.chunks(chunk) {
+            assert!(!genuine.is_complete());
+            genuine.push(chunk.to_vec()).unwrap();
+        }
+        assert!(genuine.is_complete());
+        assert_eq!(
+            budget.available(),
+            1024 * KIB,
+            "verified bytes are not charged"
+        );
+        genuine.push("").unwrap();
+        assert_eq!(genuine.finish().unwrap().into_inner(), body);
+
+        let mut forged = receive(&endpoint, b"another", &declared).unwrap();
+        let pushed = body
+            .chunks(chunk)
+            .try_for_each(|chunk| forged.push(chunk.to_vec()));
+        assert_eq!(kind(pushed), Some(Kind::SignatureMismatch));
+        assert_eq!(
+            budget.available(),
+            1024 * KIB,
+            "while the intake still lives"
+        );
+        assert!(!forged.is_complete());
+        assert_eq!(kind(forged.finish()), Some(Kind::SignatureMismatch));
+    }
 }
 
 #[test]
 fn the_budget_comes_back_on_every_path() {
     let budget = MemoryBudget::new(1024 * KIB);
-    let endpoint = endpoint().memory_budget(budget.clone()).build().unwrap();
+    let endpoint = limited(512 * KIB, &budget);
     let body = Bytes::from(vec![b'a'; 100 * KIB]);
     let begin = |signed: &[u8]| {
         let mut intake = receive(&endpoint, signed, &[]).unwrap();
         intake.push(body.clone()).unwrap();
-        assert_eq!(budget.available(), (1024 - 100) * KIB);
+        assert_eq!(budget.available(), (1024 - 200) * KIB);
         intake
     };
     let whole = || assert_eq!(budget.available(), 1024 * KIB);
 
     assert!(begin(&body).finish().is_ok());
     whole();
+    assert!(begin(&[&body[..], b"a"].concat()).finish_with("a").is_ok());
+    whole();
     assert!(begin(b"another body").finish().is_err());
     whole();
     let _ = begin(&body).deadline_passed();
     whole();
-    let _ = begin(&body).body_failed();
+    let _ = begin(&body).body_failed("reset");
     whole();
     drop(begin(&body));
     whole();
@@ -190,16 +331,65 @@ fn the_budget_comes_back_on_every_path() {
 
 #[test]
 fn endpoints_can_share_one_budget() {
-    let budget = MemoryBudget::new(164 * KIB);
-    let one = endpoint().memory_budget(budget.clone()).build().unwrap();
-    let other = endpoint().memory_budget(budget).build().unwrap();
-    let mut held = receive(&one, b"", &[]).unwrap();
-    held.push(vec![0; 164 * KIB]).unwrap();
-    let mut refused = receive(&other, b"", &[]).unwrap();
+    let budget = MemoryBudget::new(256 * KIB);
+    let (one, other) = (limited(128 * KIB, &budget), limited(128 * KIB, &budget));
+    let _held = hold(&one, 128 * KIB).unwrap();
+    assert_eq!(kind(hold(&other, 65 * KIB)), Some(Kind::BudgetExhausted));
+}
+
+#[test]
+fn a_missing_body_is_the_applications_mistake_if_the_head_announces_one() {
+    let endpoint = endpoint().build().unwrap();
+    let missing = |headers: &[(&str, &str)]| {
+        kind(
+            receive(&endpoint, b"", headers)
+                .unwrap()
+                .finish_without_body(),
+        )
+    };
+    assert_eq!(missing(&[("content-length", "2")]), Some(Kind::Misuse));
     assert_eq!(
-        kind(refused.push(vec![0; 65 * KIB])),
-        Some(Kind::BudgetExhausted)
+        missing(&[("transfer-encoding", "chunked")]),
+        Some(Kind::Misuse)
     );
+    assert_eq!(missing(&[("transfer-encoding", "identity")]), None);
+    assert_eq!(missing(&[("content-length", "0")]), None);
+    assert_eq!(missing(&[]), None);
+}
+
+#[test]
+fn settings_that_contradict_each_other_are_refused() {
+    let refused = |builder: hubseal::EndpointBuilder| builder.build().err().unwrap();
+    let limit = |bytes| endpoint().payload_limit(PayloadLimit::new(bytes));
+    let budget = |bytes| endpoint().memory_budget(MemoryBudget::new(bytes));
+
+    // Half of the budget is out of reach for a large body.
+    assert!(budget(8_388_608).build().is_ok());
+    let error = refused(budget(8_388_606));
+    let expected = ConfigError::PayloadLimitExceedsBudget {
+        limit: 4_194_304,
+        available: 4_194_303,
+    };
+    assert_eq!(error, expected);
+    let message = error.to_string();
+    assert!(
+        message.contains("4194304") && message.contains("raise the budget"),
+        "{message}"
+    );
+    // A small one can use either half.
+    assert!(
+        budget(2)
+            .payload_limit(PayloadLimit::new(1))
+            .build()
+            .is_ok()
+    );
+    assert!(matches!(
+        refused(budget(0).payload_limit(PayloadLimit::new(1))),
+        ConfigError::PayloadLimitExceedsBudget { .. }
+    ));
+    assert_eq!(refused(limit(0)), ConfigError::PayloadLimitIsZero);
+    let instant = endpoint().read_deadline(Duration::ZERO);
+    assert_eq!(refused(instant), ConfigError::ReadDeadlineIsZero);
 }
 
 #[test]

@@ -70,7 +70,7 @@ fn a_request_under_way_ends_with_the_ring_it_began_with() {
 
     under_way.push("}").unwrap();
     assert!(under_way.finish().is_ok());
-    assert!(verification.finish(()).is_ok());
+    assert!(verification.finish().is_ok());
 
     let old = Verifier::new(AppSecret::new(SECRET).unwrap())
         .sign("{}")

@@ -14,13 +14,15 @@ pub(crate) fn at_once(endpoint: &Endpoint, header: &[u8], body: &[u8]) -> Outcom
 pub(crate) fn in_pieces(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
     let verifier = endpoint.verifier();
     let signature = verifier.scheme().parse(header);
-    outcome(signature.and_then(|signature| {
+    let key = signature.and_then(|signature| {
         let mut verification = verifier.begin(signature);
         for piece in pieces {
             verification.update(piece);
         }
-        verification.finish(pieces.concat())
-    }))
+        verification.finish()
+    });
+    let key = key.map_err(|rejection| rejection.kind())?;
+    Ok((pieces.concat(), key))
 }
 
 /// `Endpoint::receive` and `Intake`, which keeps the pieces itself.

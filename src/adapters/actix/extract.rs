@@ -7,31 +7,27 @@ use core::{
     pin::Pin,
 };
 
-use actix_web::{
-    FromRequest, HttpMessage, HttpRequest,
-    dev::Payload,
-    http::{Version, header::CONTENT_LENGTH},
-    web,
-};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::{head, read, verify::Proof};
-use crate::{Endpoint, Json, Kind, Rejection, Verified};
+use super::{super::read::assert_timer, head, log_misuse, read};
+use crate::{Endpoint, Json, Kind, Rejection, Verified, VerifiedBody};
 
 /// The verified body.
 ///
-/// Behind [`webhook`](super::webhook) or [`Verify`](super::Verify) the proof is there already. On
-/// any other route the request is taken through the registered endpoint here; mind that such a
-/// route answers no handshake, and that no extractor before this one may read the payload.
+/// Behind [`webhook`](super::webhook) or [`Verify`](super::Verify) the body is verified already. On
+/// any other route, this extractor verifies it with the registered endpoint. Such a route answers no
+/// handshake, and no extractor before this one may read the payload.
 ///
 /// # Errors
-/// A [`Rejection`], of kind [`Misuse`](Kind::Misuse) where no endpoint is registered or the
-/// payload was read already; the log says which.
+/// A [`Rejection`]. It is of kind [`Misuse`](Kind::Misuse) if no endpoint is registered, different
+/// endpoints are registered as `Endpoint` and `web::Data<Endpoint>`, or the payload was already read.
+/// The log says which.
 ///
 /// # Security
-/// The proof of one endpoint is none for another: where another endpoint is registered than the
-/// one that verified the request, it is verified again.
+/// A body that one endpoint verified is not verified for another. Where the registered endpoint is
+/// not the one that verified the request, it is verified again.
 ///
 /// # Examples
 /// ```
@@ -52,7 +48,7 @@ impl FromRequest for Verified<Bytes> {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         match extract(request, payload) {
-            Ok(Extracted::Proved(verified)) => Box::pin(ready(Ok(verified))),
+            Ok(Extracted::Verified(verified)) => Box::pin(ready(Ok(verified))),
             Ok(Extracted::Reading(reading)) => reading,
             Err(rejection) => Box::pin(ready(Err(rejection))),
         }
@@ -92,32 +88,33 @@ impl<T: DeserializeOwned> FromRequest for Verified<Json<T>> {
 type Reading = Pin<Box<dyn Future<Output = Result<Verified<Bytes>, Rejection>>>>;
 
 enum Extracted {
-    Proved(Verified<Bytes>),
+    Verified(Verified<Bytes>),
     Reading(Reading),
 }
 
 fn extract(request: &HttpRequest, payload: &mut Payload) -> Result<Extracted, Rejection> {
-    let registered = registered(request)?;
-    let proof = request.extensions().get::<Proof>().cloned();
-    match (registered, proof) {
-        // Another endpoint's proof proves nothing here: its keys are not these.
-        (Some(endpoint), Some(proof)) if proof.endpoint.is(endpoint) => {
-            Ok(Extracted::Proved(proof.verified))
-        }
-        (None, Some(proof)) => Ok(Extracted::Proved(proof.verified)),
-        (Some(endpoint), _) => {
-            let intake = endpoint.receive(&head(request))?;
-            let (endpoint, payload) = (endpoint.clone(), take(request, payload)?);
-            Ok(Extracted::Reading(Box::pin(async move {
-                read(&endpoint, intake, payload).await
-            })))
-        }
-        (None, None) => Err(misuse(
-            request,
-            "no Endpoint is registered: use hubseal::actix::webhook, or register the endpoint \
+    let verified = request.extensions().get::<VerifiedBody>().cloned();
+    let Some(endpoint) = registered(request)? else {
+        let verified = verified.map(|body| Extracted::Verified(body.verified().clone()));
+        return verified.ok_or_else(|| {
+            misuse(
+                request,
+                "no Endpoint is registered: use hubseal::actix::webhook, or register the endpoint \
              with app_data",
-        )),
+            )
+        });
+    };
+    // A body that another endpoint verified is not verified here: its keys are not these.
+    if let Some(verified) = verified.and_then(|body| body.verified_by(endpoint)) {
+        return Ok(Extracted::Verified(verified));
     }
+    endpoint.check_once(assert_timer);
+    let intake = endpoint.receive(&head(request))?;
+    let payload = mem::replace(payload, Payload::None);
+    let (request, endpoint) = (request.clone(), endpoint.clone());
+    Ok(Extracted::Reading(Box::pin(async move {
+        read(&request, &endpoint, intake, payload).await
+    })))
 }
 
 /// The nearest endpoint in the application's data, in either form.
@@ -136,30 +133,8 @@ fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {
     }
 }
 
-/// The payload, unless somebody has taken it already.
-pub(super) fn take(request: &HttpRequest, payload: &mut Payload) -> Result<Payload, Rejection> {
-    match mem::replace(payload, Payload::None) {
-        Payload::None if has_body(request) => Err(misuse(
-            request,
-            "the body was read before it could be verified: take the verified body in the first \
-             extractor, in no other beside it, and have no middleware read the payload",
-        )),
-        payload => Ok(payload),
-    }
-}
-
-/// Whether the head announces a body, as actix reads it.
-fn has_body(request: &HttpRequest) -> bool {
-    let length = request.headers().get(CONTENT_LENGTH);
-    let length = length.and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-    // HTTP/1.0 has no chunks, and actix ignores the header there.
-    let chunked = request.version() == Version::HTTP_11 && request.chunked().unwrap_or_default();
-    chunked || length.is_some_and(|length| length > 0)
-}
-
-/// A mistake of the application's, explained to its operator with nothing of the request.
-fn misuse(request: &HttpRequest, what: &str) -> Rejection {
-    let route = request.match_pattern().unwrap_or_default();
-    log::error!("a delivery at \"{route}\" cannot be verified: {what}");
+/// The rejection of a request that the application is not set up to verify.
+fn misuse(request: &HttpRequest, explanation: &str) -> Rejection {
+    log_misuse(request, explanation);
     Rejection::new(Kind::Misuse)
 }

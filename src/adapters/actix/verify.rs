@@ -3,6 +3,7 @@
 use alloc::{boxed::Box, rc::Rc};
 use core::{
     future::{Future, Ready, ready},
+    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -14,19 +15,19 @@ use actix_web::{
 };
 use bytes::Bytes;
 
-use super::{extract, head, read, response};
-use crate::{Admitted, Endpoint, Verified};
+use super::{super::read::assert_timer, head, read, response};
+use crate::{Admitted, Endpoint, Verified, VerifiedBody};
 
-/// A middleware that lets verified deliveries through to an app, a scope or a resource, with the
-/// verified bytes for their payload.
+/// A middleware that passes only verified deliveries on, with the verified bytes as payload.
 ///
-/// It answers the handshake and every refusal itself, and judges a head before a byte of payload
-/// is asked for. [`webhook`](super::webhook) is this around one handler, along with what
-/// extractors need; here, register the endpoint and any limits of actix's yourself.
+/// It answers the handshake and every rejected request itself, and judges a head before it polls the
+/// payload. [`webhook`](super::webhook) wraps one handler with this middleware, registers the endpoint
+/// and lifts actix's limits. With `Verify`, you set the limits yourself. With several endpoints,
+/// register each.
 ///
 /// # Security
-/// What it wraps is behind the endpoint with every path, the pages that are not found included.
-/// A middleware that is wrapped around *this* one comes first, and sees unverified bytes.
+/// Every path that it wraps is verified, including unknown paths. A middleware that is wrapped around
+/// *this* one runs first, and sees unverified bytes.
 ///
 /// # Examples
 /// ```
@@ -55,7 +56,7 @@ pub struct Verify {
 }
 
 impl Verify {
-    /// A middleware in front of what this endpoint guards.
+    /// Creates a middleware that verifies with this endpoint.
     ///
     /// # Examples
     /// ```
@@ -89,7 +90,7 @@ where
     }
 }
 
-/// The service that [`Verify`] makes of another one.
+/// The service that [`Verify`] creates around an inner service.
 ///
 /// # Examples
 /// ```
@@ -136,9 +137,8 @@ where
             match admit(&endpoint, &mut request).await {
                 Ok(verified) => {
                     request.set_payload(Payload::from(Bytes::clone(&verified)));
-                    request
-                        .extensions_mut()
-                        .insert(Proof { endpoint, verified });
+                    let verified = VerifiedBody::new(endpoint, verified);
+                    request.extensions_mut().insert(verified);
                     let response = service.call(request).await?;
                     Ok(response.map_into_left_body())
                 }
@@ -158,21 +158,15 @@ async fn admit(
     endpoint: &Endpoint,
     request: &mut ServiceRequest,
 ) -> Result<Verified<Bytes>, HttpResponse> {
+    endpoint.check_once(assert_timer);
     match endpoint.admit(&head(request.request())) {
         Ok(Admitted::Handshake(challenge)) => Err(response(&challenge.reply())),
         Ok(Admitted::Delivery(intake)) => {
             let (request, payload) = request.parts_mut();
-            let payload = extract::take(request, payload).map_err(HttpResponse::from_error)?;
-            let verified = read(endpoint, intake, payload).await;
+            let payload = mem::replace(payload, Payload::None);
+            let verified = read(request, endpoint, intake, payload).await;
             verified.map_err(HttpResponse::from_error)
         }
         Err(rejection) => Err(HttpResponse::from_error(rejection)),
     }
-}
-
-/// What [`Verify`] leaves in a request's extensions for the extractors.
-#[derive(Clone)]
-pub(super) struct Proof {
-    pub(super) endpoint: Endpoint,
-    pub(super) verified: Verified<Bytes>,
 }

@@ -45,7 +45,7 @@ where
             let server = HttpServer::new(app)
                 .workers(1)
                 .disable_signals()
-                .bind(("127.0.0.1", 0))
+                .bind_auto_h2c(("127.0.0.1", 0))
                 .unwrap();
             tell.send(server.addrs()[0]).unwrap();
             server.run().await.unwrap();
@@ -141,7 +141,7 @@ async fn text(response: HttpResponse) -> String {
 
 /// The kind in the response, which must have the kind's status and say nothing of it.
 async fn refused(response: HttpResponse) -> Kind {
-    let rejection = *response.extensions().get::<Rejection>().unwrap();
+    let rejection = response.extensions().get::<Rejection>().unwrap().clone();
     let error = response.error().unwrap();
     assert_eq!(error.as_error::<Rejection>(), Some(&rejection));
     assert_eq!(response.status().as_u16(), rejection.status());
@@ -151,8 +151,10 @@ async fn refused(response: HttpResponse) -> Kind {
         allow.is_some_and(|allow| allow == "GET, POST"),
         rejection.status() == 405
     );
+    let length = response.headers().get(header::CONTENT_LENGTH);
+    assert!(length.is_some_and(|length| length == "0"));
     let others = response.headers().len() - usize::from(allow.is_some());
-    assert_eq!(others, 0, "{:?}", response.headers());
+    assert_eq!(others, 1, "{:?}", response.headers());
     assert_eq!(text(response).await, "");
     rejection.kind()
 }

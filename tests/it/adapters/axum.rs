@@ -1,6 +1,6 @@
 //! The forms in which the axum adapter is used.
 
-use std::{convert::Infallible, net::SocketAddr};
+use std::{convert::Infallible, error::Error, net::SocketAddr};
 
 use ::axum::{
     Router,
@@ -9,15 +9,17 @@ use ::axum::{
     http::{Method, StatusCode, Uri, header},
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
-    routing::{any, get, post},
+    routing::{any, connect, delete, get, head, options, patch, post, put, trace},
 };
 use hubseal::{
-    AppSecret, Challenge, Endpoint, Json, Kind, Rejection, Verified,
-    http::Proof,
+    AppSecret, Challenge, Endpoint, Json, Kind, Rejection, Verified, VerifiedBody,
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
-use tower_http::{compression::CompressionLayer, decompression::RequestDecompressionLayer};
+use tower_http::{
+    compression::CompressionLayer, decompression::RequestDecompressionLayer,
+    limit::RequestBodyLimitLayer,
+};
 
 use super::{
     READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_battery, serve,
@@ -40,8 +42,7 @@ async fn text(response: Response) -> String {
 }
 
 pub(super) async fn route(endpoint: Endpoint) -> SocketAddr {
-    let route = hubseal::axum::webhook(on_delivery);
-    serve(Router::new().route("/webhook", route).with_state(endpoint)).await
+    serve(hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint)).await
 }
 
 /// A layer around a plain route, among layers of others.
@@ -50,7 +51,7 @@ pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
         StatusCode::OK
     }
     let layers = ServiceBuilder::new()
-        .layer(ConcurrencyLimitLayer::new(16))
+        .layer(ConcurrencyLimitLayer::new(1_000))
         .layer(from_fn(pass))
         .layer(hubseal::axum::layer(endpoint))
         .layer(from_fn(pass))
@@ -61,9 +62,9 @@ pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
 
 /// A nested router, under layers.
 pub(super) async fn nested(endpoint: Endpoint) -> SocketAddr {
-    let hooks = Router::new().route("/", hubseal::axum::webhook(on_delivery));
+    let hooks = Router::new().merge(hubseal::axum::webhook("/", on_delivery));
     let layers = ServiceBuilder::new()
-        .layer(ConcurrencyLimitLayer::new(16))
+        .layer(ConcurrencyLimitLayer::new(1_000))
         .layer(from_fn(pass));
     serve(
         Router::new()
@@ -86,10 +87,85 @@ async fn an_extractor_on_any_route_passes_the_battery_of_deliveries() {
     replay_battery(serve(app).await, "/webhook", is_delivery).await;
 }
 
+/// Whether the application starts, with no panic.
+fn starts(app: impl FnOnce() -> Router<Endpoint>) -> bool {
+    let started = std::panic::AssertUnwindSafe(|| drop(app().with_state::<()>(endpoint())));
+    std::panic::catch_unwind(started).is_ok()
+}
+
+#[test]
+fn no_other_handler_can_take_the_place_of_the_verified_one() {
+    async fn unverified(body: Bytes) -> Bytes {
+        body
+    }
+    let webhook = || hubseal::axum::webhook("/webhook", on_delivery);
+    let beside = |route| move || webhook().route("/webhook", route);
+    let before = |route| move || Router::new().route("/webhook", route).merge(webhook());
+
+    assert!(starts(webhook));
+    assert!(starts(|| webhook().route("/other", post(unverified))));
+    for route in [get, post, put, patch, delete, head, options, trace, connect] {
+        assert!(!starts(beside(route(unverified))));
+        assert!(!starts(before(route(unverified))));
+    }
+    assert!(!starts(beside(any(unverified))));
+    assert!(!starts(before(any(unverified))));
+    assert!(!starts(|| webhook().merge(webhook())));
+    assert!(!starts(
+        || webhook().route_service("/webhook", any(unverified))
+    ));
+    let nested = Router::new().route("/", post(unverified));
+    assert!(!starts(|| {
+        let hooks = hubseal::axum::webhook("/", on_delivery);
+        Router::new().nest("/webhook", hooks.merge(nested))
+    }));
+}
+
+#[tokio::test]
+async fn a_method_that_axum_has_no_function_for_is_answered_by_the_endpoint() {
+    let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint());
+    for method in ["PURGE", "TRACE", "OPTIONS", "CONNECT", "HEAD", "PUT"] {
+        let sent = Sent::signed("/webhook", &secret(), "{}").method(method);
+        assert_eq!(call(app.clone(), sent).await.status(), 405, "{method}");
+    }
+}
+
+/// Builds an endpoint for each request, with a memory budget of its own.
+#[derive(Clone)]
+struct Wasteful;
+
+impl FromRef<Wasteful> for Endpoint {
+    fn from_ref(_: &Wasteful) -> Self {
+        endpoint()
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_builds_endpoints_is_refused_on_the_first_request() {
+    let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(Wasteful);
+    let sent = Sent::signed("/webhook", &secret(), "{}");
+    let panicked = tokio::spawn(call(app, sent)).await.unwrap_err();
+    let message = *panicked.into_panic().downcast::<&str>().unwrap();
+    assert!(message.contains("build the endpoint once"), "{message}");
+}
+
+#[tokio::test]
+async fn the_cause_of_a_broken_body_reaches_the_log() {
+    let app = hubseal::axum::webhook("/webhook", on_delivery)
+        .layer(RequestBodyLimitLayer::new(10))
+        .with_state(endpoint());
+    let sent = Sent::signed("/webhook", &secret(), vec![b'a'; 100]).chunked(100);
+    let response = call(app, sent).await;
+    assert_eq!(response.status(), 400);
+    let rejection = response.extensions().get::<Rejection>().unwrap();
+    let cause = rejection.source().expect("a cause").to_string();
+    assert!(cause.contains("length limit exceeded"), "{cause}");
+}
+
 #[tokio::test]
 async fn json_is_parsed_from_verified_bytes_only() {
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_json))
+        .merge(hubseal::axum::webhook("/webhook", on_json))
         .with_state(endpoint());
 
     let genuine = Sent::signed("/webhook", &secret(), sample::text_message());
@@ -106,7 +182,7 @@ async fn json_is_parsed_from_verified_bytes_only() {
 
     let mismatch = call(app, Sent::signed("/webhook", &secret(), "{\n not json")).await;
     assert_eq!(mismatch.status(), 422);
-    let rejection = *mismatch.extensions().get::<Rejection>().unwrap();
+    let rejection = mismatch.extensions().get::<Rejection>().unwrap();
     assert_eq!(rejection.kind(), Kind::JsonMismatch);
     assert!(
         rejection.to_string().ends_with("at line 2 column 2"),
@@ -121,7 +197,7 @@ async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
         format!("{method} {uri} {body}")
     }
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(unaware))
+        .merge(hubseal::axum::webhook("/webhook", unaware))
         .with_state(endpoint());
 
     let genuine = Sent::signed("/webhook", &secret(), "{}");
@@ -163,7 +239,7 @@ async fn other_extractors_stand_beside_the_proof() {
         )
     }
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(beside))
+        .merge(hubseal::axum::webhook("/webhook", beside))
         .with_state(endpoint());
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
     let seconds = READ_DEADLINE.as_secs();
@@ -195,7 +271,7 @@ impl FromRef<Support> for Endpoint {
 async fn an_extractor_behind_a_webhook_verifies_nothing_anew() {
     let endpoint = endpoint();
     let app = Router::new()
-        .route("/", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/", on_delivery))
         .with_state(endpoint.clone());
     let response = call(app, Sent::signed("/", &secret(), "{}")).await;
     assert_eq!(response.status(), 200);
@@ -210,10 +286,10 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
         support: Support(Endpoint::builder(other()).build().unwrap()),
     };
     let support = Router::new()
-        .route("/support", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/support", on_delivery))
         .with_state(apps.support.clone());
     let app = Router::new()
-        .route("/shop", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/shop", on_delivery))
         .with_state(apps)
         .merge(support);
 
@@ -256,25 +332,24 @@ async fn the_proof_of_one_endpoint_is_none_for_another() {
             .unwrap_or_else(|never: Infallible| match never {})
     }
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(confused))
+        .merge(hubseal::axum::webhook("/webhook", confused))
         .with_state(endpoint());
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
     assert_eq!(response.status(), 401);
 }
 
 #[tokio::test]
-async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
+async fn a_verified_value_in_the_extensions_is_not_taken_for_the_body() {
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(endpoint());
-    // Only what the route itself left behind counts, not any proof that lies about.
     let mut request =
         ::axum::http::Request::<Bytes>::try_from(Sent::post("/webhook", "{}")).unwrap();
-    let proof = endpoint().verifier().verify(
+    let verified = endpoint().verifier().verify(
         endpoint().verifier().sign("{}").to_string(),
         Bytes::from("{}"),
     );
-    request.extensions_mut().insert(proof.unwrap());
+    request.extensions_mut().insert(verified.unwrap());
     let response = app.oneshot(request.map(Body::from)).await.unwrap();
     assert_eq!(response.status(), 401);
 }
@@ -282,7 +357,7 @@ async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
 #[tokio::test]
 async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(endpoint());
     for (method, allow) in [("DELETE", Some("GET, POST")), ("POST", None)] {
         let response = call(app.clone(), Sent::post("/webhook", "").method(method)).await;
@@ -305,7 +380,7 @@ async fn a_handler_may_answer_what_it_likes() {
         (StatusCode::SERVICE_UNAVAILABLE, "later")
     }
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(later))
+        .merge(hubseal::axum::webhook("/webhook", later))
         .with_state(endpoint());
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
     assert_eq!(response.status(), 503);
@@ -333,8 +408,8 @@ async fn a_handler_of_your_own_returns_challenges_and_rejections_as_they_are() {
 
 #[tokio::test]
 async fn a_layer_leaves_the_proof_for_an_extension_and_for_the_extractor() {
-    async fn by_extension(Extension(proof): Extension<Proof>, body: String) -> String {
-        format!("{} {body}", proof.verified().key())
+    async fn by_extension(Extension(verified): Extension<VerifiedBody>, body: String) -> String {
+        format!("{} {body}", verified.verified().key())
     }
     async fn by_extractor(body: Verified<Bytes>) -> String {
         body.key().to_string()
@@ -385,7 +460,7 @@ async fn what_compresses_answers_in_front_changes_no_verdict() {
         "a".repeat(1_000)
     }
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(verbose))
+        .merge(hubseal::axum::webhook("/webhook", verbose))
         .layer(CompressionLayer::new())
         .with_state(endpoint());
     let genuine = Sent::signed("/webhook", &secret(), "{}").header("accept-encoding", "gzip");
@@ -402,7 +477,7 @@ async fn what_compresses_answers_in_front_changes_no_verdict() {
 #[tokio::test]
 async fn what_decompresses_requests_in_front_lets_nothing_through_that_was_not_signed() {
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .layer(RequestDecompressionLayer::new())
         .with_state(endpoint());
     let genuine = Sent::signed("/webhook", &secret(), "{}");

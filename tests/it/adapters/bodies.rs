@@ -83,7 +83,7 @@ async fn status_with(sent: Sent, steps: impl AsRef<[Step]>, hint: SizeHint) -> u
     };
 
     let route: Router = Router::new()
-        .route("/", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/", on_delivery))
         .with_state(endpoint.clone());
     let route = route
         .oneshot(request().map(Body::new))
@@ -191,5 +191,50 @@ async fn the_body_of_a_hopeless_head_is_never_polled() {
             status_with(request, steps, SizeHint::default()).await,
             expected
         );
+    }
+}
+
+/// Runs a request on a runtime without a timer, and returns what it panics with.
+fn without_a_timer<F: Future<Output = ()>>(request: F) -> String {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        runtime.block_on(request);
+    }));
+    let panicked = panicked.expect_err("it was served without a timer");
+    match panicked.downcast::<String>() {
+        Ok(message) => *message,
+        Err(other) => (*other.downcast::<&str>().unwrap()).to_owned(),
+    }
+}
+
+#[test]
+fn without_a_timer_the_first_request_fails_whatever_its_body() {
+    let requests = || {
+        let whole = Sent::signed("/", &secret(), "abc");
+        [
+            whole.clone(),
+            whole.body("forged"),
+            Sent::post("/", ""),
+            Sent::get("/"),
+        ]
+    };
+    for sent in requests() {
+        let request = Request::<Bytes>::try_from(sent).unwrap();
+        let message = without_a_timer(async {
+            let endpoint = endpoint().build().unwrap();
+            let _ = hubseal::hyper::verify(request.map(Full::new), &endpoint).await;
+        });
+        assert!(message.contains("enable_time"), "{message}");
+    }
+    for sent in requests() {
+        let request = Request::<Bytes>::try_from(sent).unwrap();
+        let message = without_a_timer(async {
+            let webhook = hubseal::axum::webhook("/", on_delivery);
+            let app: Router = webhook.with_state(endpoint().build().unwrap());
+            let _ = app.oneshot(request.map(Body::from)).await;
+        });
+        assert!(message.contains("enable_time"), "{message}");
     }
 }

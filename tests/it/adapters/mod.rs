@@ -6,6 +6,7 @@ mod bodies;
 mod hyper;
 mod scenarios;
 mod sockets;
+mod streams;
 mod tower;
 
 use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};

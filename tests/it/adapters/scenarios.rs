@@ -1,6 +1,6 @@
-//! The table: every scenario through every form.
+//! The table: every scenario through every form, over HTTP/1.1 (`sockets`) and HTTP/2 (`streams`).
 
-use super::{Form, actix, axum, hyper, sockets, tower};
+use super::{Form, actix, axum, hyper, sockets, streams, tower};
 
 /// A test for each scenario, in a module for each form.
 macro_rules! table {
@@ -10,7 +10,7 @@ macro_rules! table {
 
             const FORM: Form = Form { start: $start, asks_early: $asks_early };
 
-            table!(@scenarios
+            table!(@scenarios sockets:
                 every_case_of_the_battery_gets_its_verdict
                 large_bodies_wait_for_the_budget_and_ordinary_ones_do_not
                 a_share_is_freed_when_the_deadline_passes
@@ -19,12 +19,17 @@ macro_rules! table {
                 a_body_that_was_not_wanted_is_never_asked_for
                 a_thousand_requests_of_all_kinds_at_once_get_their_own_answers
             );
+            table!(@scenarios streams:
+                streams_side_by_side_get_their_own_answers
+                stalled_streams_are_bounded_together
+                a_complete_forgery_is_refused_while_its_stream_is_open
+            );
         }
     )* };
-    (@scenarios $($scenario:ident)*) => { $(
+    (@scenarios $room:ident: $($scenario:ident)*) => { $(
         #[tokio::test(flavor = "multi_thread")]
         async fn $scenario() {
-            sockets::$scenario(FORM).await;
+            $room::$scenario(FORM).await;
         }
     )* };
 }

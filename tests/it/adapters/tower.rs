@@ -5,19 +5,20 @@ use std::{
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use ::hyper::service::Service as _;
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody};
+use http_body_util::{BodyExt, Empty, Full, Limited, StreamBody, combinators::UnsyncBoxBody};
 use hubseal::{
-    Endpoint, Rejection,
-    http::Proof,
+    Endpoint, Rejection, VerifiedBody,
     testing::Request as Sent,
     tower::{Verify, VerifyLayer},
 };
 use hyper_util::service::TowerToHyperService;
+use tokio::{task::JoinSet, time::timeout};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer, service_fn};
 
 use super::{endpoint, hyper::listen};
@@ -55,13 +56,14 @@ async fn ready<S: Service<Request<Full<Bytes>>, Error: std::fmt::Debug>>(
 }
 
 async fn echo(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, &'static str> {
-    let proof = request.extensions().get::<Proof>().ok_or("no proof")?;
-    assert_eq!(proof.verified().key().as_str(), "current");
+    let body = request.extensions().get::<VerifiedBody>();
+    let body = body.ok_or("no verified body")?;
+    assert_eq!(body.verified().key().as_str(), "current");
     Ok(Response::new(request.into_body()))
 }
 
 #[tokio::test]
-async fn the_service_within_reads_the_verified_body_and_finds_the_proof() {
+async fn the_inner_service_reads_the_verified_body_and_finds_it_in_the_extensions() {
     let service = VerifyLayer::new(endpoint()).layer(service_fn(echo));
     let response = service.oneshot(genuine()).await.unwrap();
     assert_eq!(
@@ -71,14 +73,14 @@ async fn the_service_within_reads_the_verified_body_and_finds_the_proof() {
 }
 
 #[tokio::test]
-async fn a_proof_counts_for_its_endpoint_and_for_no_other() {
+async fn a_verified_body_counts_for_its_endpoint_and_for_no_other() {
     let (mine, other) = (endpoint(), endpoint());
     let checked = service_fn({
         let mine = mine.clone();
         move |request: Request<Full<Bytes>>| {
-            let proof = request.extensions().get::<Proof>().unwrap().clone();
-            assert!(proof.clone().verified_by(&other).is_none());
-            let verified = proof.verified_by(&mine).unwrap();
+            let body = request.extensions().get::<VerifiedBody>().unwrap();
+            assert!(body.clone().verified_by(&other).is_none());
+            let verified = body.clone().verified_by(&mine).unwrap();
             async { Ok::<_, Infallible>(Response::new(Full::new(verified.into_inner()))) }
         }
     });
@@ -184,7 +186,7 @@ fn a_layer_and_its_service_show_their_endpoint_and_what_is_within() {
 }
 
 #[tokio::test]
-async fn the_service_that_is_called_is_the_one_that_was_ready() {
+async fn the_inner_service_is_made_ready_before_it_is_called() {
     let mut service: Verify<Careful> = VerifyLayer::new(endpoint()).layer(Careful { ready: false });
     for _ in 0..3 {
         let answered = ready(&mut service).await.call(genuine());
@@ -193,7 +195,7 @@ async fn the_service_that_is_called_is_the_one_that_was_ready() {
 }
 
 #[tokio::test]
-async fn a_place_in_a_limited_service_is_given_back() {
+async fn a_permit_of_the_inner_service_is_given_back() {
     let limited = ServiceBuilder::new().concurrency_limit(1).service_fn(echo);
     let mut service = VerifyLayer::new(endpoint()).layer(limited);
     for _ in 0..3 {
@@ -203,4 +205,84 @@ async fn a_place_in_a_limited_service_is_given_back() {
         let answered = ready(&mut service).await.call(forged);
         assert_eq!(answered.await.unwrap().status(), 401);
     }
+}
+
+/// A forged request that has sent a byte of its body, and sends no more.
+fn stalled() -> Request<BoxBody> {
+    let byte = Ok::<_, Infallible>(http_body::Frame::data(Bytes::from_static(b"{")));
+    genuine().map(|_| StreamBody::new(Then([byte].into_iter())).boxed_unsync())
+}
+
+type BoxBody = UnsyncBoxBody<Bytes, Infallible>;
+
+/// Some items, and then a wait without an end.
+struct Then<I>(I);
+
+impl<I: Iterator + Unpin> futures_core::Stream for Then<I> {
+    type Item = I::Item;
+
+    fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<I::Item>> {
+        self.0
+            .next()
+            .map_or(Poll::Pending, |item| Poll::Ready(Some(item)))
+    }
+}
+
+/// A genuine request passes at once beside stalled ones, whatever limits the inner service.
+async fn passes_beside_stalled<S, R>(inner: S)
+where
+    S: Service<Request<Full<Bytes>>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send,
+    S::Error: std::fmt::Debug + Send,
+    R: Send + 'static,
+{
+    let service = VerifyLayer::new(endpoint()).layer(inner);
+    let mut held = JoinSet::new();
+    for _ in 0..5 {
+        let mut service = service.clone();
+        held.spawn(async move {
+            let service = ServiceExt::<Request<BoxBody>>::ready(&mut service).await;
+            service.unwrap().call(stalled()).await.unwrap().status()
+        });
+    }
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    let mut service = service.clone();
+    let answered = async {
+        let ready = ServiceExt::<Request<Full<Bytes>>>::ready(&mut service).await;
+        ready.unwrap().call(genuine()).await.unwrap().status()
+    };
+    let answered = timeout(Duration::from_secs(1), answered).await;
+    assert_eq!(answered.expect("it waits for the stalled ones"), 200);
+    assert!(held.try_join_next().is_none(), "they are no longer stalled");
+}
+
+#[tokio::test]
+async fn stalled_requests_hold_no_permit_of_the_inner_service() {
+    passes_beside_stalled(ServiceBuilder::new().concurrency_limit(2).service_fn(echo)).await;
+    let shedding = ServiceBuilder::new().load_shed().concurrency_limit(2);
+    passes_beside_stalled(shedding.service_fn(echo)).await;
+    passes_beside_stalled(ServiceBuilder::new().buffer(2).service_fn(echo)).await;
+    let buffered = ServiceBuilder::new().buffer(1).concurrency_limit(1);
+    passes_beside_stalled(buffered.service_fn(echo)).await;
+}
+
+#[tokio::test]
+async fn a_limit_behind_the_layer_still_limits_verified_deliveries() {
+    let limited = ServiceBuilder::new().load_shed().concurrency_limit(1);
+    let inner = limited.service_fn(async |_: Request<Full<Bytes>>| {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+    });
+    let service = VerifyLayer::new(endpoint()).layer(inner);
+    let (one, other) = tokio::join!(
+        service.clone().oneshot(genuine()),
+        service.clone().oneshot(genuine())
+    );
+    assert!(one.is_ok());
+    assert!(
+        other
+            .err()
+            .unwrap()
+            .is::<tower::load_shed::error::Overloaded>()
+    );
 }

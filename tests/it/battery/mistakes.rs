@@ -1,7 +1,7 @@
 //! Receivers with a mistake: no battery lets them pass, and its labels say what it is.
 
 use hubseal::{
-    Endpoint, PayloadLimit,
+    Endpoint, MemoryBudget, PayloadLimit,
     testing::{Request, Sending},
 };
 
@@ -43,7 +43,9 @@ fn a_limit_that_is_too_low_is_noticed() {
 
 #[test]
 fn a_limit_that_is_missing_is_noticed() {
-    let unlimited = endpoint().payload_limit(PayloadLimit::new(usize::MAX));
+    let unlimited = endpoint()
+        .payload_limit(PayloadLimit::new(usize::MAX / 2))
+        .memory_budget(MemoryBudget::new(usize::MAX));
     assert_eq!(
         failed(&unlimited.build().unwrap(), |request| request),
         [

@@ -45,7 +45,10 @@ fn verifier() -> Option<Verifier> {
 
 fn endpoint() -> Option<Endpoint> {
     let builder = Endpoint::builder(AppSecret::new(SECRET).ok()?);
-    builder.verify_token(VerifyToken::new(TOKEN).ok()?).build().ok()
+    builder
+        .verify_token(VerifyToken::new(TOKEN).ok()?)
+        .build()
+        .ok()
 }
 
 fn a_genuine_body_is_verified() -> Option<bool> {

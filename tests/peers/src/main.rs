@@ -101,7 +101,7 @@ fn hold(delivery: &Delivery, scheme: Scheme, peer: &mut Peer) -> Result<()> {
             delivery
                 .pieces()
                 .for_each(|piece| verification.update(piece));
-            verification.finish(()).is_ok()
+            verification.finish().is_ok()
         });
         if [at_once, in_pieces] != [genuine; 2] {
             return Err(

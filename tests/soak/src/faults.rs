@@ -5,10 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use hubseal::MemoryBudget;
 use tokio::{io::AsyncWriteExt, task::JoinSet, time::sleep};
 
 use crate::{
-    FREE, LIMIT, Soak,
+    LIMIT, SMALL_BODY, Soak,
     client::{Answer, Connection, Silence, delivery, forged_signature, head},
     genuine::{self, body},
     pause,
@@ -21,7 +22,7 @@ pub(crate) const RESET_ANSWER: &str = "reset before the answer is read";
 pub(crate) const HALF_CLOSED: &str = "half-closed after a whole delivery";
 pub(crate) const HALF_CLOSED_BODY: &str = "half-closed within the body";
 pub(crate) const DRIBBLED: &str = "dribbled past the deadline";
-pub(crate) const SQUEEZED: &str = "held until the deadline, 20 of 4 MiB at once";
+pub(crate) const SQUEEZED: &str = "held until the deadline, 12 of 4 MiB at once";
 pub(crate) const FLOODED: &str = "idle connections, more than there are descriptors";
 pub(crate) const PANICKED: &str = "handler panics";
 pub(crate) const HUNG: &str = "handler hangs, and is waited for";
@@ -29,8 +30,11 @@ pub(crate) const LEFT: &str = "handler hangs, and its client leaves";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const CLOSED: &str = "closed";
 
-/// More than the budget has room for, by four.
-const UPLOADS: usize = 20;
+/// The bodies of the limit that the shared half of the budget holds.
+const AT_ONCE: usize = MemoryBudget::DEFAULT_BYTES / 2 / LIMIT;
+
+/// More than that, by four.
+const UPLOADS: usize = AT_ONCE + 4;
 
 /// How long the examples' handlers hang.
 const HANG: Duration = Duration::from_secs(3);
@@ -44,7 +48,7 @@ pub(crate) async fn resets(soak: Arc<Soak>) {
         let ticket = soak.secrets.current();
         let whole = delivery(
             &ticket.secret.app_secret,
-            &body(fastrand::usize(1..=4 * FREE)),
+            &body(fastrand::usize(1..=4 * SMALL_BODY)),
         );
         let start = whole
             .windows(4)
@@ -70,7 +74,10 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
             continue;
         };
         let ticket = soak.secrets.current();
-        let whole = delivery(&ticket.secret.app_secret, &body(fastrand::usize(1..=FREE)));
+        let whole = delivery(
+            &ticket.secret.app_secret,
+            &body(fastrand::usize(1..=SMALL_BODY)),
+        );
         let (kind, until, allowed) = if fastrand::bool() {
             // `axum::serve` closes a connection that its client half-closes before it has the answer.
             let allowed = if soak.name == "axum" {
@@ -123,7 +130,7 @@ pub(crate) async fn squeezes(soak: Arc<Soak>) {
             uploads.spawn(squeeze(Arc::clone(&soak), Arc::clone(&held)));
         }
         while !uploads.is_empty() {
-            for (connection, size) in connections.iter_mut().zip([FREE, FREE + 1]) {
+            for (connection, size) in connections.iter_mut().zip([SMALL_BODY, SMALL_BODY + 1]) {
                 genuine::deliver_once(&soak, connection, size).await;
             }
             pause(20..60).await;
@@ -205,20 +212,22 @@ pub(crate) async fn hangs(soak: Arc<Soak>) {
                 soak.tally.count(HUNG, 200);
             }
             // No budget for it just then.
-            Ok(Answer { status: 503, .. }) if body.len() > FREE => soak.tally.count(HUNG, 503),
+            Ok(Answer { status: 503, .. }) if body.len() > SMALL_BODY => {
+                soak.tally.count(HUNG, 503)
+            }
             answer => soak.expect(HUNG, &connection, &answer, &[]),
         }
     }
 }
 
-/// All of the budget must be there once more: sixteen bodies of the limit hold it to the byte, one
-/// more is sent away, and all sixteen are verified then.
+/// All that large bodies share must be there once more: eight bodies of the limit hold it to the byte,
+/// one more is sent away, and all eight are verified then.
 pub(crate) async fn whole_budget(soak: &Arc<Soak>) -> Result<(), String> {
     let ticket = soak.secrets.current();
     let request = Arc::new(delivery(&ticket.secret.app_secret, &body(LIMIT)));
     let last = request.len() - 1;
     let mut uploads = Vec::new();
-    for _ in 0..16 {
+    for _ in 0..AT_ONCE {
         let mut connection = Connection::open(soak.server.address)
             .await
             .map_err(|e| e.to_string())?;

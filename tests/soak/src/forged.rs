@@ -9,7 +9,7 @@ use hubseal::{
 use tokio::task::JoinSet;
 
 use crate::{
-    FREE, LIMIT, Soak,
+    LIMIT, SMALL_BODY, Soak,
     client::{Connection, PATIENCE, delivery, forged_signature, head},
     genuine::body,
     pause,
@@ -22,7 +22,7 @@ const SIDE_BY_SIDE: usize = 4;
 pub(crate) const RETIRED: &str = "forged: signed with a retired secret";
 pub(crate) const RANDOM: &str = "forged: a random signature";
 pub(crate) const UNSIGNED: &str = "forged: no signature";
-pub(crate) const LARGE: &str = "forged: a random signature, larger than 64 KiB";
+pub(crate) const LARGE: &str = "forged: a random signature, larger than 16 KiB";
 
 const GENUINE: &str = "battery: to be accepted";
 const FORGED: &str = "battery: to be refused as forged";
@@ -36,7 +36,7 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
                 LARGE,
                 with_signature(
                     &forged_signature(),
-                    &body(fastrand::usize(FREE + 1..=LIMIT / 4)),
+                    &body(fastrand::usize(SMALL_BODY + 1..=LIMIT / 4)),
                 ),
             ),
             1..6 => (
@@ -46,7 +46,7 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
             6..8 => (UNSIGNED, without_signature(&body(700))),
             _ => (
                 RANDOM,
-                with_signature(&forged_signature(), &body(fastrand::usize(..=FREE))),
+                with_signature(&forged_signature(), &body(fastrand::usize(..=SMALL_BODY))),
             ),
         };
         let open = connection.take().and_then(Connection::fresh);
@@ -139,7 +139,7 @@ fn send(soak: &Soak, case: &Case, ticket: Option<&Ticket>) {
         Ok(answer) => answer,
         Err(error) => return soak.tally.wrong(kind, format!("{}: {error}", case.label)),
     };
-    if answer.status == 503 && case.request.body.len() > FREE {
+    if answer.status == 503 && case.request.body.len() > SMALL_BODY {
         return soak.tally.count(kind, 503);
     }
     if let Err(wrong) = case.check(&answer) {

@@ -1,7 +1,7 @@
 //! Genuine deliveries, sent again as the platform does.
 //!
 //! Every one whose connection could be opened must be answered 200 the first time, with the name of the
-//! key and the size, whatever else goes on. One of more than 64 KiB may be told to come again while the
+//! key and the size, whatever else goes on. One of more than 16 KiB may be told to come again while the
 //! budget is used up. One whose client, on a machine that is busy with other things, took longer to send
 //! it than the deadline is no other than a dribble, and a connection that a server keeps for five seconds
 //! may be closed after them. All of these must be answered 200 in the end.
@@ -14,13 +14,13 @@ use std::{
 use hubseal::testing::sample;
 
 use crate::{
-    FREE, IDLE, LIMIT, Soak, TOO_SLOW,
+    IDLE, LIMIT, SMALL_BODY, Soak, TOO_SLOW,
     client::{Connection, Silence, chunked_delivery, delivery},
     pause,
     secrets::Ticket,
 };
 
-pub(crate) const SMALL: &str = "genuine, at most 64 KiB";
+pub(crate) const SMALL: &str = "genuine, at most 16 KiB";
 pub(crate) const LARGE: &str = "genuine, larger";
 const AGAIN: &str = "no connection: sent again";
 const BUDGET: &str = "503: sent again";
@@ -39,8 +39,8 @@ pub(crate) async fn small(soak: Arc<Soak>) {
         let ticket = previous.unwrap_or_else(|| soak.secrets.current());
         let size = match fastrand::u8(..20) {
             0 => 0,
-            1 => FREE,
-            2 | 3 => fastrand::usize(..=FREE),
+            1 => SMALL_BODY,
+            2 | 3 => fastrand::usize(..=SMALL_BODY),
             4..10 => fastrand::usize(..8 * 1024),
             _ => 700,
         };
@@ -58,9 +58,9 @@ pub(crate) async fn large(soak: Arc<Soak>) {
         let most = if fastrand::u8(..4) == 0 {
             LIMIT
         } else {
-            4 * FREE
+            4 * SMALL_BODY
         };
-        let size = fastrand::usize(FREE + 1..=most);
+        let size = fastrand::usize(SMALL_BODY + 1..=most);
         let ticket = soak.secrets.current();
         deliver(&soak, LARGE, &mut connection, &ticket, &body(size)).await;
         pause(200..600).await;
@@ -83,7 +83,7 @@ pub(crate) fn body(size: usize) -> Vec<u8> {
 /// One delivery of this size; where it is larger than what is free, it may be told to come again.
 pub(crate) async fn deliver_once(soak: &Soak, connection: &mut Option<Connection>, size: usize) {
     let ticket = soak.secrets.current();
-    let kind = if size > FREE { LARGE } else { SMALL };
+    let kind = if size > SMALL_BODY { LARGE } else { SMALL };
     let request = Request::of(&ticket, &body(size));
     attempt(soak, kind, connection, &ticket, &request).await;
 }
@@ -157,7 +157,7 @@ async fn attempt(
             }
             *connection = Some(using);
         }
-        Ok(answer) if answer.status == 503 && answer.retry_after && size > FREE => {
+        Ok(answer) if answer.status == 503 && answer.retry_after && size > SMALL_BODY => {
             soak.tally.count(kind, BUDGET);
             return true;
         }

@@ -36,7 +36,7 @@ type Result<T, E = Box<dyn error::Error + Send + Sync>> = std::result::Result<T,
 
 /// The endpoint's defaults, which the examples have.
 const LIMIT: usize = PayloadLimit::META.bytes();
-const FREE: usize = MemoryBudget::FREE_PER_REQUEST;
+const SMALL_BODY: usize = MemoryBudget::SMALL_BODY_BYTES;
 
 /// What became of a request whose client, on a machine that is busy with other things, took longer to
 /// send it than the deadline.

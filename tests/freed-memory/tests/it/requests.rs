@@ -11,7 +11,9 @@ use std::{
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{Either, Full};
-use hubseal::{AppSecret, Endpoint, Head, Intake, KeyRing, MemoryBudget, tower::VerifyLayer};
+use hubseal::{
+    AppSecret, Endpoint, Head, Intake, KeyRing, MemoryBudget, PayloadLimit, tower::VerifyLayer,
+};
 use hubseal_freed_memory::{Watched, left_by};
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -29,9 +31,11 @@ fn ring() -> KeyRing {
 
 fn endpoint() -> Endpoint {
     Endpoint::builder(ring())
-        .memory_budget(MemoryBudget::new(100_000))
+        .payload_limit(PayloadLimit::new(100_000))
+        .memory_budget(MemoryBudget::new(200_000))
         .read_deadline(Duration::from_millis(20))
-        .build().unwrap()
+        .build()
+        .unwrap()
 }
 
 fn receive(endpoint: &Endpoint, signer: &str) -> Box<Intake> {
@@ -65,7 +69,7 @@ fn a_delivery_leaves_nothing_however_it_ends() {
             assert_eq!(intake.deadline_passed().status(), 408)
         }),
         ("failed", |intake| {
-            assert_eq!(intake.body_failed().status(), 400)
+            assert_eq!(intake.body_failed("reset").status(), 400)
         }),
     ];
     for signer in [FIRST, SECOND] {

@@ -96,7 +96,7 @@ fn a_verifier_and_all_its_verifications_are_wiped() {
         for body in ["{}", "[]"] {
             let mut verification = Box::new(verifier.begin(verifier.sign("{}")));
             verification.update(body);
-            let _ = black_box((*verification).finish(()));
+            let _ = black_box((*verification).finish());
         }
         drop(black_box(format!("{verifier:?} {:?}", verifier.keys())));
     });

@@ -50,7 +50,8 @@ fn answer(is_query_secret: bool) {
             Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0").unwrap()),
             EndpointBuilder::verify_token,
         )
-        .build().unwrap();
+        .build()
+        .unwrap();
     assert_eq!(errors(), before, "making an endpoint depends on the tokens");
 
     let mut verdict = None;

@@ -158,7 +158,7 @@ fn in_pieces() {
             verdicts.give(&presented, || {
                 let mut verification = verifier.begin(signature);
                 BODY.chunks(67).for_each(|piece| verification.update(piece));
-                verification.finish(())
+                verification.finish()
             });
         }
     }

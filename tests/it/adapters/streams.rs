@@ -1,0 +1,163 @@
+//! The scenarios over HTTP/2: many streams on one connection, and one bound for their memory.
+
+use std::{
+    convert::Infallible,
+    net::SocketAddr,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use http::{Request, Version};
+use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
+use hubseal::{
+    MemoryBudget, PayloadLimit,
+    testing::{Request as Sent, sample},
+};
+use hyper::{
+    body::Frame,
+    client::conn::http2::{self, SendRequest},
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::{net::TcpStream, sync::mpsc, task::JoinSet, time::timeout};
+
+use super::{Form, PATIENCE, READ_DEADLINE};
+use crate::common::{endpoint, secret};
+
+type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+const KIB: usize = 1024;
+
+async fn connect(address: SocketAddr) -> SendRequest<Body> {
+    let stream = TcpStream::connect(address).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let io = TokioIo::new(stream);
+    let (sender, connection) = http2::handshake(TokioExecutor::new(), io).await.unwrap();
+    tokio::spawn(connection);
+    sender
+}
+
+fn request(sent: Sent) -> Request<Bytes> {
+    let mut request = Request::<Bytes>::try_from(sent).unwrap();
+    *request.uri_mut() = "http://localhost/webhook".parse().unwrap();
+    *request.version_mut() = Version::HTTP_2;
+    request
+}
+
+/// Sends a whole request, and returns the status.
+async fn send(sender: &SendRequest<Body>, sent: Sent) -> u16 {
+    let mut sender = sender.clone();
+    sender.ready().await.unwrap();
+    let request = request(sent).map(|body| Full::new(body).boxed_unsync());
+    let response = timeout(PATIENCE, sender.send_request(request)).await;
+    response.expect("hangs").unwrap().status().as_u16()
+}
+
+/// Sends a request but for its last byte, which never comes, and returns the status.
+async fn stall(mut sender: SendRequest<Body>, sent: Sent) -> u16 {
+    let (frames, queue) = mpsc::unbounded_channel();
+    let request = request(sent).map(|body| {
+        let all_but_one = body.slice(..body.len() - 1);
+        frames.send(Ok(Frame::data(all_but_one))).unwrap();
+        StreamBody::new(Queue(queue)).boxed_unsync()
+    });
+    sender.ready().await.unwrap();
+    let response = timeout(PATIENCE, sender.send_request(request)).await;
+    drop(frames);
+    response.expect("hangs").unwrap().status().as_u16()
+}
+
+/// The frames of a body, which waits while there are none.
+struct Queue(mpsc::UnboundedReceiver<Result<Frame<Bytes>, Infallible>>);
+
+impl futures_core::Stream for Queue {
+    type Item = Result<Frame<Bytes>, Infallible>;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        self.0.poll_recv(context)
+    }
+}
+
+pub(super) async fn streams_side_by_side_get_their_own_answers(form: Form) {
+    let address = (form.start)(super::endpoint()).await;
+    let sender = connect(address).await;
+    let mut sending = JoinSet::new();
+    for index in 0..60_usize {
+        let size = 600 + 20_000 * (index % 7);
+        let genuine = Sent::signed("/webhook", &secret(), sample::of_size(size));
+        let (sent, expected) = match index % 4 {
+            0 => (Sent::post("/webhook", "{}"), 401),
+            1 => (genuine.body("{}"), 401),
+            2 => (genuine.method("PUT"), 405),
+            _ => (genuine, 200),
+        };
+        let sender = sender.clone();
+        sending.spawn(async move { (send(&sender, sent).await, expected) });
+    }
+    for (status, expected) in sending.join_all().await {
+        assert_eq!(status, expected);
+    }
+    let large = Sent::signed("/webhook", &secret(), sample::of_size(3 << 20));
+    assert_eq!(send(&connect(address).await, large).await, 200);
+}
+
+/// 80 stalled bodies of 64 KiB over a few connections want 5 MiB, and the budget has 2 MiB.
+pub(super) async fn stalled_streams_are_bounded_together(form: Form) {
+    let budget = MemoryBudget::new(2_048 * KIB);
+    let endpoint = endpoint()
+        .payload_limit(PayloadLimit::new(1_024 * KIB))
+        .memory_budget(budget.clone())
+        .read_deadline(READ_DEADLINE)
+        .build()
+        .unwrap();
+    let address = (form.start)(endpoint).await;
+    let mut stalled = JoinSet::new();
+    for _ in 0..4 {
+        let sender = connect(address).await;
+        for _ in 0..20 {
+            let forged = Sent::signed("/webhook", &secret(), sample::of_size(64 * KIB));
+            let forged = forged.body(vec![b' '; 64 * KIB]);
+            stalled.spawn(stall(sender.clone(), forged));
+        }
+    }
+    // Meanwhile an ordinary delivery on a connection of its own, and one on a busy connection.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(budget.available() <= 1_024 * KIB + 64 * KIB, "{budget:?}");
+    let ordinary = || Sent::signed("/webhook", &secret(), sample::text_message());
+    let sender = connect(address).await;
+    for _ in 0..10 {
+        assert_eq!(send(&sender, ordinary()).await, 200);
+    }
+    let mut statuses = stalled.join_all().await;
+    statuses.sort_unstable();
+    let held = statuses.iter().filter(|status| **status == 408).count();
+    let refused = statuses.iter().filter(|status| **status == 503).count();
+    assert_eq!(held + refused, statuses.len(), "{statuses:?}");
+    // A buffer is of 64 KiB at the end, and the shared half holds 16 of them.
+    assert!((1..=16).contains(&held), "{held} held, {refused} refused");
+    assert_eq!(budget.available(), 2_048 * KIB);
+}
+
+/// Forged bodies that are all there but for the end of their streams are not waited for.
+pub(super) async fn a_complete_forgery_is_refused_while_its_stream_is_open(form: Form) {
+    let budget = MemoryBudget::default();
+    let endpoint = endpoint()
+        .memory_budget(budget.clone())
+        .read_deadline(PATIENCE)
+        .build()
+        .unwrap();
+    let sender = connect((form.start)(endpoint).await).await;
+    for size in [700, 64 * KIB] {
+        let forged = Sent::signed("/webhook", &secret(), sample::of_size(size));
+        // `stall` keeps the last byte, which is one more than the declared length.
+        let length = (size - 1).to_string();
+        let forged = forged
+            .body(vec![b' '; size])
+            .without("content-length")
+            .header("content-length", length);
+        let status = timeout(Duration::from_secs(5), stall(sender.clone(), forged)).await;
+        assert_eq!(status.expect("waits for the end of the stream"), 401);
+        assert_eq!(budget.available(), budget.capacity());
+    }
+}
