@@ -18,7 +18,7 @@ use std::{
 };
 
 use hmac::{Hmac, KeyInit, Mac};
-use hubseal::{AppSecret, Endpoint, PayloadLimit, VerifyToken};
+use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, VerifyToken};
 use sha2::Sha256;
 
 /// A free port on loopback.
@@ -26,6 +26,10 @@ pub const ADDRESS: (Ipv4Addr, u16) = (Ipv4Addr::LOCALHOST, 0);
 
 /// The largest body, in bytes: the adapters' default, for the other routes as well.
 pub const LIMIT: usize = PayloadLimit::META.bytes();
+
+/// The memory budget of the adapters, in bytes. The other routes have none, so it must hold all bodies
+/// at the same time, or 503 would be compared with 200.
+const BUDGET: usize = 256 * 1024 * 1024;
 
 /// The header that the signature is in.
 pub const SIGNATURE: &str = "x-hub-signature-256";
@@ -47,6 +51,7 @@ impl Settings {
     pub fn from_env() -> Result<Self, Box<dyn Error>> {
         let endpoint = Endpoint::builder(AppSecret::from_env("APP_SECRET")?)
             .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
+            .memory_budget(MemoryBudget::new(BUDGET))
             .build()?;
         Ok(Self {
             endpoint,

@@ -17,7 +17,7 @@ use tokio::net::TcpListener;
 async fn main() -> Result<(), Box<dyn Error>> {
     let Settings { endpoint, secret } = Settings::from_env()?;
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(endpoint)
         .route("/read-only", post(read_only))
         .route("/hand-written", post(hand_written).with_state(secret))

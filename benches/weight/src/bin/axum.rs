@@ -14,7 +14,7 @@ type Body = Bytes;
 async fn main() -> Result<(), Box<dyn Error>> {
     #[cfg(feature = "hubseal")]
     let app = Router::new()
-        .route("/webhook", hubseal::axum::webhook(on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(hubseal_weight::endpoint()?);
     #[cfg(not(feature = "hubseal"))]
     let app = Router::new().route("/webhook", axum::routing::post(on_delivery));
