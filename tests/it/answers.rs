@@ -105,8 +105,11 @@ fn a_broken_body_keeps_its_cause_which_is_not_printed() {
     let cause = rejection.source().expect("a cause");
     assert_eq!(cause.to_string(), "connection lost");
     assert!(!format!("{rejection} {rejection:?}").contains("lost"));
+    assert!(format!("{rejection:?}").ends_with("cause: Some(..) }"));
     let other = receive(&endpoint, b"", &[]).unwrap().body_failed("reset");
     assert_eq!(rejection, other, "compared without the cause");
+    let late = receive(&endpoint, b"", &[]).unwrap().deadline_passed();
+    assert_ne!(rejection, late);
 }
 
 #[test]

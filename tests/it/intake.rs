@@ -388,6 +388,10 @@ fn settings_that_contradict_each_other_are_refused() {
         ConfigError::PayloadLimitExceedsBudget { .. }
     ));
     assert_eq!(refused(limit(0)), ConfigError::PayloadLimitIsZero);
+    let limited = budget(2_000).payload_limit(PayloadLimit::new(700)).build();
+    let limited = limited.unwrap();
+    assert_eq!(limited.payload_limit(), PayloadLimit::new(700));
+    assert_eq!(limited.memory_budget().capacity(), 2_000);
     let instant = endpoint().read_deadline(Duration::ZERO);
     assert_eq!(refused(instant), ConfigError::ReadDeadlineIsZero);
 }

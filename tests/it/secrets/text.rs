@@ -139,6 +139,8 @@ fn rejects_placeholders_of_templates_and_samples() {
 fn accepts_text_that_only_resembles_a_placeholder_or_reference() {
     for text in [
         SECRET,
+        "name:0f1e2d3c4b5a6978",
+        "no scheme at all://0f1e2d3c4b5a",
         "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         "It's a Secret to Everybody",
         "app-secret-0123456789abcdef",
