@@ -141,11 +141,10 @@ impl MemoryBudget {
     /// ```
     #[must_use]
     pub fn new(bytes: usize) -> Self {
-        let reserve = bytes / 2;
         Self(Arc::new(Pools {
             capacity: bytes,
-            reserve: AtomicUsize::new(reserve),
-            shared: AtomicUsize::new(bytes.saturating_sub(reserve)),
+            reserve: AtomicUsize::new(bytes / 2),
+            shared: AtomicUsize::new(bytes.div_ceil(2)),
         }))
     }
 
@@ -174,7 +173,7 @@ impl MemoryBudget {
 
     /// The largest body that the budget can hold when nothing of it is in use.
     pub(crate) fn largest_body(&self) -> usize {
-        let reserve = self.0.capacity.saturating_sub(self.shared());
+        let reserve = self.0.capacity / 2;
         self.shared().max(reserve.min(Self::SMALL_BODY_BYTES))
     }
 
@@ -232,25 +231,27 @@ impl Reservation {
 
     fn grow_leaving(&mut self, free: usize, bytes: usize) -> bool {
         let more = bytes.saturating_sub(self.bytes);
-        let Pools {
-            reserve, shared, ..
-        } = &*self.budget.0;
-        let stays_small = self.small && bytes <= MemoryBudget::SMALL_BODY_BYTES;
-        if more == 0
-            || (stays_small && take(reserve, more, free))
-            || (!self.small && take(shared, more, free))
-        {
+        let fits_pool = !self.small || bytes <= MemoryBudget::SMALL_BODY_BYTES;
+        if more == 0 || (fits_pool && take(self.pool(), more, free)) {
             self.bytes = self.bytes.max(bytes);
             return true;
         }
         // Too large for the reserve, or the reserve is empty: the body moves to the other part.
-        if !self.small || !take(shared, bytes, free) {
+        if !self.small || !take(&self.budget.0.shared, bytes, free) {
             return false;
         }
-        reserve.fetch_add(self.bytes, Ordering::Relaxed);
+        self.pool().fetch_add(self.bytes, Ordering::Relaxed);
         self.small = false;
         self.bytes = bytes;
         true
+    }
+
+    /// The part of the budget that the bytes are from.
+    fn pool(&self) -> &AtomicUsize {
+        let Pools {
+            reserve, shared, ..
+        } = &*self.budget.0;
+        if self.small { reserve } else { shared }
     }
 }
 
@@ -264,10 +265,6 @@ fn take(pool: &AtomicUsize, bytes: usize, free: usize) -> bool {
 
 impl Drop for Reservation {
     fn drop(&mut self) {
-        let Pools {
-            reserve, shared, ..
-        } = &*self.budget.0;
-        let pool = if self.small { reserve } else { shared };
-        pool.fetch_add(self.bytes, Ordering::Relaxed);
+        self.pool().fetch_add(self.bytes, Ordering::Relaxed);
     }
 }
