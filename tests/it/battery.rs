@@ -6,7 +6,7 @@ use std::{collections::HashSet, time::Duration};
 
 use hubseal::{
     Admitted, Challenge, Endpoint, Head, PayloadLimit, Rejection, Signature, SignatureStatus,
-    testing::{Case, Request, Sending, Target, Verdict, battery},
+    testing::{Answer, Case, Request, Sending, Target, Verdict, battery},
 };
 
 use crate::common::{endpoint, secret, token};
@@ -191,4 +191,20 @@ fn no_rejection_shows_a_byte_of_the_request_or_of_a_signature() {
         }
         assert!(rejection.reply().body().is_empty(), "{label}");
     }
+}
+
+#[test]
+fn retry_after_may_be_any_number_of_seconds() {
+    let (secret, token) = (secret(), token());
+    let mut case = battery(&Target::new("/", &secret, &token)).remove(0);
+    case.verdict = Verdict::Refused(hubseal::Kind::BudgetExhausted);
+    let answered = |seconds: &str| Answer {
+        status: 503,
+        headers: vec![("retry-after".to_owned(), seconds.to_owned())],
+        body: Vec::new(),
+        continued: false,
+    };
+    assert!(case.check(&answered("10")).is_ok());
+    assert!(case.check(&answered("75")).is_ok());
+    assert!(case.check(&answered("soon")).is_err());
 }
