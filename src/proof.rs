@@ -15,8 +15,8 @@ use crate::{AccessToken, AppSecret, keyring::new_mac};
 /// `<token>|<unix seconds>`, sent beside `appsecret_time` and valid for five minutes.
 ///
 /// # Security
-/// The plain form is as long-lived as the token and opens what the token opens, so it is kept
-/// like a secret: no `Display`, no `PartialEq`, nothing of it in `Debug`, wiped on drop. A proof is
+/// The plain form lives as long as the token and opens the same data, so it is treated as a secret. It
+/// has no `Display` and no `PartialEq`, `Debug` prints `[redacted]`, and it is wiped on drop. A proof is
 /// also a valid webhook signature of the token's text, because the key and the MAC are the same.
 ///
 /// Source: Meta, *Graph API: Securing requests*.

@@ -1,8 +1,7 @@
 //! Requests to test a receiver with: genuine ones, and a battery of attacks.
 //!
-//! A [`Request`] is data: head, body, and how it is sent. [`battery`] gives a list of
-//! labelled ones, each with the [`Verdict`] that a receiver must reach, derived from what has gone
-//! wrong in receivers of webhooks before. [`replay`] sends one over TCP; any other transport can
+//! A [`Request`] is data: head, body, and how it is sent. [`battery`] returns labelled requests. Each has
+//! the [`Verdict`] that a receiver must reach. They repeat known failures of webhook receivers. [`replay`] sends one over TCP; any other transport can
 //! send them too.
 //!
 //! # Examples
