@@ -128,14 +128,17 @@ impl Soak {
         all
     }
 
-    /// All of it for so long, and then what is left.
+    /// Runs every client for this long, or for up to three times as long until each event that the
+    /// soak requires has occurred; then checks what the server still holds.
     async fn run(self: Arc<Self>, length: Duration) -> Result<Report> {
         let at_rest = self.server.at_rest().await?;
         let mut all = self.spawn_all();
         let began = Instant::now();
         let mut samples = Vec::new();
         let mut seconds = tokio::time::interval(Duration::from_secs(1));
-        while began.elapsed() < length {
+        while began.elapsed() < length
+            || began.elapsed() < length * 3 && !report::missing(&self.tally.lock()).is_empty()
+        {
             seconds.tick().await;
             samples.push(self.server.sample()?);
         }

@@ -156,7 +156,7 @@ impl Report {
 }
 
 /// What must have happened at least once, or the soak has shown nothing of it.
-fn missing(counts: &Counts) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn missing(counts: &Counts) -> Vec<(&'static str, &'static str)> {
     const WANTED: [(&str, &str); 17] = [
         (genuine::SMALL, "200"),
         (genuine::LARGE, "200"),
