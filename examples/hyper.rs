@@ -25,7 +25,7 @@ use std::{convert::Infallible, io, time::Duration};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::Full;
-use hubseal::{Endpoint, Verified, http::Answer};
+use hubseal::{Endpoint, Verified, http::EarlyResponse};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -163,7 +163,7 @@ async fn on_request(
     Ok(match hubseal::hyper::verify(request, &endpoint).await {
         Ok(request) => on_delivery(request.body()).await,
         Err(answer) => {
-            if let Answer::Refusal(rejection) = &answer {
+            if let EarlyResponse::Rejected(rejection) = &answer {
                 shared::log_refusal(rejection);
             }
             answer.into()

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Starts a receiver on loopback with a random secret and registers it. Sends a genuine WhatsApp
-//! delivery and every request of the attack battery over TCP. Prints the expected and the actual
+//! delivery and every request of the attack suite over TCP. Prints the expected and the actual
 //! responses, then a log line before and after redaction. Exits with status 1 if a verdict is wrong.
 
 use std::{collections::HashMap, error::Error, net::SocketAddr, process::ExitCode, time::Duration};
@@ -14,7 +14,7 @@ use axum::{Router, http::StatusCode};
 use hubseal::{
     AppSecret, Endpoint, Verified, VerifyToken,
     redact::{Redactor, RuleError},
-    testing::{Case, Target, Verdict, battery, replay},
+    testing::{Case, Expected, Target, attack_suite, replay},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
@@ -42,11 +42,12 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
 
     // The platform, and everybody else who finds the URL.
     let (secret, token) = (AppSecret::meta(secret)?, VerifyToken::new(token)?);
-    let mut cases = battery(&Target::new("/webhook", &secret, &token).read_deadline(READ_DEADLINE));
-    cases.sort_by_key(|case| match case.verdict {
-        Verdict::Challenge(_) => 0,
-        Verdict::Verified => 1,
-        Verdict::Refused(_) => 2,
+    let mut cases =
+        attack_suite(&Target::new("/webhook", &secret, &token).read_deadline(READ_DEADLINE));
+    cases.sort_by_key(|case| match case.expected {
+        Expected::Challenge(_) => 0,
+        Expected::Verified => 1,
+        Expected::Rejected(_) => 2,
     });
     let line = log_line(&cases)?;
     let wrong = send_all(address, cases).await?;
@@ -66,8 +67,8 @@ async fn on_delivery(_update: Verified<axum::body::Bytes>) -> StatusCode {
 fn log_line(cases: &[Case]) -> Result<String, &'static str> {
     let handshake = cases
         .iter()
-        .find(|case| matches!(case.verdict, Verdict::Challenge(_)))
-        .ok_or("the battery has a handshake")?;
+        .find(|case| matches!(case.expected, Expected::Challenge(_)))
+        .ok_or("the attack suite has a handshake")?;
     let target = &handshake.request.target;
     Ok(format!(
         r#"{{"level":"INFO","method":"GET","uri":"{target}","status":200}}"#
@@ -116,10 +117,10 @@ async fn send_all(address: SocketAddr, cases: Vec<Case>) -> Result<usize, Box<dy
 }
 
 fn row(address: SocketAddr, case: &Case) -> (String, bool) {
-    let verdict = match &case.verdict {
-        Verdict::Verified => "verified",
-        Verdict::Challenge(_) => "challenge",
-        Verdict::Refused(kind) => kind.as_str(),
+    let verdict = match &case.expected {
+        Expected::Verified => "verified",
+        Expected::Challenge(_) => "challenge",
+        Expected::Rejected(kind) => kind.as_str(),
     };
     let (answer, problem) = match replay(address, &case.request, PATIENCE) {
         Ok(answer) => (
@@ -134,7 +135,7 @@ fn row(address: SocketAddr, case: &Case) -> (String, bool) {
     let row = format!(
         "{:<48} {verdict:<22} {:<8} {answer:<4} {mark}",
         case.label,
-        case.verdict.status()
+        case.expected.status()
     );
     (row, problem.is_none())
 }

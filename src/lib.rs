@@ -27,7 +27,7 @@
 //! | actix-web | `hubseal::actix::webhook`, with the feature `actix` |
 //! | hyper | `hubseal::hyper::verify`, with the feature `hyper` |
 //! | a stack of `tower` services | `hubseal::tower::VerifyLayer`, with the feature `tower` |
-//! | another framework, or none | [`Endpoint`] and [`Intake`] |
+//! | another framework, or none | [`Endpoint`] and [`BodyVerifier`] |
 //! | the whole body in memory | [`Verifier::verify`] |
 //! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
 //! | a body in chunks that is kept elsewhere | [`Verifier::begin`] |
@@ -41,7 +41,7 @@
 //! 3. There is no verifier without a secret, and an [`Endpoint`] has no switch that turns verification
 //!    or a limit off. The defaults fit Meta: 4 MiB for a body, 10 seconds to read it, and 64 MiB for
 //!    the unverified bytes of all requests together ([`MemoryBudget`]).
-//! 4. The operator gets the reason of a rejection: a [`Kind`] for metrics and a sentence for the log.
+//! 4. The operator gets the reason of a rejection: a [`RejectionKind`] for metrics and a sentence for the log.
 //!    The sender gets a status and an empty body.
 //!
 //! # Features
@@ -54,9 +54,9 @@
 //! | `actix` | the module `hubseal::actix`; includes `json` |
 //! | `hyper` | the module `hubseal::hyper` |
 //! | `tower` | the module `hubseal::tower` |
-//! | `tracing` | `redact::RedactingMakeWriter`: logs of `tracing-subscriber` without secrets |
+//! | `tracing-subscriber` | `redact::RedactingMakeWriter`: logs of `tracing-subscriber` without secrets |
 //! | `getrandom` | [`redact::PseudonymKey`] from the operating system's random bytes |
-//! | `testing` | the module `hubseal::testing`: signed requests and the attack battery |
+//! | `testing` | the module `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
 //!
 //! Without `std` the crate needs `alloc` and atomics of pointer size.
@@ -82,27 +82,15 @@ extern crate std;
 
 #[cfg(feature = "_adapter")]
 mod adapters;
-mod body_buffer;
+mod appsecret_proof;
 mod endpoint;
-mod handshake;
-mod head;
-mod intake;
-#[cfg(feature = "json")]
-mod json;
-mod keyring;
-mod limit;
-mod proof;
 pub mod redact;
 mod rejection;
-mod reply;
-mod scheme;
 mod secret;
 mod signature;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod verified;
-mod verifier;
 
 #[cfg(feature = "actix")]
 pub use adapters::actix;
@@ -114,22 +102,19 @@ pub use adapters::http;
 pub use adapters::hyper;
 #[cfg(feature = "tower")]
 pub use adapters::tower;
-pub use endpoint::{Admitted, ConfigError, Endpoint, EndpointBuilder, VerifiedBody};
-pub use handshake::{Challenge, Handshake};
-pub use head::{Head, HeaderLookup};
-pub use intake::Intake;
-#[cfg(feature = "json")]
-pub use json::Json;
-pub use keyring::{KeyName, KeyRing, KeyRingError};
-pub use limit::{MemoryBudget, PayloadLimit};
-pub use proof::AppSecretProof;
-pub use rejection::{Kind, Rejection, SignatureStatus};
-pub use reply::Reply;
-pub use scheme::Scheme;
+pub use appsecret_proof::AppSecretProof;
+pub use endpoint::{
+    Admitted, BodyVerifier, Challenge, ConfigError, Endpoint, EndpointBuilder, Handshake,
+    HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, VerifiedBody,
+};
+pub use rejection::{Rejection, RejectionKind, Reply, SignatureFailureStatus};
 pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
-pub use signature::Signature;
-pub use verified::{StableBytes, Verified};
-pub use verifier::{Verification, Verifier};
+#[cfg(feature = "json")]
+pub use signature::Json;
+pub use signature::{
+    KeyName, KeyRing, KeyRingError, Scheme, Signature, StableBytes, Verification, Verified,
+    Verifier,
+};
 
 /// The examples of the README, compiled and run.
 #[cfg(all(doctest, feature = "full"))]

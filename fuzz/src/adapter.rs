@@ -9,7 +9,9 @@
 mod server;
 mod wire;
 
-use hubseal::{Admitted, Endpoint, Head, Kind, PayloadLimit, Rejection, VerifyToken};
+use hubseal::{
+    Admitted, Endpoint, PayloadLimit, Rejection, RejectionKind, RequestHead, VerifyToken,
+};
 
 use self::server::{Connection, End, Seen};
 use crate::{
@@ -23,10 +25,10 @@ use crate::{
 const LIMIT: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Verdict {
+enum Expected {
     Verified(Vec<u8>),
     Challenge(String),
-    Refused(Kind),
+    Rejected(RejectionKind),
 }
 
 pub fn check(input: &[u8]) {
@@ -80,24 +82,24 @@ fn endpoint() -> Endpoint {
 }
 
 /// The verdict that the documentation asks for.
-fn by_the_page(seen: &Seen) -> Verdict {
+fn by_the_page(seen: &Seen) -> Expected {
     if seen.method == b"GET" {
         let answer = query::expected(&TOKENS[..1], &seen.query);
-        return answer.map_or_else(Verdict::Refused, Verdict::Challenge);
+        return answer.map_or_else(Expected::Rejected, Expected::Challenge);
     }
     let declared = match headers::judged(&seen.method, &seen.headers, LIMIT) {
         Ok(declared) => declared.map(|declared| usize::try_from(declared).unwrap()),
-        Err(kind) => return Verdict::Refused(kind),
+        Err(kind) => return Expected::Rejected(kind),
     };
     let body = seen.pieces.concat();
     let too_much = |length: usize| body.len() > length;
     let kind = match seen.end {
-        _ if too_much(LIMIT) => Kind::PayloadTooLarge,
-        _ if declared.is_some_and(too_much) => Kind::LengthMismatch,
-        None => Kind::DeadlinePassed,
-        Some(End::Failed) => Kind::BodyUnreadable,
+        _ if too_much(LIMIT) => RejectionKind::PayloadTooLarge,
+        _ if declared.is_some_and(too_much) => RejectionKind::LengthMismatch,
+        None => RejectionKind::DeadlinePassed,
+        Some(End::Failed) => RejectionKind::BodyUnreadable,
         Some(End::Whole) if declared.is_some_and(|declared| declared != body.len()) => {
-            Kind::LengthMismatch
+            RejectionKind::LengthMismatch
         }
         Some(End::Whole) => {
             let mut signatures = seen
@@ -106,40 +108,42 @@ fn by_the_page(seen: &Seen) -> Verdict {
                 .filter(|(name, _)| name == b"x-hub-signature-256");
             let (_, signature) = signatures.next().unwrap();
             if signature.eq_ignore_ascii_case(signed(SECRET, &body).as_bytes()) {
-                return Verdict::Verified(body);
+                return Expected::Verified(body);
             }
-            Kind::SignatureMismatch
+            RejectionKind::SignatureMismatch
         }
     };
-    Verdict::Refused(kind)
+    Expected::Rejected(kind)
 }
 
 /// The verdict of the state machine.
-fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Verdict {
-    let verdict = || -> Result<Verdict, Rejection> {
-        let head = Head::new(&seen.method, seen.headers.as_slice()).query(&seen.query);
-        let mut intake = match endpoint.admit(&head)? {
+fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Expected {
+    let verdict = || -> Result<Expected, Rejection> {
+        let head = RequestHead::new(&seen.method, seen.headers.as_slice()).query(&seen.query);
+        let mut body_verifier = match endpoint.admit(&head)? {
             Admitted::Handshake(challenge) => {
-                return Ok(Verdict::Challenge(challenge.as_str().to_owned()));
+                return Ok(Expected::Challenge(challenge.as_str().to_owned()));
             }
-            Admitted::Delivery(intake) => intake,
+            Admitted::Delivery(body_verifier) => body_verifier,
         };
         for piece in &seen.pieces {
-            intake.push(piece.clone())?;
+            body_verifier.push(piece.clone())?;
         }
         match seen.end {
-            None => Err(intake.deadline_passed()),
-            Some(End::Failed) => Err(intake.body_failed("reset")),
-            Some(End::Whole) => Ok(Verdict::Verified(intake.finish()?.into_inner().into())),
+            None => Err(body_verifier.deadline_passed()),
+            Some(End::Failed) => Err(body_verifier.body_failed("reset")),
+            Some(End::Whole) => Ok(Expected::Verified(
+                body_verifier.finish()?.into_inner().into(),
+            )),
         }
     };
-    verdict().unwrap_or_else(|rejection| Verdict::Refused(rejection.kind()))
+    verdict().unwrap_or_else(|rejection| Expected::Rejected(rejection.kind()))
 }
 
 /// The handler saw what was verified and nothing else, and a body that was not wanted was not asked for.
-fn assert_handled(seen: &Seen, verdict: &Verdict) {
+fn assert_handled(seen: &Seen, verdict: &Expected) {
     let verified = match verdict {
-        Verdict::Verified(body) => Some(body),
+        Expected::Verified(body) => Some(body),
         _ => None,
     };
     assert_eq!(seen.handled.as_ref(), verified);

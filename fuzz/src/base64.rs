@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use hubseal::{Kind, Verifier};
+use hubseal::{RejectionKind, Verifier};
 
 use crate::{
     known::{SECRET, secret, signed},
@@ -54,7 +54,7 @@ fn text(text: &[u8]) {
         // Whatever the signature is of.
         for header in [signed(SECRET, text), signed(SECRET, b"")] {
             let rejection = verifier.verify_base64(header, text).err().unwrap();
-            assert_refused(&rejection, Kind::BodyUnreadable, false);
+            assert_refused(&rejection, RejectionKind::BodyUnreadable, false);
         }
         return;
     };
@@ -72,7 +72,7 @@ fn text(text: &[u8]) {
         .verify_base64(&of_the_text[1..], text)
         .err()
         .unwrap();
-    assert_refused(&rejection, Kind::SignatureMalformed, false);
+    assert_refused(&rejection, RejectionKind::SignatureMalformed, false);
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -5,7 +5,10 @@
 
 use std::sync::LazyLock;
 
-use hubseal::{Admitted, Endpoint, Head, Intake, Kind, PayloadLimit, SignatureStatus, VerifyToken};
+use hubseal::{
+    Admitted, BodyVerifier, Endpoint, PayloadLimit, RejectionKind, RequestHead,
+    SignatureFailureStatus, VerifyToken,
+};
 
 use crate::{
     known::{SECRET, secret, signed},
@@ -22,11 +25,15 @@ pub(crate) type Header = (Vec<u8>, Vec<u8>);
 /// For each limit, with each status.
 static ENDPOINTS: LazyLock<[[Endpoint; 2]; 4]> = LazyLock::new(|| {
     LIMITS.map(|limit| {
-        [SignatureStatus::Unauthorized, SignatureStatus::Flows].map(|status| {
+        [
+            SignatureFailureStatus::Unauthorized,
+            SignatureFailureStatus::Flows,
+        ]
+        .map(|status| {
             Endpoint::builder(secret())
                 .verify_token(VerifyToken::new(TOKENS[0]).unwrap())
                 .payload_limit(PayloadLimit::new(limit))
-                .signature_status(status)
+                .signature_failure_status(status)
                 .build()
                 .unwrap()
         })
@@ -47,13 +54,13 @@ pub fn check(input: &[u8]) {
         .map(|(name, value)| (name.to_vec(), value.to_vec()))
         .collect();
 
-    let head = Head::new(method, headers.as_slice()).query(query);
+    let head = RequestHead::new(method, headers.as_slice()).query(query);
     let expected = judged(method, &headers, limit);
 
     match (endpoint.receive(&head), &expected) {
-        (Ok(intake), Ok(declared)) => {
+        (Ok(body_verifier), Ok(declared)) => {
             let receive = || endpoint.receive(&head).unwrap();
-            bodies(intake, receive, &headers, *declared, limit, flows);
+            bodies(body_verifier, receive, &headers, *declared, limit, flows);
         }
         (Err(rejection), Err(kind)) => assert_refused(&rejection, *kind, flows),
         (Ok(_), Err(kind)) => panic!("received, and not refused for {kind:?}"),
@@ -84,7 +91,11 @@ fn split(line: &[u8], at: u8) -> (&[u8], &[u8]) {
 }
 
 /// The documented order, with the length that the head declares.
-pub(crate) fn judged(method: &[u8], headers: &[Header], limit: usize) -> Result<Option<u64>, Kind> {
+pub(crate) fn judged(
+    method: &[u8],
+    headers: &[Header],
+    limit: usize,
+) -> Result<Option<u64>, RejectionKind> {
     let values = |wanted: &str| -> Vec<&[u8]> {
         let known = headers
             .iter()
@@ -92,13 +103,13 @@ pub(crate) fn judged(method: &[u8], headers: &[Header], limit: usize) -> Result<
         known.map(|(_, value)| value.as_slice()).collect()
     };
     if method != b"POST" {
-        return Err(Kind::MethodNotAllowed);
+        return Err(RejectionKind::MethodNotAllowed);
     }
     match values("x-hub-signature-256")[..] {
-        [] => return Err(Kind::SignatureMissing),
+        [] => return Err(RejectionKind::SignatureMissing),
         [one] if is_signature(one) => {}
-        [_] => return Err(Kind::SignatureMalformed),
-        _ => return Err(Kind::SignatureRepeated),
+        [_] => return Err(RejectionKind::SignatureMalformed),
+        _ => return Err(RejectionKind::SignatureRepeated),
     }
     let codings = values("content-encoding").join(&b',');
     let codings = String::from_utf8_lossy(&codings).to_ascii_lowercase();
@@ -107,7 +118,7 @@ pub(crate) fn judged(method: &[u8], headers: &[Header], limit: usize) -> Result<
         .split(',')
         .any(|coding| !["", "identity"].contains(&coding.trim_matches(blank)))
     {
-        return Err(Kind::ContentEncoded);
+        return Err(RejectionKind::ContentEncoded);
     }
     let lengths = values("content-length");
     match lengths[..] {
@@ -118,26 +129,34 @@ pub(crate) fn judged(method: &[u8], headers: &[Header], limit: usize) -> Result<
             let limit = limit.to_string();
             // As numbers of any size are compared by hand.
             if (declared.len(), declared) > (limit.len(), limit.as_str()) {
-                return Err(Kind::PayloadTooLarge);
+                return Err(RejectionKind::PayloadTooLarge);
             }
             Ok(Some(declared.parse().unwrap_or(0)))
         }
-        _ => Err(Kind::LengthMismatch),
+        _ => Err(RejectionKind::LengthMismatch),
     }
 }
 
 /// What follows a head that was admitted: it keeps to the limit and to the length it declared, and ends
 /// with the verdict.
 fn bodies(
-    intake: Intake,
-    receive: impl Fn() -> Intake,
+    body_verifier: BodyVerifier,
+    receive: impl Fn() -> BodyVerifier,
     headers: &[Header],
     declared: Option<u64>,
     limit: usize,
     flows: bool,
 ) {
-    assert_refused(&intake.deadline_passed(), Kind::DeadlinePassed, flows);
-    assert_refused(&receive().body_failed("reset"), Kind::BodyUnreadable, flows);
+    assert_refused(
+        &body_verifier.deadline_passed(),
+        RejectionKind::DeadlinePassed,
+        flows,
+    );
+    assert_refused(
+        &receive().body_failed("reset"),
+        RejectionKind::BodyUnreadable,
+        flows,
+    );
 
     let of_signature = headers
         .iter()
@@ -157,17 +176,17 @@ fn bodies(
             vec![b'a'; length]
         };
         let expected = if length > limit {
-            Err(Kind::PayloadTooLarge)
+            Err(RejectionKind::PayloadTooLarge)
         } else if declared.is_some_and(|declared| declared != length) {
-            Err(Kind::LengthMismatch)
+            Err(RejectionKind::LengthMismatch)
         } else if digits == signed(SECRET, &body) {
             Ok(())
         } else {
-            Err(Kind::SignatureMismatch)
+            Err(RejectionKind::SignatureMismatch)
         };
-        let mut intake = receive();
-        let pushed = intake.push(body.clone());
-        match (pushed.and_then(|()| intake.finish()), expected) {
+        let mut body_verifier = receive();
+        let pushed = body_verifier.push(body.clone());
+        match (pushed.and_then(|()| body_verifier.finish()), expected) {
             (Ok(verified), Ok(())) => assert_eq!(verified.into_inner(), body),
             (Err(rejection), Err(kind)) => assert_refused(&rejection, kind, flows),
             (verdict, expected) => panic!("{verdict:?} and not {expected:?}"),

@@ -5,8 +5,8 @@
 
 pub mod adapter;
 pub mod base64;
+pub mod body_verifier;
 pub mod headers;
-pub mod intake;
 mod known;
 pub mod personal;
 pub mod query;

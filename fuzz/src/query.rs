@@ -4,7 +4,7 @@
 
 use std::sync::LazyLock;
 
-use hubseal::{Endpoint, EndpointBuilder, Handshake, Kind, VerifyToken};
+use hubseal::{Endpoint, EndpointBuilder, Handshake, RejectionKind, VerifyToken};
 
 use self::oracle::{decode, oracle};
 use crate::{known::secret, refusal::assert_refused};
@@ -84,6 +84,6 @@ pub fn check(input: &[u8]) {
 }
 
 /// The challenge, or why there is none.
-pub(crate) fn expected(tokens: &[&str], query: &[u8]) -> Result<String, Kind> {
+pub(crate) fn expected(tokens: &[&str], query: &[u8]) -> Result<String, RejectionKind> {
     oracle(tokens, query.len(), &decode(query))
 }

@@ -268,18 +268,18 @@ fn names(text: &str) {
                     .eq(names.iter().copied())
             );
             assert_eq!(format!("{ring:?}"), format!("KeyRing({names:?})"));
-            assert!(names.iter().all(|name| ring.uses(name) == Some(0)));
+            assert!(names.iter().all(|name| ring.match_count(name) == Some(0)));
         }
         Err(refused) => {
             let expected = match refused {
                 KeyRingError::Empty => "empty",
                 KeyRingError::TooMany => "too many",
-                KeyRingError::RepeatedName(_) => "repeated",
+                KeyRingError::DuplicateName(_) => "repeated",
                 KeyRingError::BadName => "bad",
                 other => panic!("{other}"),
             };
             assert_eq!(wrong, Some(expected), "{names:?}");
-            if let KeyRingError::RepeatedName(name) = refused {
+            if let KeyRingError::DuplicateName(name) = refused {
                 let count = names
                     .iter()
                     .filter(|known| **known == name.as_str())

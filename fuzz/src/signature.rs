@@ -2,7 +2,7 @@
 //!
 //! The input is one value; and once more, cut at its line feeds, it is as many values as that gives.
 
-use hubseal::{Kind, Scheme, Signature};
+use hubseal::{RejectionKind, Scheme, Signature};
 
 pub(crate) use self::grammar::is_signature;
 use crate::refusal::assert_refused;
@@ -23,12 +23,16 @@ pub fn check(input: &[u8]) {
             match (scheme.find(values), values) {
                 (Ok(signature), [one]) => same(&signature, one),
                 (Ok(_), _) => panic!("found one of {} signatures", values.len()),
-                (Err(rejection), []) => assert_refused(&rejection, Kind::SignatureMissing, false),
+                (Err(rejection), []) => {
+                    assert_refused(&rejection, RejectionKind::SignatureMissing, false)
+                }
                 (Err(rejection), [one]) => {
                     assert!(!is_signature(one));
-                    assert_refused(&rejection, Kind::SignatureMalformed, false);
+                    assert_refused(&rejection, RejectionKind::SignatureMalformed, false);
                 }
-                (Err(rejection), _) => assert_refused(&rejection, Kind::SignatureRepeated, false),
+                (Err(rejection), _) => {
+                    assert_refused(&rejection, RejectionKind::SignatureRepeated, false)
+                }
             }
         }
     }
@@ -39,7 +43,7 @@ fn one(value: &[u8]) {
         Ok(signature) => same(&signature, value),
         Err(rejection) => {
             assert!(!is_signature(value));
-            assert_refused(&rejection, Kind::SignatureMalformed, false);
+            assert_refused(&rejection, RejectionKind::SignatureMalformed, false);
         }
     }
 }

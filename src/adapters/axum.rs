@@ -87,38 +87,18 @@ use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
 use super::{
-    http::{self, Answer},
+    http::{self, EarlyResponse},
     read,
     tower::VerifyLayer,
 };
-use crate::{Challenge, Endpoint, Json, Rejection, Verified, VerifiedBody};
+use crate::{
+    endpoint::{Challenge, Endpoint, VerifiedBody},
+    rejection::Rejection,
+    signature::{Json, Verified},
+};
 
-/// A router state from which axum's [`FromRef`] can extract an [`Endpoint`].
-///
-/// # Examples
-/// ```
-/// use axum::extract::FromRef;
-/// use hubseal::{Endpoint, axum::HoldsEndpoint};
-///
-/// #[derive(Clone)]
-/// struct App {
-///     endpoint: Endpoint,
-/// }
-///
-/// impl FromRef<App> for Endpoint {
-///     fn from_ref(app: &App) -> Self {
-///         app.endpoint.clone()
-///     }
-/// }
-///
-/// fn assert_holds_endpoint<S: HoldsEndpoint>() {}
-/// assert_holds_endpoint::<App>();
-/// assert_holds_endpoint::<Endpoint>();
-/// ```
-/// ```compile_fail,E0277
-/// fn assert_holds_endpoint<S: hubseal::axum::HoldsEndpoint>() {}
-/// assert_holds_endpoint::<u8>();
-/// ```
+/// A router state from which [`FromRef`] extracts an [`Endpoint`]. It exists for its compiler message.
+#[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "the router's state `{Self}` holds no `hubseal::Endpoint`",
     label = "no endpoint in this state",
@@ -138,6 +118,21 @@ where
         Endpoint::from_ref(self)
     }
 }
+
+/// A handler that [`webhook`] accepts: any axum handler. It exists for its compiler message.
+#[doc(hidden)]
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a handler for a webhook with the state `{S}`",
+    label = "not a handler",
+    note = "a handler is an `async fn` whose last argument may read the body, such as `Verified<Bytes>` or `Verified<Json<T>>` where `T: DeserializeOwned`",
+    note = "every other argument must implement `axum::extract::FromRequestParts`, so only one argument may read the body",
+    note = "the response must implement `axum::response::IntoResponse`",
+    note = "`#[axum::debug_handler]` on the function names the argument that does not fit"
+)]
+pub trait WebhookHandler<T, S>: Handler<T, S> {}
+
+#[diagnostic::do_not_recommend]
+impl<H: Handler<T, S>, T, S> WebhookHandler<T, S> for H {}
 
 /// Returns a router with one route, which accepts deliveries (`POST`) and answers the handshake
 /// (`GET`). Merge it into yours.
@@ -179,7 +174,7 @@ where
 /// ```
 pub fn webhook<H, T, S>(path: &str, handler: H) -> Router<S>
 where
-    H: Handler<T, S>,
+    H: WebhookHandler<T, S>,
     T: Send + 'static,
     S: HoldsEndpoint + Clone + Send + Sync + 'static,
 {
@@ -224,7 +219,7 @@ where
 /// ```
 #[must_use]
 pub fn layer(endpoint: Endpoint) -> VerifyLayer<Body> {
-    VerifyLayer::handing_on(endpoint)
+    VerifyLayer::with_body_type(endpoint)
 }
 
 /// Returns the endpoint of a state, and panics on its first request if it is not always the same.
@@ -260,16 +255,17 @@ where
         let endpoint = endpoint_of(&state);
         let (parts, body) = request.into_parts();
         Box::pin(async move {
-            let handled = match http::admit(&endpoint, &parts, pin!(body)).await {
+            let (key, handled) = match http::admit(&endpoint, &parts, pin!(body)).await {
                 Ok(verified) => {
+                    let key = verified.key();
                     let mut request = http::hand_on(endpoint, parts, verified);
-                    // What is verified is within the endpoint's limit already.
+                    // A verified body is within the endpoint's limit already.
                     DefaultBodyLimit::disable().apply(&mut request);
-                    self.0.call(request, state)
+                    (key, self.0.call(request, state))
                 }
-                Err(answer) => return answer.into_response(),
+                Err(early) => return early.into_response(),
             };
-            handled.await
+            http::handled(handled.await, key)
         })
     }
 }
@@ -334,6 +330,33 @@ where
     }
 }
 
+/// The verified body, parsed as JSON into axum's own [`axum::Json`].
+///
+/// # Examples
+/// ```
+/// use axum::Router;
+/// use hubseal::{Endpoint, Verified};
+///
+/// async fn on_update(update: Verified<axum::Json<serde_json::Value>>) {
+///     println!("{}", update["object"]);
+/// }
+///
+/// let app: Router<Endpoint> = hubseal::axum::webhook("/webhook", on_update);
+/// # drop(app);
+/// ```
+impl<T, S> FromRequest<S> for Verified<axum::Json<T>>
+where
+    T: DeserializeOwned,
+    S: HoldsEndpoint + Send + Sync,
+{
+    type Rejection = Rejection;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Rejection> {
+        let verified = Verified::<Json<T>>::from_request(request, state).await?;
+        Ok(verified.map_json(axum::Json))
+    }
+}
+
 /// The status table's answer, with the rejection itself in the response's extensions.
 ///
 /// # Examples
@@ -347,17 +370,17 @@ where
 /// ```
 impl IntoResponse for Rejection {
     fn into_response(self) -> Response {
-        Answer::Refusal(self).into_response()
+        EarlyResponse::Rejected(self).into_response()
     }
 }
 
 impl IntoResponse for Challenge {
     fn into_response(self) -> Response {
-        Answer::Handshake(self).into_response()
+        EarlyResponse::Handshake(self).into_response()
     }
 }
 
-impl IntoResponse for Answer {
+impl IntoResponse for EarlyResponse {
     fn into_response(self) -> Response {
         self.into()
     }

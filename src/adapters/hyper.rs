@@ -24,8 +24,8 @@
 //!             println!("{} bytes signed with {}", request.body().len(), request.body().key());
 //!             Response::default()
 //!         }
-//!         // The handshake, or a refusal.
-//!         Err(answer) => answer.into(),
+//!         // The handshake, or a rejected request.
+//!         Err(early) => early.into(),
 //!     })
 //! }
 //! # let _ = on_request;
@@ -65,25 +65,20 @@
 //!    `initial_connection_window_size` if memory is short.
 
 use alloc::boxed::Box;
-use core::{
-    error::Error,
-    future::Future,
-    pin::{Pin, pin},
-};
+use core::{error::Error, future::Future, pin::pin};
 
 use ::http::{Request, Response};
 use ::hyper::service::Service;
 use bytes::Bytes;
 use http_body::Body;
-use http_body_util::{Either, Full};
 
-use super::http::{self, Answer};
-use crate::{Endpoint, Verified};
+use super::http::{self, EarlyResponse, ResponseBody, ResponseFuture};
+use crate::{endpoint::Endpoint, signature::Verified};
 
 /// Takes a request through the endpoint: the body comes back as the proof that it is genuine.
 ///
 /// # Errors
-/// The [`Answer`] to send: the handshake's, or a refusal.
+/// Returns the [`EarlyResponse`] to send: the answer to the handshake or to a rejected request.
 ///
 /// # Examples
 /// ```
@@ -108,7 +103,7 @@ use crate::{Endpoint, Verified};
 pub async fn verify<B>(
     request: Request<B>,
     endpoint: &Endpoint,
-) -> Result<Request<Verified<Bytes>>, Answer>
+) -> Result<Request<Verified<Bytes>>, EarlyResponse>
 where
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
@@ -181,19 +176,22 @@ where
     A: Future<Output = Result<Response<R>, E>> + Send,
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
 {
-    type Response = Response<Either<R, Full<Bytes>>>;
+    type Response = Response<ResponseBody<R>>;
     type Error = E;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, E>> + Send>>;
+    type Future = ResponseFuture<R, E>;
 
     fn call(&self, request: Request<B>) -> Self::Future {
         let Self { endpoint, handler } = self.clone();
         let (parts, body) = request.into_parts();
-        Box::pin(async move {
-            let handled = match http::admit(&endpoint, &parts, pin!(body)).await {
-                Ok(verified) => handler(Request::from_parts(parts, verified)),
-                Err(answer) => return Ok(Response::from(answer).map(Either::Right)),
+        ResponseFuture::new(async move {
+            let (key, handled) = match http::admit(&endpoint, &parts, pin!(body)).await {
+                Ok(verified) => {
+                    let key = verified.key();
+                    (key, handler(Request::from_parts(parts, verified)))
+                }
+                Err(early) => return Ok(http::early_body(early)),
             };
-            Ok(handled.await?.map(Either::Left))
+            Ok(http::handled_body(handled.await?, key))
         })
     }
 }

@@ -12,7 +12,11 @@ use core::{
 use bytes::Bytes;
 use tokio::time::{sleep, timeout};
 
-use crate::{Endpoint, Intake, Rejection, Verified};
+use crate::{
+    endpoint::{BodyVerifier, Endpoint},
+    rejection::Rejection,
+    signature::Verified,
+};
 
 /// Panics, with Tokio's own explanation, if there is no timer.
 ///
@@ -21,18 +25,18 @@ pub(super) fn assert_timer() {
     drop(sleep(Duration::ZERO));
 }
 
-/// Pushes the chunks that `poll` returns into an intake until the body ends, fails or is rejected, or
+/// Pushes the chunks that `poll` returns into a `BodyVerifier` until the body ends, fails or is rejected, or
 /// until the endpoint's read deadline passes.
 ///
 /// Not an `async fn`: its future would hold the arguments twice.
 pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
     endpoint: &Endpoint,
-    intake: Intake,
+    body_verifier: BodyVerifier,
     poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
 ) -> impl Future<Output = Result<Verified<Bytes>, Rejection>> {
     let deadline = endpoint.read_deadline();
     let mut reader = Reader {
-        intake,
+        body_verifier,
         held: Bytes::new(),
         poll,
     };
@@ -43,10 +47,10 @@ pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
             Poll::Pending => timeout(deadline, poll_fn(|context| reader.read(context))).await,
         };
         match read {
-            Ok(Ok(())) => reader.intake.finish_with(reader.held),
+            Ok(Ok(())) => reader.body_verifier.finish_with(reader.held),
             Ok(Err(End::Rejected(rejection))) => Err(rejection),
-            Ok(Err(End::Failed(error))) => Err(reader.intake.body_failed(error)),
-            Err(_) => Err(reader.intake.deadline_passed()),
+            Ok(Err(End::Failed(error))) => Err(reader.body_verifier.body_failed(error)),
+            Err(_) => Err(reader.body_verifier.deadline_passed()),
         }
     }
 }
@@ -58,9 +62,9 @@ enum End {
 }
 
 struct Reader<P> {
-    intake: Intake,
+    body_verifier: BodyVerifier,
     /// The latest chunk, until it is known whether it is the last one. It is never held while the
-    /// request waits: then the intake has it, which charges the memory budget.
+    /// request waits: then the `BodyVerifier` holds it, which charges the memory budget.
     held: Bytes,
     poll: P,
 }
@@ -84,7 +88,7 @@ impl<P> Reader<P> {
                 }
                 Poll::Ready(Some(Ok(chunk))) => {
                     let held = mem::replace(&mut self.held, chunk);
-                    self.intake.push(held).map_err(End::Rejected)?;
+                    self.body_verifier.push(held).map_err(End::Rejected)?;
                 }
                 Poll::Pending => return self.wait(),
             }
@@ -94,8 +98,8 @@ impl<P> Reader<P> {
     /// Hands the held chunk over, and waits unless it was the last one.
     fn wait(&mut self) -> Poll<Result<(), End>> {
         let held = mem::take(&mut self.held);
-        self.intake.push(held).map_err(End::Rejected)?;
-        if self.intake.is_complete() {
+        self.body_verifier.push(held).map_err(End::Rejected)?;
+        if self.body_verifier.is_complete() {
             return Poll::Ready(Ok(()));
         }
         Poll::Pending

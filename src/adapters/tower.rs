@@ -32,13 +32,13 @@
 //! | the service behind it takes | use |
 //! |---|---|
 //! | any body, or `Full<Bytes>` | [`VerifyLayer::new`] |
-//! | a body type of its own, such as `axum::body::Body` | [`VerifyLayer::handing_on`] |
+//! | a body type of its own, such as `axum::body::Body` | [`VerifyLayer::with_body_type`] |
 //!
 //! # Rules
 //! 1. The layer answers the handshake and every rejected request itself. It calls the inner service
 //!    for verified deliveries only.
 //! 2. It accepts any request body. The inner service gets the verified bytes as [`Full<Bytes>`], or
-//!    with [`VerifyLayer::handing_on`] as any type that implements `From<Bytes>`. The request's
+//!    with [`VerifyLayer::with_body_type`] as any type that implements `From<Bytes>`. The request's
 //!    extensions hold the [`VerifiedBody`](crate::VerifiedBody).
 //! 3. The error type of the inner service stays as it is, so no error handling is needed.
 //! 4. Put this layer outside every layer that decompresses or rewrites bodies. Do not put a layer that
@@ -53,21 +53,21 @@ use alloc::boxed::Box;
 use core::{
     error::Error,
     fmt,
-    future::{Future, poll_fn},
+    future::poll_fn,
     marker::PhantomData,
-    pin::{Pin, pin},
+    pin::pin,
     task::{Context, Poll},
 };
 
 use ::http::{Request, Response};
 use bytes::Bytes;
 use http_body::Body;
-use http_body_util::{Either, Full};
+use http_body_util::Full;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::http;
-use crate::Endpoint;
+use super::http::{self, ResponseBody, ResponseFuture};
+use crate::endpoint::Endpoint;
 
 /// Puts an [`Endpoint`] in front of a service.
 ///
@@ -103,7 +103,7 @@ impl VerifyLayer {
     /// ```
     #[must_use]
     pub fn new(endpoint: Endpoint) -> Self {
-        Self::handing_on(endpoint)
+        Self::with_body_type(endpoint)
     }
 }
 
@@ -115,11 +115,11 @@ impl<B: From<Bytes>> VerifyLayer<B> {
     /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
     ///
     /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
-    /// let _layer = VerifyLayer::<axum::body::Body>::handing_on(endpoint);
+    /// let _layer = VerifyLayer::<axum::body::Body>::with_body_type(endpoint);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn handing_on(endpoint: Endpoint) -> Self {
+    pub fn with_body_type(endpoint: Endpoint) -> Self {
         Self {
             endpoint,
             hands_on: PhantomData,
@@ -204,9 +204,9 @@ where
     A: Body<Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     B: From<Bytes> + 'static,
 {
-    type Response = Response<Either<R, Full<Bytes>>>;
+    type Response = Response<ResponseBody<R>>;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>> + Send>>;
+    type Future = ResponseFuture<R, S::Error>;
 
     /// Always ready: the inner service is asked once a delivery is verified, so that unverified
     /// bodies hold none of its permits.
@@ -217,16 +217,17 @@ where
     fn call(&mut self, request: Request<A>) -> Self::Future {
         let Self { layer, inner } = self.clone();
         let (parts, body) = request.into_parts();
-        Box::pin(async move {
+        ResponseFuture::new(async move {
             let (endpoint, mut inner) = (layer.endpoint, inner);
-            let response = match http::admit(&endpoint, &parts, pin!(body)).await {
+            let (key, response) = match http::admit(&endpoint, &parts, pin!(body)).await {
                 Ok(verified) => {
                     poll_fn(|context| inner.poll_ready(context)).await?;
-                    inner.call(http::hand_on(endpoint, parts, verified))
+                    let key = verified.key();
+                    (key, inner.call(http::hand_on(endpoint, parts, verified)))
                 }
-                Err(answer) => return Ok(Response::from(answer).map(Either::Right)),
+                Err(early) => return Ok(http::early_body(early)),
             };
-            Ok(response.await?.map(Either::Left))
+            Ok(http::handled_body(response.await?, key))
         })
     }
 }

@@ -3,9 +3,11 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{ConfigError, Endpoint, Policy};
+use super::{ConfigError, Endpoint, Handshake, MemoryBudget, PayloadLimit, policy::Policy};
 use crate::{
-    Handshake, KeyRing, MemoryBudget, PayloadLimit, Scheme, SignatureStatus, Verifier, VerifyToken,
+    rejection::SignatureFailureStatus,
+    secret::VerifyToken,
+    signature::{KeyRing, Scheme, Verifier},
     sync::Arc,
 };
 
@@ -17,8 +19,7 @@ use crate::{
 /// use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, VerifyToken};
 ///
 /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
-///     .verify_token(VerifyToken::new("the-new-one")?)
-///     .verify_token(VerifyToken::new("the-old-one")?)
+///     .verify_token(VerifyToken::new("correct-horse")?)
 ///     .payload_limit(PayloadLimit::new(1024 * 1024))
 ///     .memory_budget(MemoryBudget::new(16 * 1024 * 1024))
 ///     .read_deadline(Duration::from_secs(5))
@@ -42,14 +43,14 @@ impl EndpointBuilder {
                 payload_limit: PayloadLimit::default(),
                 memory_budget: MemoryBudget::default(),
                 read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
-                signature_status: SignatureStatus::default(),
+                signature_failure_status: SignatureFailureStatus::default(),
                 #[cfg(feature = "_adapter")]
                 checked: false.into(),
             },
         }
     }
 
-    /// Adds a verify token that the handshake accepts, beside those added before.
+    /// Sets the verify token that the handshake accepts, in place of all tokens set before.
     ///
     /// # Examples
     /// ```
@@ -63,6 +64,27 @@ impl EndpointBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn verify_token(mut self, token: VerifyToken) -> Self {
+        self.verify_tokens.clear();
+        self.add_verify_token(token)
+    }
+
+    /// Adds a verify token that the handshake also accepts, for example while you change it.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::VerifyToken;
+    ///
+    /// let endpoint = builder
+    ///     .verify_token(VerifyToken::new("the-new-one")?)
+    ///     .add_verify_token(VerifyToken::new("the-old-one")?)
+    ///     .build()?;
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=the-old-one";
+    /// assert!(endpoint.handshake(query).is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_verify_token(mut self, token: VerifyToken) -> Self {
         self.verify_tokens.push(token);
         self
     }
@@ -90,13 +112,13 @@ impl EndpointBuilder {
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
-    /// use hubseal::{Head, Kind, PayloadLimit};
+    /// use hubseal::{RequestHead, RejectionKind, PayloadLimit};
     ///
     /// let endpoint = builder.payload_limit(PayloadLimit::new(700)).build()?;
     /// let signature = endpoint.verifier().sign("").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "701")];
-    /// let rejection = endpoint.receive(&Head::new("POST", &headers)).err().unwrap();
-    /// assert_eq!(rejection.kind(), Kind::PayloadTooLarge);
+    /// let rejection = endpoint.receive(&RequestHead::new("POST", &headers)).err().unwrap();
+    /// assert_eq!(rejection.kind(), RejectionKind::PayloadTooLarge);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn payload_limit(mut self, limit: PayloadLimit) -> Self {
@@ -145,16 +167,16 @@ impl EndpointBuilder {
     /// ```
     /// # use hubseal::{AppSecret, Endpoint};
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
-    /// use hubseal::{Head, SignatureStatus};
+    /// use hubseal::{RequestHead, SignatureFailureStatus};
     ///
-    /// let endpoint = builder.signature_status(SignatureStatus::Flows).build()?;
+    /// let endpoint = builder.signature_failure_status(SignatureFailureStatus::Flows).build()?;
     /// let unsigned = [("content-length", "0")];
-    /// let rejection = endpoint.receive(&Head::new("POST", &unsigned)).err().unwrap();
+    /// let rejection = endpoint.receive(&RequestHead::new("POST", &unsigned)).err().unwrap();
     /// assert_eq!(rejection.status(), 432);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn signature_status(mut self, status: SignatureStatus) -> Self {
-        self.policy.signature_status = status;
+    pub fn signature_failure_status(mut self, status: SignatureFailureStatus) -> Self {
+        self.policy.signature_failure_status = status;
         self
     }
 
@@ -189,5 +211,21 @@ impl EndpointBuilder {
             handshake: Handshake::new(self.verify_tokens),
             ..self.policy
         })))
+    }
+}
+
+impl Endpoint {
+    /// Begins an endpoint that accepts deliveries signed with these keys: a ring, or one secret.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
+    /// assert_eq!(endpoint.verifier().scheme().name(), "meta");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn builder(keys: impl Into<KeyRing>) -> EndpointBuilder {
+        EndpointBuilder::new(keys.into())
     }
 }

@@ -1,6 +1,6 @@
 //! Why an endpoint was not built.
 
-use crate::MemoryBudget;
+use super::MemoryBudget;
 
 /// Why [`EndpointBuilder::build`](crate::EndpointBuilder::build) refused its settings.
 ///

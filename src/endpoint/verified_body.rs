@@ -2,7 +2,8 @@
 
 use bytes::Bytes;
 
-use crate::{Endpoint, Verified};
+use super::Endpoint;
+use crate::signature::Verified;
 
 /// A verified body and the endpoint that verified it, in the extensions of a request.
 ///

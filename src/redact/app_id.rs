@@ -13,7 +13,7 @@ use super::{
     found::{Found, MarkerId},
     unit::{Ahead, Known},
 };
-use crate::AccessToken;
+use crate::secret::AccessToken;
 
 /// What the first six bits of an access token are.
 const TYPE: u128 = 4;

@@ -11,7 +11,7 @@ use std::{
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{
-    SecretError, SecretErrorKind,
+    error::{SecretError, SecretErrorKind},
     text::{Form, MAX_BYTES, SecretText},
 };
 

@@ -4,7 +4,7 @@ use alloc::{boxed::Box, string::String};
 
 use zeroize::{Zeroize, Zeroizing};
 
-use super::SecretErrorKind as Kind;
+use super::error::SecretErrorKind as Kind;
 
 /// The longest secret accepted, in bytes.
 pub(super) const MAX_BYTES: usize = 16 * 1024;

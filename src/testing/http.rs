@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header::InvalidHeaderValue};
 
-use super::Request;
+use super::request::Request;
 
 /// The head and the body, whatever the way of sending: all of the body is there.
 ///

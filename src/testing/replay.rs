@@ -12,7 +12,7 @@ use std::{
     thread,
 };
 
-use super::{Request, Sending};
+use super::request::{Request, Sending};
 
 /// What came back for a [`Request`].
 ///

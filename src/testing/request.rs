@@ -10,7 +10,7 @@ use core::{fmt, time::Duration};
 
 use bytes::Bytes;
 
-use crate::{AppSecret, Signature};
+use crate::{secret::AppSecret, signature::Signature};
 
 /// One HTTP/1.1 request: its head, its body, and how it is sent.
 ///

@@ -1,7 +1,7 @@
 //! What is allocated, and what is not.
 
 use allocation_counter::measure;
-use hubseal::{KeyRing, Kind, MemoryBudget, PayloadLimit, Verifier};
+use hubseal::{KeyRing, MemoryBudget, PayloadLimit, RejectionKind, Verifier};
 
 use crate::common::{PREVIOUS_SECRET, endpoint, kind, receive, secret};
 
@@ -19,11 +19,11 @@ fn a_one_shot_verification_of_a_borrowed_body_allocates_nothing() {
                 assert!(verifier.verify(&genuine, &body).is_ok());
                 assert_eq!(
                     kind(verifier.verify(&forged, &body)),
-                    Some(Kind::SignatureMismatch)
+                    Some(RejectionKind::SignatureMismatch)
                 );
                 assert_eq!(
                     kind(verifier.verify("sha256=", &body)),
-                    Some(Kind::SignatureMalformed)
+                    Some(RejectionKind::SignatureMalformed)
                 );
             });
             assert_eq!(counted.count_total, 0, "{size} bytes");
@@ -40,10 +40,16 @@ fn a_hopeless_head_is_refused_without_an_allocation() {
     ];
     let unsigned = [("content-length", "2")];
     let counted = measure(|| {
-        let head = hubseal::Head::new("POST", &unsigned);
-        assert_eq!(kind(endpoint.receive(&head)), Some(Kind::SignatureMissing));
-        let head = hubseal::Head::new("POST", &huge);
-        assert_eq!(kind(endpoint.receive(&head)), Some(Kind::PayloadTooLarge));
+        let head = hubseal::RequestHead::new("POST", &unsigned);
+        assert_eq!(
+            kind(endpoint.receive(&head)),
+            Some(RejectionKind::SignatureMissing)
+        );
+        let head = hubseal::RequestHead::new("POST", &huge);
+        assert_eq!(
+            kind(endpoint.receive(&head)),
+            Some(RejectionKind::PayloadTooLarge)
+        );
     });
     assert_eq!(counted.count_total, 0);
 }
@@ -53,11 +59,11 @@ fn a_body_in_one_piece_is_neither_copied_nor_moved() {
     let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
-    let mut intake = receive(&endpoint, &body, &[("content-length", "700")]).unwrap();
+    let mut body_verifier = receive(&endpoint, &body, &[("content-length", "700")]).unwrap();
 
     let counted = measure(|| {
-        intake.push(body).unwrap();
-        let verified = intake.finish().unwrap();
+        body_verifier.push(body).unwrap();
+        let verified = body_verifier.finish().unwrap();
         assert_eq!(verified.as_ptr(), address);
     });
     assert_eq!(counted.count_total, 0);
@@ -75,10 +81,10 @@ fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
         ("content-length", "700".to_owned()),
     ];
     let counted = measure(|| {
-        let head = hubseal::Head::new("POST", &headers);
-        let mut intake = endpoint.receive(&head).unwrap();
-        intake.push(body).unwrap();
-        assert_eq!(intake.finish().unwrap().len(), 700);
+        let head = hubseal::RequestHead::new("POST", &headers);
+        let mut body_verifier = endpoint.receive(&head).unwrap();
+        body_verifier.push(body).unwrap();
+        assert_eq!(body_verifier.finish().unwrap().len(), 700);
     });
     assert_eq!(counted.count_total, 0);
 }
@@ -88,10 +94,10 @@ fn a_body_in_one_chunk_of_unknown_length_is_not_copied_either() {
     let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
-    let intake = receive(&endpoint, &body, &[]).unwrap();
+    let body_verifier = receive(&endpoint, &body, &[]).unwrap();
 
     let counted = measure(|| {
-        let verified = intake.finish_with(body).unwrap();
+        let verified = body_verifier.finish_with(body).unwrap();
         assert_eq!(verified.as_ptr(), address);
     });
     assert_eq!(counted.count_total, 0);
@@ -100,13 +106,13 @@ fn a_body_in_one_chunk_of_unknown_length_is_not_copied_either() {
 #[test]
 fn a_body_in_chunks_is_hashed_while_it_arrives() {
     let endpoint = endpoint().build().unwrap();
-    let mut intake = receive(&endpoint, b"ab", &[]).unwrap();
-    let counted = measure(|| intake.push("a").unwrap());
+    let mut body_verifier = receive(&endpoint, b"ab", &[]).unwrap();
+    let counted = measure(|| body_verifier.push("a").unwrap());
     // The buffer and the state of HMAC.
     assert_eq!(counted.count_total, 2, "{counted:?}");
-    let counted = measure(|| intake.push("b").unwrap());
+    let counted = measure(|| body_verifier.push("b").unwrap());
     assert_eq!(counted.count_total, 0, "{counted:?}");
-    assert!(intake.finish().is_ok());
+    assert!(body_verifier.finish().is_ok());
 }
 
 #[test]
@@ -115,9 +121,9 @@ fn allocations_follow_what_arrives_and_not_what_is_declared() {
     let declared = [("content-length", "4194304")];
     let chunk = bytes::Bytes::from(vec![b'a'; 1_000]);
     let counted = measure(|| {
-        let mut intake = receive(&endpoint, b"", &declared).unwrap();
+        let mut body_verifier = receive(&endpoint, b"", &declared).unwrap();
         for _ in 0..10 {
-            intake.push(chunk.clone()).unwrap();
+            body_verifier.push(chunk.clone()).unwrap();
         }
     });
     // At most twice what arrived, the buffer before it grew, and the state of HMAC.
@@ -130,14 +136,14 @@ fn declared_lengths_are_allocated_for_no_more_than_half_of_the_large_bodies() {
     let declared = [("content-length", "4194304")];
     let chunk = bytes::Bytes::from(vec![b'a'; 100_000]);
     let counted = measure(|| {
-        let intakes: Vec<_> = (0..20)
+        let body_verifiers: Vec<_> = (0..20)
             .map(|_| {
-                let mut intake = receive(&endpoint, b"", &declared).unwrap();
-                intake.push(chunk.clone()).unwrap();
-                intake
+                let mut body_verifier = receive(&endpoint, b"", &declared).unwrap();
+                body_verifier.push(chunk.clone()).unwrap();
+                body_verifier
             })
             .collect();
-        drop(intakes);
+        drop(body_verifiers);
     });
     // Four of 4 MiB are half of 32 MiB. The others have twice what arrived.
     let most = 4 * 4_194_304 + 16 * 200_000 + 65_536;
@@ -153,11 +159,14 @@ fn a_chunk_that_the_budget_refuses_is_not_copied() {
         .unwrap();
     let mut hog = receive(&endpoint, b"", &[]).unwrap();
     hog.push(vec![0; 1 << 20]).unwrap();
-    let mut intake = receive(&endpoint, b"", &[]).unwrap();
-    intake.push("a").unwrap();
+    let mut body_verifier = receive(&endpoint, b"", &[]).unwrap();
+    body_verifier.push("a").unwrap();
     let chunk = bytes::Bytes::from(vec![b'a'; 65_536]);
     let counted = measure(|| {
-        assert_eq!(kind(intake.push(chunk)), Some(Kind::BudgetExhausted));
+        assert_eq!(
+            kind(body_verifier.push(chunk)),
+            Some(RejectionKind::BudgetExhausted)
+        );
     });
     assert_eq!(counted.count_total, 0);
 }
@@ -169,11 +178,13 @@ fn a_large_body_of_declared_length_ends_in_a_buffer_of_its_size() {
     let declared = [("content-length", "1048576")];
     let mut verified = None;
     let counted = measure(|| {
-        let mut intake = receive(&endpoint, &body, &declared).unwrap();
+        let mut body_verifier = receive(&endpoint, &body, &declared).unwrap();
         for chunk in body.chunks(7_001) {
-            intake.push(bytes::Bytes::copy_from_slice(chunk)).unwrap();
+            body_verifier
+                .push(bytes::Bytes::copy_from_slice(chunk))
+                .unwrap();
         }
-        verified = Some(intake.finish().unwrap());
+        verified = Some(body_verifier.finish().unwrap());
     });
     // While it grows, the buffer and the small one before it.
     assert!(counted.bytes_max < (1 << 20) + 98_304, "{counted:?}");

@@ -3,28 +3,36 @@
 use std::{error::Error, time::Duration};
 
 use hubseal::{
-    AppSecret, Challenge, Handshake, Head, Kind, MemoryBudget, PayloadLimit, Rejection, Reply,
-    Scheme, SignatureStatus, Verifier,
+    AppSecret, Challenge, Handshake, MemoryBudget, PayloadLimit, Rejection, RejectionKind, Reply,
+    RequestHead, Scheme, SignatureFailureStatus, Verifier,
 };
 
 use crate::common::{PREVIOUS_SECRET, endpoint, receive, secret, token};
 
-const TABLE: [(Kind, &str, u16); 15] = [
-    (Kind::LengthMismatch, "length_mismatch", 400),
-    (Kind::BodyUnreadable, "body_unreadable", 400),
-    (Kind::SignatureMissing, "signature_missing", 401),
-    (Kind::SignatureRepeated, "signature_repeated", 401),
-    (Kind::SignatureMalformed, "signature_malformed", 401),
-    (Kind::SignatureMismatch, "signature_mismatch", 401),
-    (Kind::HandshakeMalformed, "handshake_malformed", 403),
-    (Kind::HandshakeRefused, "handshake_refused", 403),
-    (Kind::MethodNotAllowed, "method_not_allowed", 405),
-    (Kind::DeadlinePassed, "deadline_passed", 408),
-    (Kind::PayloadTooLarge, "payload_too_large", 413),
-    (Kind::ContentEncoded, "content_encoded", 415),
-    (Kind::JsonMismatch, "json_mismatch", 422),
-    (Kind::Misuse, "misuse", 500),
-    (Kind::BudgetExhausted, "budget_exhausted", 503),
+const TABLE: [(RejectionKind, &str, u16); 15] = [
+    (RejectionKind::LengthMismatch, "length_mismatch", 400),
+    (RejectionKind::BodyUnreadable, "body_unreadable", 400),
+    (RejectionKind::SignatureMissing, "signature_missing", 401),
+    (RejectionKind::SignatureRepeated, "signature_repeated", 401),
+    (
+        RejectionKind::SignatureMalformed,
+        "signature_malformed",
+        401,
+    ),
+    (RejectionKind::SignatureMismatch, "signature_mismatch", 401),
+    (
+        RejectionKind::HandshakeMalformed,
+        "handshake_malformed",
+        403,
+    ),
+    (RejectionKind::HandshakeRejected, "handshake_rejected", 403),
+    (RejectionKind::MethodNotAllowed, "method_not_allowed", 405),
+    (RejectionKind::DeadlinePassed, "deadline_passed", 408),
+    (RejectionKind::PayloadTooLarge, "payload_too_large", 413),
+    (RejectionKind::ContentEncoded, "content_encoded", 415),
+    (RejectionKind::JsonMismatch, "json_mismatch", 422),
+    (RejectionKind::NotConfigured, "not_configured", 500),
+    (RejectionKind::BudgetExhausted, "budget_exhausted", 503),
 ];
 
 /// Status, headers and body.
@@ -65,7 +73,7 @@ fn another_method_is_told_which_ones_there_are() {
         endpoint()
             .build()
             .unwrap()
-            .admit(&Head::new("PUT", &headers)),
+            .admit(&RequestHead::new("PUT", &headers)),
     );
     let allow = vec![EMPTY, ("allow", "GET, POST")];
     assert_eq!(answer(&refusal.reply()), (405, allow, &b""[..]));
@@ -87,8 +95,8 @@ fn retry_after_is_the_read_deadline_in_whole_seconds() {
             .build()
             .unwrap();
         let hold = || {
-            let mut intake = receive(&endpoint, b"", &[]).unwrap();
-            intake.push(vec![0; 1_000]).map(|()| intake)
+            let mut body_verifier = receive(&endpoint, b"", &[]).unwrap();
+            body_verifier.push(vec![0; 1_000]).map(|()| body_verifier)
         };
         let _held = (hold().unwrap(), hold().unwrap());
         let rejection = refused(hold());
@@ -100,8 +108,8 @@ fn retry_after_is_the_read_deadline_in_whole_seconds() {
 #[test]
 fn a_broken_body_keeps_its_cause_which_is_not_printed() {
     let endpoint = endpoint().build().unwrap();
-    let intake = receive(&endpoint, b"", &[]).unwrap();
-    let rejection = intake.body_failed(std::io::Error::other("connection lost"));
+    let body_verifier = receive(&endpoint, b"", &[]).unwrap();
+    let rejection = body_verifier.body_failed(std::io::Error::other("connection lost"));
     let cause = rejection.source().expect("a cause");
     assert_eq!(cause.to_string(), "connection lost");
     assert!(!format!("{rejection} {rejection:?}").contains("lost"));
@@ -128,12 +136,12 @@ fn a_challenge_is_answered_as_text_that_no_browser_takes_for_a_page() {
 #[test]
 fn a_flows_endpoint_answers_432_to_a_signature_at_fault() {
     let flows = endpoint()
-        .signature_status(SignatureStatus::Flows)
+        .signature_failure_status(SignatureFailureStatus::Flows)
         .payload_limit(PayloadLimit::new(1))
         .build()
         .unwrap();
     let headers: [(&str, &str); 0] = [];
-    let unsigned = refused(flows.receive(&Head::new("POST", &headers)));
+    let unsigned = refused(flows.receive(&RequestHead::new("POST", &headers)));
     assert_eq!((unsigned.status(), unsigned.reply().status()), (432, 432));
     let large = refused(receive(&flows, b"", &[("content-length", "2")]));
     assert_eq!((large.status(), large.reply().status()), (413, 413));
@@ -145,7 +153,10 @@ fn an_answer_in_words_begins_with_the_reason() {
         assert!(!kind.to_string().is_empty(), "{kind:?}");
     }
     let refusal = refused(Scheme::META.parse("sha256="));
-    assert_eq!(refusal.to_string(), Kind::SignatureMalformed.to_string());
+    assert_eq!(
+        refusal.to_string(),
+        RejectionKind::SignatureMalformed.to_string()
+    );
 }
 
 #[test]
@@ -183,7 +194,7 @@ fn json_is_parsed_under_its_proof_and_a_mismatch_is_placed_but_not_shown() {
     let refusal = refused(verify("[1,\n  \"secretive\"]").json::<Vec<u8>>());
     assert_eq!(
         (refusal.kind(), refusal.status()),
-        (Kind::JsonMismatch, 422)
+        (RejectionKind::JsonMismatch, 422)
     );
     let shown = refusal.to_string();
     assert!(shown.ends_with(", at line 2 column 13"), "{shown}");

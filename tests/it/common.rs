@@ -1,6 +1,8 @@
 //! What the modules share: secrets made for these tests, and heads.
 
-use hubseal::{AppSecret, Endpoint, EndpointBuilder, Intake, Kind, Rejection, VerifyToken};
+use hubseal::{
+    AppSecret, BodyVerifier, Endpoint, EndpointBuilder, Rejection, RejectionKind, VerifyToken,
+};
 
 pub(crate) const SECRET: &str = "5ec2e7d3a0b94f1687c8d9eaf0b1c2d3";
 pub(crate) const PREVIOUS_SECRET: &str = "01db4d9c8e7f60514233445566778899";
@@ -26,14 +28,14 @@ pub(crate) fn receive(
     endpoint: &Endpoint,
     body: &[u8],
     more: &[(&str, &str)],
-) -> Result<Intake, Rejection> {
+) -> Result<BodyVerifier, Rejection> {
     let signature = endpoint.verifier().sign(body).to_string();
     let mut headers = vec![("x-hub-signature-256", signature.as_str())];
     headers.extend_from_slice(more);
-    endpoint.receive(&hubseal::Head::new("POST", headers.as_slice()))
+    endpoint.receive(&hubseal::RequestHead::new("POST", headers.as_slice()))
 }
 
-pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<Kind> {
+pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<RejectionKind> {
     result.err().map(|rejection| rejection.kind())
 }
 

@@ -17,8 +17,8 @@ use std::{
 };
 
 use hubseal::{
-    Kind,
-    testing::{Case, Request, Sending, Verdict, replay, sample},
+    RejectionKind,
+    testing::{Case, Expected, Request, Sending, replay, sample},
 };
 
 use crate::{
@@ -158,8 +158,8 @@ fn the_servers_answer_alike_to_the_byte() {
                 .iter_mut()
                 .for_each(|(name, _)| name.make_ascii_lowercase());
             answer.headers.sort();
-            if let Verdict::Refused(_) = case.verdict {
-                // What comes before the answer is the server's; the battery holds each to it.
+            if let Expected::Rejected(_) = case.expected {
+                // What comes before the answer is the server's; the attack suite holds each to it.
                 answer.continued = false;
             }
             (case.label, answer)
@@ -168,8 +168,9 @@ fn the_servers_answer_alike_to_the_byte() {
         let elsewhere = replay(server.address, &elsewhere, PATIENCE).unwrap();
         assert_eq!((elsewhere.status, elsewhere.body.len()), (404, 0), "{name}");
         // The slow ones are held to their verdicts elsewhere; here they would only take time.
-        let quick = |case: &Case| case.verdict != Verdict::Refused(Kind::DeadlinePassed);
-        let cases = crate::battery::cases().into_iter().filter(quick);
+        let quick =
+            |case: &Case| case.expected != Expected::Rejected(RejectionKind::DeadlinePassed);
+        let cases = crate::attack_suite::cases().into_iter().filter(quick);
         cases.map(answer).collect::<Vec<_>>()
     });
     let (first, others) = answers.split_first().unwrap();

@@ -7,11 +7,11 @@ mod adapters;
 mod allocation;
 mod answers;
 #[cfg(feature = "testing")]
-mod battery;
+mod attack_suite;
+mod body_verifier;
 mod common;
 #[cfg(feature = "full")]
 mod examples;
-mod intake;
 mod properties;
 mod redact;
 #[cfg(feature = "testing")]

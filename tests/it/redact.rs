@@ -15,7 +15,7 @@ mod recorder;
 mod reference;
 mod rules;
 mod scrubber;
-#[cfg(feature = "tracing")]
+#[cfg(feature = "tracing-subscriber")]
 mod subscriber;
 #[cfg(feature = "std")]
 mod writer;

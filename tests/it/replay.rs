@@ -1,4 +1,4 @@
-//! The client of the battery: what it makes of an answer, and which answers pass.
+//! The client of the attack suite: what it makes of an answer, and which answers pass.
 
 use std::{
     io::{self, Read, Write},
@@ -8,8 +8,8 @@ use std::{
 };
 
 use hubseal::{
-    Kind,
-    testing::{Answer, Case, Request, Target, Verdict, battery, replay},
+    RejectionKind,
+    testing::{Answer, Case, Expected, Request, Target, attack_suite, replay},
 };
 
 use crate::common::{secret, token};
@@ -90,7 +90,7 @@ fn what_is_no_whole_answer_is_an_error() {
 
 fn case(fits: impl Fn(&Case) -> bool) -> Case {
     let (secret, token) = (secret(), token());
-    let cases = battery(&Target::new("/webhook", &secret, &token));
+    let cases = attack_suite(&Target::new("/webhook", &secret, &token));
     cases.into_iter().find(fits).expect("there is such a case")
 }
 
@@ -115,7 +115,7 @@ fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
 
 #[test]
 fn an_answer_with_another_status_does_not_pass() {
-    let genuine = case(|case| case.verdict == Verdict::Verified);
+    let genuine = case(|case| case.expected == Expected::Verified);
     assert_eq!(wrong(&genuine, &answered(200, &[], "anything")), None);
     let expected = "expected status 200, got 401".to_owned();
     assert_eq!(wrong(&genuine, &answered(401, &[], "")), Some(expected));
@@ -123,8 +123,8 @@ fn an_answer_with_another_status_does_not_pass() {
 
 #[test]
 fn a_challenge_passes_as_plain_text_that_no_browser_takes_for_a_page() {
-    let handshake = case(|case| matches!(case.verdict, Verdict::Challenge(_)));
-    let Verdict::Challenge(challenge) = &handshake.verdict else {
+    let handshake = case(|case| matches!(case.expected, Expected::Challenge(_)));
+    let Expected::Challenge(challenge) = &handshake.expected else {
         unreachable!("it was looked for");
     };
     let text = ("content-type", "text/plain; charset=utf-8");
@@ -151,7 +151,7 @@ fn a_challenge_passes_as_plain_text_that_no_browser_takes_for_a_page() {
 
 #[test]
 fn a_refusal_passes_with_its_headers_and_nothing_else() {
-    let method = case(|case| case.verdict == Verdict::Refused(Kind::MethodNotAllowed));
+    let method = case(|case| case.expected == Expected::Rejected(RejectionKind::MethodNotAllowed));
     let allow = ("allow", "GET, POST");
     assert_eq!(wrong(&method, &answered(405, &[allow], "")), None);
     let missing = Some("a header that belongs to the answer is missing".to_owned());
@@ -162,8 +162,8 @@ fn a_refusal_passes_with_its_headers_and_nothing_else() {
 
 #[test]
 fn a_body_must_not_be_asked_for_where_the_head_was_enough() {
-    let asked = |kind: Kind| {
-        let case = case(|case| case.verdict == Verdict::Refused(kind));
+    let asked = |kind: RejectionKind| {
+        let case = case(|case| case.expected == Expected::Rejected(kind));
         let answer = Answer {
             continued: true,
             ..answered(kind.status(), &[], "")
@@ -171,8 +171,8 @@ fn a_body_must_not_be_asked_for_where_the_head_was_enough() {
         wrong(&case, &answer)
     };
     let continued = Some("the body was asked for, and the head was enough".to_owned());
-    assert_eq!(asked(Kind::SignatureMissing), continued);
-    assert_eq!(asked(Kind::SignatureMalformed), continued);
-    assert_eq!(asked(Kind::ContentEncoded), continued);
-    assert_eq!(asked(Kind::SignatureMismatch), None);
+    assert_eq!(asked(RejectionKind::SignatureMissing), continued);
+    assert_eq!(asked(RejectionKind::SignatureMalformed), continued);
+    assert_eq!(asked(RejectionKind::ContentEncoded), continued);
+    assert_eq!(asked(RejectionKind::SignatureMismatch), None);
 }

@@ -5,7 +5,7 @@ use std::{
     thread,
 };
 
-use hubseal::{AppSecret, KeyRing, KeyRingError, Kind, Verifier};
+use hubseal::{AppSecret, KeyRing, KeyRingError, RejectionKind, Verifier};
 
 use crate::common::{PREVIOUS_SECRET, SECRET, endpoint, kind, receive};
 
@@ -31,9 +31,9 @@ fn two_apps_can_post_to_one_url_and_the_verdict_names_the_app() {
     }
     let again = verifier.sign("[]").to_string();
     assert!(verifier.verify(again, "[]").is_ok());
-    assert_eq!(verifier.keys().uses("shop"), Some(2));
-    assert_eq!(verifier.keys().uses("support"), Some(1));
-    assert_eq!(verifier.keys().uses("nobody"), None);
+    assert_eq!(verifier.keys().match_count("shop"), Some(2));
+    assert_eq!(verifier.keys().match_count("support"), Some(1));
+    assert_eq!(verifier.keys().match_count("nobody"), None);
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn a_request_under_way_ends_with_the_ring_it_began_with() {
         .to_string();
     assert_eq!(
         kind(endpoint.verifier().verify(old, "{}")),
-        Some(Kind::SignatureMismatch)
+        Some(RejectionKind::SignatureMismatch)
     );
 }
 

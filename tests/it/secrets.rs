@@ -11,7 +11,8 @@ use std::{
 use std::{process::Command, sync::mpsc, thread, time::Duration};
 
 use hubseal::{
-    AccessToken, AppSecret, AppSecretProof, Head, KeyRingError, SecretErrorKind, VerifyToken,
+    AccessToken, AppSecret, AppSecretProof, KeyRingError, RequestHead, SecretErrorKind,
+    VerifyToken,
     testing::{Request, ring_of_bytes},
 };
 
@@ -299,7 +300,7 @@ fn a_secret_moves_between_threads_and_is_shared_by_them() {
     assert_send_sync::<VerifyToken>();
     assert_send_sync::<AccessToken>();
     assert_send_sync::<hubseal::Endpoint>();
-    assert_send_sync::<hubseal::Intake>();
+    assert_send_sync::<hubseal::BodyVerifier>();
     assert_send_sync::<hubseal::Verified<bytes::Bytes>>();
 }
 
@@ -315,6 +316,6 @@ fn the_debug_of_a_request_shows_no_byte_that_could_be_a_secret() {
             r#"headers: ["content-length", "x-hub-signature-256"], bytes: 32, .. }"#
         )
     );
-    let head = Head::new("POST", request.headers.as_slice()).query(&target);
-    assert_eq!(format!("{head:?}"), "Head { .. }");
+    let head = RequestHead::new("POST", request.headers.as_slice()).query(&target);
+    assert_eq!(format!("{head:?}"), "RequestHead { .. }");
 }

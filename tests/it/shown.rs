@@ -47,11 +47,11 @@ fn a_delivery_shows_how_much_of_it_has_arrived_or_why_it_was_refused() {
         .payload_limit(PayloadLimit::new(12))
         .build()
         .unwrap();
-    let mut intake = receive(&endpoint, b"", &[]).unwrap();
-    intake.push("genuine body").unwrap();
-    assert_shows(&intake, &["Intake", "bytes: 12"]);
-    intake.push("!").unwrap_err();
-    assert_shows(&intake, &["Intake", "PayloadTooLarge"]);
+    let mut body_verifier = receive(&endpoint, b"", &[]).unwrap();
+    body_verifier.push("genuine body").unwrap();
+    assert_shows(&body_verifier, &["BodyVerifier", "bytes: 12"]);
+    body_verifier.push("!").unwrap_err();
+    assert_shows(&body_verifier, &["BodyVerifier", "PayloadTooLarge"]);
 }
 
 #[test]

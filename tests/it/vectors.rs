@@ -5,7 +5,7 @@ mod known;
 mod rfc4231;
 mod wycheproof;
 
-use hubseal::{Endpoint, KeyRing, Kind, Signature};
+use hubseal::{Endpoint, KeyRing, RejectionKind, Signature};
 
 use crate::ways::{Outcome, at_once, in_pieces, taken_in};
 
@@ -19,7 +19,7 @@ fn accepts(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8]) {
 }
 
 /// A tag that is not the body's, or no tag at all.
-fn refuses(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8], kind: Kind) {
+fn refuses(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8], kind: RejectionKind) {
     let endpoint = Endpoint::builder(keys).build().unwrap();
     assert_each_way(label, &endpoint, body, tag, &Err(kind));
 }
@@ -61,7 +61,7 @@ fn offsets(length: usize) -> impl Iterator<Item = usize> {
 
 fn refuses_every_flipped_bit(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8]) {
     let (before, after) = body.split_at(body.len() / 2);
-    let refused = Err(Kind::SignatureMismatch);
+    let refused = Err(RejectionKind::SignatureMismatch);
     for bit in 0..8 * Signature::BYTES {
         let mut tampered = tag.to_vec();
         tampered[bit / 8] ^= 1 << (bit % 8);

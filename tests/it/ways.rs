@@ -1,9 +1,9 @@
 //! The three ways by which a body reaches its verdict.
 
-use hubseal::{Endpoint, Head, KeyName, Kind, Rejection, Verified};
+use hubseal::{Endpoint, KeyName, Rejection, RejectionKind, RequestHead, Verified};
 
 /// The bytes that came back and the key that signed them, or the reason of refusal.
-pub(crate) type Outcome = Result<(Vec<u8>, KeyName), Kind>;
+pub(crate) type Outcome = Result<(Vec<u8>, KeyName), RejectionKind>;
 
 /// `Verifier::verify`, with the whole body.
 pub(crate) fn at_once(endpoint: &Endpoint, header: &[u8], body: &[u8]) -> Outcome {
@@ -25,7 +25,7 @@ pub(crate) fn in_pieces(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) ->
     Ok((pieces.concat(), key))
 }
 
-/// `Endpoint::receive` and `Intake`, which keeps the pieces itself.
+/// `Endpoint::receive` and `BodyVerifier`, which keeps the pieces itself.
 pub(crate) fn taken_in(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
     let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
     let headers = [
@@ -34,12 +34,12 @@ pub(crate) fn taken_in(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> 
     ];
     outcome(
         endpoint
-            .receive(&Head::new("POST", &headers))
-            .and_then(|mut intake| {
+            .receive(&RequestHead::new("POST", &headers))
+            .and_then(|mut body_verifier| {
                 for piece in pieces {
-                    intake.push(piece.to_vec())?;
+                    body_verifier.push(piece.to_vec())?;
                 }
-                intake.finish()
+                body_verifier.finish()
             }),
     )
 }

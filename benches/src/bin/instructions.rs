@@ -6,7 +6,7 @@
 use std::{borrow::Cow, hint::black_box};
 
 use hubseal::{
-    AccessToken, Admitted, AppSecret, AppSecretProof, Endpoint, Handshake, Head, Verifier,
+    AccessToken, Admitted, AppSecret, AppSecretProof, Endpoint, Handshake, RequestHead, Verifier,
     VerifyToken, testing::sample,
 };
 use hubseal_benches::{
@@ -144,14 +144,16 @@ fn deliveries() -> Vec<Path> {
             ("x-hub-signature-256", header(endpoint.verifier(), &body)),
         ];
         path(name, least_blocks(size), move || {
-            let Ok(Admitted::Delivery(mut intake)) = endpoint.admit(&Head::new("POST", &headers))
+            let Ok(Admitted::Delivery(mut body_verifier)) =
+                endpoint.admit(&RequestHead::new("POST", &headers))
             else {
                 return false;
             };
-            (0..size)
-                .step_by(piece)
-                .all(|at| intake.push(body.slice(at..size.min(at + piece))).is_ok())
-                && intake.finish().is_ok()
+            (0..size).step_by(piece).all(|at| {
+                body_verifier
+                    .push(body.slice(at..size.min(at + piece)))
+                    .is_ok()
+            }) && body_verifier.finish().is_ok()
         })
     };
     vec![

@@ -1,6 +1,6 @@
 //! What goes over the wire, in both directions.
 
-use super::{Kind, Seen, Verdict, status};
+use super::{Expected, RejectionKind, Seen, status};
 use crate::{
     headers::Header,
     known::{SECRET, signed},
@@ -87,17 +87,17 @@ impl Response {
         str::from_utf8(value).ok()
     }
 
-    pub(super) fn assert_is(&self, verdict: &Verdict) {
+    pub(super) fn assert_is(&self, verdict: &Expected) {
         let (status, body) = match verdict {
-            Verdict::Verified(_) => (200, "current"),
-            Verdict::Challenge(challenge) => (200, challenge.as_str()),
-            Verdict::Refused(kind) => (status(*kind, false), ""),
+            Expected::Verified(_) => (200, "current"),
+            Expected::Challenge(challenge) => (200, challenge.as_str()),
+            Expected::Rejected(kind) => (status(*kind, false), ""),
         };
         assert_eq!(self.status, status, "{verdict:?}");
         assert_eq!(self.body, body.as_bytes(), "{verdict:?}");
 
-        let is_challenge = matches!(verdict, Verdict::Challenge(_));
-        let not_allowed = *verdict == Verdict::Refused(Kind::MethodNotAllowed);
+        let is_challenge = matches!(verdict, Expected::Challenge(_));
+        let not_allowed = *verdict == Expected::Rejected(RejectionKind::MethodNotAllowed);
         for (name, value) in [
             (
                 "content-type",

@@ -2,17 +2,23 @@
 
 use alloc::boxed::Box;
 use core::{
-    future::{Future, ready},
+    future::Future,
     mem,
     pin::Pin,
+    task::{Context, Poll},
 };
 
 use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::{super::read::assert_timer, head, log_misuse, read};
-use crate::{Endpoint, Json, Kind, Rejection, Verified, VerifiedBody};
+use super::request::{head, log_not_configured, read};
+use crate::{
+    adapters::read::assert_timer,
+    endpoint::{Endpoint, VerifiedBody},
+    rejection::{Rejection, RejectionKind},
+    signature::{Json, Verified},
+};
 
 /// The verified body.
 ///
@@ -21,7 +27,7 @@ use crate::{Endpoint, Json, Kind, Rejection, Verified, VerifiedBody};
 /// handshake, and no extractor before this one may read the payload.
 ///
 /// # Errors
-/// A [`Rejection`]. It is of kind [`Misuse`](Kind::Misuse) if no endpoint is registered, different
+/// A [`Rejection`]. It is of kind [`NotConfigured`](RejectionKind::NotConfigured) if no endpoint is registered, different
 /// endpoints are registered as `Endpoint` and `web::Data<Endpoint>`, or the payload was already read.
 /// The log says which.
 ///
@@ -44,14 +50,10 @@ use crate::{Endpoint, Json, Kind, Rejection, Verified, VerifiedBody};
 /// ```
 impl FromRequest for Verified<Bytes> {
     type Error = Rejection;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Rejection>>>>;
+    type Future = ExtractFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        match extract(request, payload) {
-            Ok(Extracted::Verified(verified)) => Box::pin(ready(Ok(verified))),
-            Ok(Extracted::Reading(reading)) => reading,
-            Err(rejection) => Box::pin(ready(Err(rejection))),
-        }
+        extract(request, payload).unwrap_or_else(|rejection| ready(Err(rejection)))
     }
 }
 
@@ -59,7 +61,7 @@ impl FromRequest for Verified<Bytes> {
 ///
 /// # Errors
 /// A [`Rejection`]: those of [`Verified<Bytes>`], and of kind
-/// [`JsonMismatch`](Kind::JsonMismatch).
+/// [`JsonMismatch`](RejectionKind::JsonMismatch).
 ///
 /// # Examples
 /// ```
@@ -75,46 +77,111 @@ impl FromRequest for Verified<Bytes> {
 /// let _app = App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_update));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-impl<T: DeserializeOwned> FromRequest for Verified<Json<T>> {
+impl<T: DeserializeOwned + 'static> FromRequest for Verified<Json<T>> {
     type Error = Rejection;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Rejection>>>>;
+    type Future = ExtractFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let verified = Verified::<Bytes>::from_request(request, payload);
-        Box::pin(async { verified.await?.json() })
+        Verified::<Bytes>::from_request(request, payload).and_then(|verified| verified.json())
     }
 }
 
-type Reading = Pin<Box<dyn Future<Output = Result<Verified<Bytes>, Rejection>>>>;
+/// The verified body, parsed as JSON into actix's own [`web::Json`].
+///
+/// # Errors
+/// Those of [`Verified<Json<T>>`](Json).
+///
+/// # Examples
+/// ```
+/// # use hubseal::{AppSecret, Endpoint};
+/// use actix_web::{App, web};
+/// use hubseal::Verified;
+///
+/// async fn on_update(update: Verified<web::Json<serde_json::Value>>) -> String {
+///     update["object"].to_string()
+/// }
+///
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+/// let _app = App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_update));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+impl<T: DeserializeOwned + 'static> FromRequest for Verified<web::Json<T>> {
+    type Error = Rejection;
+    type Future = ExtractFuture<Self>;
 
-enum Extracted {
-    Verified(Verified<Bytes>),
-    Reading(Reading),
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        Verified::<Bytes>::from_request(request, payload)
+            .and_then(|verified| Ok(verified.json::<T>()?.map_json(web::Json)))
+    }
 }
 
-fn extract(request: &HttpRequest, payload: &mut Payload) -> Result<Extracted, Rejection> {
+/// The future of an extractor.
+pub struct ExtractFuture<T>(Extracting<T>);
+
+enum Extracting<T> {
+    Ready(Option<Result<T, Rejection>>),
+    Reading(Pin<Box<dyn Future<Output = Result<T, Rejection>>>>),
+}
+
+fn ready<T>(result: Result<T, Rejection>) -> ExtractFuture<T> {
+    ExtractFuture(Extracting::Ready(Some(result)))
+}
+
+impl<T: 'static> ExtractFuture<T> {
+    fn and_then<U: 'static>(self, then: fn(T) -> Result<U, Rejection>) -> ExtractFuture<U> {
+        match self.0 {
+            Extracting::Ready(result) => ExtractFuture(Extracting::Ready(
+                result.map(|result| result.and_then(then)),
+            )),
+            Extracting::Reading(reading) => {
+                ExtractFuture(Extracting::Reading(Box::pin(async move {
+                    then(reading.await?)
+                })))
+            }
+        }
+    }
+}
+
+// The value is moved out and never pinned.
+impl<T> Unpin for ExtractFuture<T> {}
+
+impl<T> Future for ExtractFuture<T> {
+    type Output = Result<T, Rejection>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match &mut self.0 {
+            Extracting::Ready(result) => result.take().map_or(Poll::Pending, Poll::Ready),
+            Extracting::Reading(reading) => reading.as_mut().poll(context),
+        }
+    }
+}
+
+fn extract(
+    request: &HttpRequest,
+    payload: &mut Payload,
+) -> Result<ExtractFuture<Verified<Bytes>>, Rejection> {
     let verified = request.extensions().get::<VerifiedBody>().cloned();
     let Some(endpoint) = registered(request)? else {
-        let verified = verified.map(|body| Extracted::Verified(body.verified().clone()));
-        return verified.ok_or_else(|| {
-            misuse(
+        return match verified {
+            Some(body) => Ok(ready(Ok(body.verified().clone()))),
+            None => Err(not_configured(
                 request,
                 "no Endpoint is registered: use hubseal::actix::webhook, or register the endpoint \
-             with app_data",
-            )
-        });
+                 with app_data",
+            )),
+        };
     };
     // A body that another endpoint verified is not verified here: its keys are not these.
     if let Some(verified) = verified.and_then(|body| body.verified_by(endpoint)) {
-        return Ok(Extracted::Verified(verified));
+        return Ok(ready(Ok(verified)));
     }
     endpoint.check_once(assert_timer);
-    let intake = endpoint.receive(&head(request))?;
+    let body_verifier = endpoint.receive(&head(request))?;
     let payload = mem::replace(payload, Payload::None);
     let (request, endpoint) = (request.clone(), endpoint.clone());
-    Ok(Extracted::Reading(Box::pin(async move {
-        read(&request, &endpoint, intake, payload).await
-    })))
+    Ok(ExtractFuture(Extracting::Reading(Box::pin(async move {
+        read(&request, &endpoint, body_verifier, payload).await
+    }))))
 }
 
 /// The nearest endpoint in the application's data, in either form.
@@ -124,7 +191,7 @@ fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {
     match (plain, shared.map(web::Data::get_ref)) {
         // actix does not tell which of the two is nearer, and to take the wrong one would be to
         // accept another URL's keys.
-        (Some(plain), Some(shared)) if !plain.is(shared) => Err(misuse(
+        (Some(plain), Some(shared)) if !plain.is(shared) => Err(not_configured(
             request,
             "one endpoint is registered as Endpoint and another one as web::Data<Endpoint>: \
              register all of them in one form",
@@ -134,7 +201,7 @@ fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {
 }
 
 /// The rejection of a request that the application is not set up to verify.
-fn misuse(request: &HttpRequest, explanation: &str) -> Rejection {
-    log_misuse(request, explanation);
-    Rejection::new(Kind::Misuse)
+fn not_configured(request: &HttpRequest, explanation: &str) -> Rejection {
+    log_not_configured(request, explanation);
+    Rejection::new(RejectionKind::NotConfigured)
 }

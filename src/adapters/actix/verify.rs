@@ -15,8 +15,15 @@ use actix_web::{
 };
 use bytes::Bytes;
 
-use super::{super::read::assert_timer, head, read, response};
-use crate::{Admitted, Endpoint, Verified, VerifiedBody};
+use super::{
+    request::{head, read},
+    response::response,
+};
+use crate::{
+    adapters::read::assert_timer,
+    endpoint::{Admitted, Endpoint, VerifiedBody},
+    signature::Verified,
+};
 
 /// A middleware that passes only verified deliveries on, with the verified bytes as payload.
 ///
@@ -124,7 +131,7 @@ where
 {
     type Response = ServiceResponse<EitherBody<B>>;
     type Error = S::Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, S::Error>>>>;
+    type Future = VerifyFuture<B, S::Error>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.service.poll_ready(context)
@@ -133,13 +140,15 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let endpoint = self.endpoint.clone();
         let service = Rc::clone(&self.service);
-        Box::pin(async move {
+        VerifyFuture(Box::pin(async move {
             match admit(&endpoint, &mut request).await {
                 Ok(verified) => {
                     request.set_payload(Payload::from(Bytes::clone(&verified)));
+                    let key = verified.key();
                     let verified = VerifiedBody::new(endpoint, verified);
                     request.extensions_mut().insert(verified);
-                    let response = service.call(request).await?;
+                    let mut response = service.call(request).await?;
+                    response.response_mut().extensions_mut().insert(key);
                     Ok(response.map_into_left_body())
                 }
                 Err(answer) => {
@@ -148,7 +157,20 @@ where
                     Ok(ServiceResponse::new(request, answer).map_into_right_body())
                 }
             }
-        })
+        }))
+    }
+}
+
+/// The future of a [`VerifyService`].
+pub struct VerifyFuture<B, E>(Pin<Box<dyn Future<Output = Handled<B, E>>>>);
+
+type Handled<B, E> = Result<ServiceResponse<EitherBody<B>>, E>;
+
+impl<B, E> Future for VerifyFuture<B, E> {
+    type Output = Handled<B, E>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
     }
 }
 
@@ -161,10 +183,10 @@ async fn admit(
     endpoint.check_once(assert_timer);
     match endpoint.admit(&head(request.request())) {
         Ok(Admitted::Handshake(challenge)) => Err(response(&challenge.reply())),
-        Ok(Admitted::Delivery(intake)) => {
+        Ok(Admitted::Delivery(body_verifier)) => {
             let (request, payload) = request.parts_mut();
             let payload = mem::replace(payload, Payload::None);
-            let verified = read(request, endpoint, intake, payload).await;
+            let verified = read(request, endpoint, body_verifier, payload).await;
             verified.map_err(HttpResponse::from_error)
         }
         Err(rejection) => Err(HttpResponse::from_error(rejection)),

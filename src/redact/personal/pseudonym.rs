@@ -5,7 +5,7 @@ use alloc::{format, string::String};
 use hmac::Mac;
 
 use super::{MAX_DIGITS, MIN_DIGITS};
-use crate::{keyring::HmacState, redact::RuleError};
+use crate::{redact::RuleError, signature::HmacState};
 
 /// The key of pseudonyms: who has it can tell whether a pseudonym belongs to a given phone number.
 ///

@@ -4,7 +4,6 @@ use alloc::{borrow::ToOwned, sync::Arc};
 
 use super::Redactor;
 use crate::{
-    AccessToken, AppSecret, VerifyToken,
     redact::{
         Alphabet, Family, PersonalData, RuleError,
         keyed::Keyed,
@@ -12,6 +11,7 @@ use crate::{
         rules::{Collected, Rule},
         token::Shape,
     },
+    secret::{AccessToken, AppSecret, VerifyToken},
 };
 
 /// Makes a [`Redactor`] with rules of your own.

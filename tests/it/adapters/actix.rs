@@ -15,7 +15,7 @@ use actix_web::{
     web,
 };
 use hubseal::{
-    Endpoint, Kind, Rejection, Verified,
+    Endpoint, Rejection, RejectionKind, Verified,
     actix::Verify,
     testing::{Case, Request as Sent, Sending, replay, sample},
 };
@@ -140,7 +140,7 @@ async fn text(response: HttpResponse) -> String {
 }
 
 /// The kind in the response, which must have the kind's status and say nothing of it.
-async fn refused(response: HttpResponse) -> Kind {
+async fn refused(response: HttpResponse) -> RejectionKind {
     let rejection = response.extensions().get::<Rejection>().unwrap().clone();
     let error = response.error().unwrap();
     assert_eq!(error.as_error::<Rejection>(), Some(&rejection));

@@ -12,7 +12,7 @@ use ::axum::{
     routing::{any, connect, delete, get, head, options, patch, post, put, trace},
 };
 use hubseal::{
-    AppSecret, Challenge, Endpoint, Json, Kind, Rejection, Verified, VerifiedBody,
+    AppSecret, Challenge, Endpoint, Json, Rejection, RejectionKind, Verified, VerifiedBody,
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
@@ -183,7 +183,7 @@ async fn json_is_parsed_from_verified_bytes_only() {
     let mismatch = call(app, Sent::signed("/webhook", &secret(), "{\n not json")).await;
     assert_eq!(mismatch.status(), 422);
     let rejection = mismatch.extensions().get::<Rejection>().unwrap();
-    assert_eq!(rejection.kind(), Kind::JsonMismatch);
+    assert_eq!(rejection.kind(), RejectionKind::JsonMismatch);
     assert!(
         rejection.to_string().ends_with("at line 2 column 2"),
         "{rejection}"
@@ -275,7 +275,7 @@ async fn an_extractor_behind_a_webhook_verifies_nothing_anew() {
         .with_state(endpoint.clone());
     let response = call(app, Sent::signed("/", &secret(), "{}")).await;
     assert_eq!(response.status(), 200);
-    assert_eq!(endpoint.verifier().keys().uses("current"), Some(1));
+    assert_eq!(endpoint.verifier().keys().match_count("current"), Some(1));
 }
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 use ::axum::{Router, http::StatusCode};
 use hubseal::{
     Endpoint, Json, Verified,
-    testing::{Case, Target, Verdict, battery, replay},
+    testing::{Case, Expected, Target, attack_suite, replay},
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
@@ -54,12 +54,12 @@ fn handshake() -> String {
     format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}")
 }
 
-/// Replays every case of the battery, eight at a time, and names those that went wrong.
+/// Replays every case of the attack suite, eight at a time, and names those that went wrong.
 pub(crate) async fn replay_battery(address: SocketAddr, path: &str, fits: fn(&Case) -> bool) {
     let (secret, token) = (secret(), token());
     let target = Target::new(path, &secret, &token).read_deadline(READ_DEADLINE);
     let (places, mut replays) = (Arc::new(Semaphore::new(8)), JoinSet::new());
-    let cases: Vec<_> = battery(&target).into_iter().filter(fits).collect();
+    let cases: Vec<_> = attack_suite(&target).into_iter().filter(fits).collect();
     let count = cases.len();
     for case in cases {
         let place = Arc::clone(&places).acquire_owned().await.unwrap();
@@ -80,7 +80,7 @@ pub(crate) async fn replay_battery(address: SocketAddr, path: &str, fits: fn(&Ca
 }
 
 fn is_delivery(case: &Case) -> bool {
-    case.request.method != "GET" && !matches!(case.verdict, Verdict::Challenge(_))
+    case.request.method != "GET" && !matches!(case.expected, Expected::Challenge(_))
 }
 
 fn endpoint() -> Endpoint {

@@ -1,4 +1,4 @@
-//! The scenarios that need a connection: the battery, memory that comes back, clients that vanish,
+//! The scenarios that need a connection: the attack suite, memory that comes back, clients that vanish,
 //! and the connection that goes on.
 
 use std::{

@@ -179,7 +179,7 @@ impl Service<Request<Full<Bytes>>> for Careful {
 
 #[test]
 fn a_layer_and_its_service_show_their_endpoint_and_what_is_within() {
-    let layer = VerifyLayer::<Bytes>::handing_on(endpoint());
+    let layer = VerifyLayer::<Bytes>::with_body_type(endpoint());
     assert_shows(&layer, &["VerifyLayer", "Endpoint", "current"]);
     let service = layer.layer("within");
     assert_shows(&service, &["Verify", "Endpoint", "current", "within"]);

@@ -8,7 +8,7 @@ use std::{
 
 use hubseal::{
     Signature,
-    testing::{Case, Request, Verdict, replay, sample},
+    testing::{Case, Expected, Request, replay, sample},
 };
 
 use super::{SERVERS, Server};
@@ -118,10 +118,10 @@ fn everything_secret() -> HashSet<String> {
     secrets.push(TOKEN.replace(' ', "+").replace('/', "%2F"));
     secrets.push("hub.verify_token".to_owned());
     secrets.push("sha256=".to_owned());
-    for case in crate::battery::cases() {
+    for case in crate::attack_suite::cases() {
         let tag = Signature::sign(&secret(), &case.request.body).to_string();
         secrets.push(tag[7..39].to_owned());
-        if let Verdict::Challenge(challenge) = case.verdict {
+        if let Expected::Challenge(challenge) = case.expected {
             secrets.push(format!("challenge={challenge}"));
         }
         for (name, value) in case.request.headers {

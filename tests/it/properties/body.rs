@@ -4,7 +4,7 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE},
 };
-use hubseal::{Endpoint, Kind, Signature, Verifier, testing::ring_of_bytes};
+use hubseal::{Endpoint, RejectionKind, Signature, Verifier, testing::ring_of_bytes};
 use proptest::{collection::vec, prelude::*};
 
 use super::{Edit, bodies, divide, edits, one_in, piece_lengths};
@@ -52,7 +52,7 @@ proptest! {
         let header = endpoint.verifier().sign(&body).to_string();
         let changed = edit.apply(&body);
         let outcome = outcome(&endpoint, &header, &divide(&changed, &lengths))?;
-        prop_assert_eq!(outcome, Err(Kind::SignatureMismatch));
+        prop_assert_eq!(outcome, Err(RejectionKind::SignatureMismatch));
     }
 }
 
@@ -68,7 +68,7 @@ proptest! {
         prop_assume!(!changed.is_empty() && padded(&key) != padded(&changed));
         let header = Verifier::new(ring_of_bytes(&changed).unwrap()).sign(&body).to_string();
         let outcome = outcome(&endpoint(&key), &header, &divide(&body, &lengths))?;
-        prop_assert_eq!(outcome, Err(Kind::SignatureMismatch));
+        prop_assert_eq!(outcome, Err(RejectionKind::SignatureMismatch));
     }
 
     #[test]
@@ -85,7 +85,7 @@ proptest! {
         let mut header = signature.to_string();
         header.replace_range(7 + 2 * at..9 + 2 * at, &wrong);
         let outcome = outcome(&endpoint, &header, &divide(&body, &lengths))?;
-        prop_assert_eq!(outcome, Err(Kind::SignatureMismatch));
+        prop_assert_eq!(outcome, Err(RejectionKind::SignatureMismatch));
     }
 
     #[test]
@@ -101,7 +101,7 @@ proptest! {
         } else {
             let expected = match BASE64_STANDARD.decode(&text) {
                 Ok(other) => verifier.verify(&header, other).err().map(|refused| refused.kind()),
-                Err(_) => Some(Kind::BodyUnreadable),
+                Err(_) => Some(RejectionKind::BodyUnreadable),
             };
             prop_assert!(expected.is_some());
             prop_assert_eq!(verdict.err().map(|refused| refused.kind()), expected);

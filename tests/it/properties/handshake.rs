@@ -4,7 +4,7 @@ mod oracle;
 
 use std::fmt::Write;
 
-use hubseal::{Handshake, Kind, VerifyToken};
+use hubseal::{Handshake, RejectionKind, VerifyToken};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use self::oracle::{Pair, decode, oracle};
@@ -12,7 +12,7 @@ use super::{Edit, edits};
 
 const TOKENS: [&str; 3] = ["correct-horse", "50% söme+thing & =other", "correct-hors"];
 
-fn answer(tokens: &[&str], query: impl AsRef<[u8]>) -> Result<String, Kind> {
+fn answer(tokens: &[&str], query: impl AsRef<[u8]>) -> Result<String, RejectionKind> {
     let tokens = tokens.iter().map(|token| VerifyToken::new(*token).unwrap());
     Handshake::new(tokens)
         .answer(query)
@@ -187,7 +187,7 @@ proptest! {
             format!("{query}&{padding}")
         };
         prop_assert_eq!(query.len(), length);
-        let expected = if length <= 4_096 { Ok(challenge) } else { Err(Kind::HandshakeMalformed) };
+        let expected = if length <= 4_096 { Ok(challenge) } else { Err(RejectionKind::HandshakeMalformed) };
         prop_assert_eq!(answer(&TOKENS, &query), expected);
     }
 }

@@ -1,6 +1,6 @@
 //! Rings of one to eight keys.
 
-use hubseal::{AppSecret, Endpoint, KeyRing, Kind, Signature};
+use hubseal::{AppSecret, Endpoint, KeyRing, RejectionKind, Signature};
 use proptest::{prelude::*, sample::Index};
 
 use super::{bodies, divide, one_in, piece_lengths, secrets};
@@ -47,7 +47,7 @@ proptest! {
         for (number, name) in ring.names().enumerate() {
             prop_assert_eq!(name.to_string(), format!("key-{number}"));
             let expected = if number == signer { 3 } else { 0 };
-            prop_assert_eq!(ring.uses(name.as_str()), Some(expected));
+            prop_assert_eq!(ring.match_count(name.as_str()), Some(expected));
         }
     }
 
@@ -62,11 +62,11 @@ proptest! {
         let header = Signature::sign(&secret(&text, keys), &body).to_string();
         let (header, pieces) = (header.as_bytes(), divide(&body, &lengths));
 
-        let refused = Err(Kind::SignatureMismatch);
+        let refused = Err(RejectionKind::SignatureMismatch);
         prop_assert_eq!(&at_once(&endpoint, header, &body), &refused);
         prop_assert_eq!(&in_pieces(&endpoint, header, &pieces), &refused);
         prop_assert_eq!(&taken_in(&endpoint, header, &pieces), &refused);
         let ring = endpoint.verifier().keys();
-        prop_assert!(ring.names().all(|name| ring.uses(name.as_str()) == Some(0)));
+        prop_assert!(ring.names().all(|name| ring.match_count(name.as_str()) == Some(0)));
     }
 }

@@ -2,7 +2,7 @@
 
 mod grammar;
 
-use hubseal::{Kind, Rejection, Scheme, Signature};
+use hubseal::{Rejection, RejectionKind, Scheme, Signature};
 use proptest::{collection::vec, prelude::*};
 
 use self::grammar::is_signature;
@@ -32,7 +32,7 @@ fn values() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-fn text(parsed: Result<Signature, Rejection>) -> Result<String, Kind> {
+fn text(parsed: Result<Signature, Rejection>) -> Result<String, RejectionKind> {
     parsed
         .map(|signature| signature.to_string())
         .map_err(|rejection| rejection.kind())
@@ -55,7 +55,7 @@ proptest! {
             }
             Err(rejection) => {
                 prop_assert!(!is_signature(&value));
-                prop_assert_eq!(rejection.kind(), Kind::SignatureMalformed);
+                prop_assert_eq!(rejection.kind(), RejectionKind::SignatureMalformed);
             }
         }
     }
@@ -64,9 +64,9 @@ proptest! {
     fn only_a_single_value_is_looked_into(values in vec(values(), 0..4)) {
         for scheme in [Scheme::META, Scheme::GITHUB] {
             let expected = match &values[..] {
-                [] => Err(Kind::SignatureMissing),
+                [] => Err(RejectionKind::SignatureMissing),
                 [one] => text(Signature::parse(one)),
-                _ => Err(Kind::SignatureRepeated),
+                _ => Err(RejectionKind::SignatureRepeated),
             };
             prop_assert_eq!(text(scheme.find(&values)), expected);
         }
@@ -75,6 +75,6 @@ proptest! {
     #[test]
     fn equal_values_are_repeated_all_the_same(value in values(), count in 2..5_usize) {
         let found = Scheme::META.find(std::iter::repeat_n(&value, count));
-        prop_assert_eq!(text(found), Err(Kind::SignatureRepeated));
+        prop_assert_eq!(text(found), Err(RejectionKind::SignatureRepeated));
     }
 }

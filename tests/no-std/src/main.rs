@@ -13,7 +13,9 @@ mod runtime;
 use alloc::{string::ToString, vec::Vec};
 use core::ffi::c_int;
 
-use hubseal::{AppSecret, Endpoint, Head, Kind, Verifier, VerifyToken, redact::Redactor};
+use hubseal::{
+    AppSecret, Endpoint, RejectionKind, RequestHead, Verifier, VerifyToken, redact::Redactor,
+};
 
 const SECRET: &str = "It's a Secret to Everybody";
 const TOKEN: &str = "correct-horse-battery-staple";
@@ -58,7 +60,7 @@ fn a_genuine_body_is_verified() -> Option<bool> {
 
 fn a_forged_body_is_not() -> Option<bool> {
     let rejection = verifier()?.verify(HEADER, b"Hello, World?").err()?;
-    Some(rejection.kind() == Kind::SignatureMismatch)
+    Some(rejection.kind() == RejectionKind::SignatureMismatch)
 }
 
 fn a_signature_is_written() -> Option<bool> {
@@ -67,17 +69,21 @@ fn a_signature_is_written() -> Option<bool> {
 
 fn a_delivery_is_received_in_pieces() -> Option<bool> {
     let headers = [("x-hub-signature-256", HEADER), ("content-length", "13")];
-    let mut intake = endpoint()?.receive(&Head::new("POST", &headers)).ok()?;
-    intake.push(&b"Hello, "[..]).ok()?;
-    intake.push(&b"World!"[..]).ok()?;
-    Some(intake.finish().ok()?.as_ref() == BODY)
+    let mut body_verifier = endpoint()?
+        .receive(&RequestHead::new("POST", &headers))
+        .ok()?;
+    body_verifier.push(&b"Hello, "[..]).ok()?;
+    body_verifier.push(&b"World!"[..]).ok()?;
+    Some(body_verifier.finish().ok()?.as_ref() == BODY)
 }
 
 fn a_forged_delivery_is_refused() -> Option<bool> {
     let headers = [("x-hub-signature-256", HEADER)];
-    let mut intake = endpoint()?.receive(&Head::new("POST", &headers)).ok()?;
-    intake.push(&b"Hello, World?"[..]).ok()?;
-    Some(intake.finish().err()?.status() == 401)
+    let mut body_verifier = endpoint()?
+        .receive(&RequestHead::new("POST", &headers))
+        .ok()?;
+    body_verifier.push(&b"Hello, World?"[..]).ok()?;
+    Some(body_verifier.finish().err()?.status() == 401)
 }
 
 fn a_handshake_is_answered() -> Option<bool> {

@@ -1,10 +1,10 @@
-//! The attack battery, and forgeries in number.
+//! The attack suite, and forgeries in number.
 
 use std::{sync::Arc, time::Duration};
 
 use hubseal::{
     VerifyToken,
-    testing::{Case, Sending, Target, Verdict, battery, replay},
+    testing::{Case, Expected, Sending, Target, attack_suite, replay},
 };
 use tokio::task::JoinSet;
 
@@ -89,13 +89,13 @@ fn without_signature(body: &[u8]) -> Vec<u8> {
 }
 
 /// The whole battery, again and again, with the secret of the day.
-pub(crate) async fn batteries(soak: Arc<Soak>) {
+pub(crate) async fn attack_suites(soak: Arc<Soak>) {
     while soak.goes_on() {
         let ticket = Arc::new(soak.secrets.current());
         let cases = cases(&ticket, soak.name);
         let (refused, accepted) = cases
             .into_iter()
-            .partition(|case| matches!(case.verdict, Verdict::Refused(_)));
+            .partition(|case| matches!(case.expected, Expected::Rejected(_)));
         send_all(&soak, accepted, Some(ticket)).await;
         // What is refused is so under any ring, so this keeps no secret from being retired.
         send_all(&soak, refused, None).await;
@@ -106,10 +106,10 @@ pub(crate) async fn batteries(soak: Arc<Soak>) {
 fn cases(ticket: &Ticket, server: &str) -> Vec<Case> {
     let token = VerifyToken::new(VERIFY_TOKEN).expect("it is one");
     let target = Target::new("/webhook", &ticket.secret.app_secret, &token);
-    let mut cases = battery(&target.read_deadline(READ_DEADLINE));
+    let mut cases = attack_suite(&target.read_deadline(READ_DEADLINE));
     // actix-web asks for every body that waits to be asked for, before anybody sees the head.
     let asks = |case: &Case| case.request.sending == Sending::AfterContinue;
-    let refused = |case: &Case| matches!(case.verdict, Verdict::Refused(_));
+    let refused = |case: &Case| matches!(case.expected, Expected::Rejected(_));
     cases.retain(|case| server != "actix" || !(asks(case) && refused(case)));
     cases
 }
@@ -130,7 +130,7 @@ async fn send_all(soak: &Arc<Soak>, cases: Vec<Case>, ticket: Option<Arc<Ticket>
 }
 
 fn send(soak: &Soak, case: &Case, ticket: Option<&Ticket>) {
-    let kind = match case.verdict.status() {
+    let kind = match case.expected.status() {
         200 => GENUINE,
         401 => FORGED,
         _ => OTHER,
@@ -146,7 +146,7 @@ fn send(soak: &Soak, case: &Case, ticket: Option<&Ticket>) {
         return soak.tally.wrong(kind, wrong);
     }
     let said = String::from_utf8_lossy(&answer.body);
-    match ticket.filter(|_| case.verdict == Verdict::Verified) {
+    match ticket.filter(|_| case.expected == Expected::Verified) {
         Some(ticket) if !soak.acknowledges(ticket, &said, case.request.body.len()) => {
             soak.tally
                 .wrong(kind, format!("{}: 200 with {said}", case.label));

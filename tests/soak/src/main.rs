@@ -119,7 +119,7 @@ impl Soak {
             all.spawn(faults::dribbles(Arc::clone(self)));
             all.spawn(faults::hangs(Arc::clone(self)));
         }
-        all.spawn(forged::batteries(Arc::clone(self)));
+        all.spawn(forged::attack_suites(Arc::clone(self)));
         all.spawn(faults::half_closed(Arc::clone(self)));
         all.spawn(faults::squeezes(Arc::clone(self)));
         all.spawn(faults::floods(Arc::clone(self)));

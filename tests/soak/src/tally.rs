@@ -14,7 +14,7 @@ pub(crate) struct Tally(Mutex<Counts>);
 
 #[derive(Default)]
 pub(crate) struct Counts {
-    /// Kind and outcome.
+    /// RejectionKind and outcome.
     pub(crate) outcomes: BTreeMap<(&'static str, String), u64>,
     pub(crate) problems: Vec<String>,
     pub(crate) more_problems: u64,

@@ -2,11 +2,11 @@
 
 #[cfg(feature = "hubseal")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    use hubseal::testing::{Target, battery, replay};
+    use hubseal::testing::{Target, attack_suite, replay};
 
     let secret = hubseal::AppSecret::new(std::env::var("APP_SECRET")?)?;
     let token = hubseal::VerifyToken::new(std::env::var("VERIFY_TOKEN")?)?;
-    for case in battery(&Target::new("/webhook", &secret, &token)) {
+    for case in attack_suite(&Target::new("/webhook", &secret, &token)) {
         let answer = replay(
             "127.0.0.1:8080",
             &case.request,

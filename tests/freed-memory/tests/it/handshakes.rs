@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use hubseal::{AppSecret, Endpoint, Handshake, Kind, VerifyToken};
+use hubseal::{AppSecret, Endpoint, Handshake, RejectionKind, VerifyToken};
 use hubseal_freed_memory::{Watched, left_by};
 
 const TOKEN: &str = "9e41c7 freed/memory token b03d";
@@ -35,9 +35,12 @@ fn a_token_that_is_presented_as_it_is_leaves_no_copy() {
     let handshake = Handshake::new([VerifyToken::new(TOKEN).unwrap()]);
     for (after, kind) in [
         ("", None),
-        ("&hub.mode=other", Some(Kind::HandshakeMalformed)),
-        ("&hub.challenge=%0a", Some(Kind::HandshakeMalformed)),
-        ("!", Some(Kind::HandshakeRefused)),
+        ("&hub.mode=other", Some(RejectionKind::HandshakeMalformed)),
+        (
+            "&hub.challenge=%0a",
+            Some(RejectionKind::HandshakeMalformed),
+        ),
+        ("!", Some(RejectionKind::HandshakeRejected)),
     ] {
         // The request itself is the server's, and not in memory that is searched.
         let query = [QUERY, TOKEN, after].concat();

@@ -12,7 +12,8 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::{Either, Full};
 use hubseal::{
-    AppSecret, Endpoint, Head, Intake, KeyRing, MemoryBudget, PayloadLimit, tower::VerifyLayer,
+    AppSecret, BodyVerifier, Endpoint, KeyRing, MemoryBudget, PayloadLimit, RequestHead,
+    tower::VerifyLayer,
 };
 use hubseal_freed_memory::{Watched, left_by};
 use tower::{Layer, ServiceExt, service_fn};
@@ -38,38 +39,44 @@ fn endpoint() -> Endpoint {
         .unwrap()
 }
 
-fn receive(endpoint: &Endpoint, signer: &str) -> Box<Intake> {
+fn receive(endpoint: &Endpoint, signer: &str) -> Box<BodyVerifier> {
     let signature = hubseal::Signature::sign(&AppSecret::new(signer).unwrap(), "{}").to_string();
     let headers = [("x-hub-signature-256", signature)];
-    Box::new(endpoint.receive(&Head::new("POST", &headers)).unwrap())
+    Box::new(
+        endpoint
+            .receive(&RequestHead::new("POST", &headers))
+            .unwrap(),
+    )
 }
 
-/// An intake in memory of the heap, as that of a server is, which keeps its future there. What moves
+/// An body_verifier in memory of the heap, as that of a server is, which keeps its future there. What moves
 /// out of it leaves its bytes behind.
 #[test]
 fn a_delivery_leaves_nothing_however_it_ends() {
-    type End = fn(Box<Intake>);
+    type End = fn(Box<BodyVerifier>);
     let ends: [(&str, End); 7] = [
-        ("dropped", |intake| drop(intake)),
-        ("dropped elsewhere", |intake| drop(black_box(*intake))),
-        ("verified", |mut intake| {
-            intake.push("{}").unwrap();
-            assert!(intake.finish().is_ok());
+        ("dropped", |body_verifier| drop(body_verifier)),
+        ("dropped elsewhere", |body_verifier| {
+            drop(black_box(*body_verifier))
         }),
-        ("forged", |mut intake| {
-            intake.push("[").unwrap();
-            intake.push("]").unwrap();
-            assert!(intake.finish().is_err());
+        ("verified", |mut body_verifier| {
+            body_verifier.push("{}").unwrap();
+            assert!(body_verifier.finish().is_ok());
         }),
-        ("refused", |mut intake| {
-            assert!(intake.push(vec![0; 200_000]).is_err());
-            assert!(intake.push("{}").is_err());
+        ("forged", |mut body_verifier| {
+            body_verifier.push("[").unwrap();
+            body_verifier.push("]").unwrap();
+            assert!(body_verifier.finish().is_err());
         }),
-        ("late", |intake| {
-            assert_eq!(intake.deadline_passed().status(), 408)
+        ("refused", |mut body_verifier| {
+            assert!(body_verifier.push(vec![0; 200_000]).is_err());
+            assert!(body_verifier.push("{}").is_err());
         }),
-        ("failed", |intake| {
-            assert_eq!(intake.body_failed("reset").status(), 400)
+        ("late", |body_verifier| {
+            assert_eq!(body_verifier.deadline_passed().status(), 408)
+        }),
+        ("failed", |body_verifier| {
+            assert_eq!(body_verifier.body_failed("reset").status(), 400)
         }),
     ];
     for signer in [FIRST, SECOND] {

@@ -1,6 +1,6 @@
 //! A budget that several deliveries want at once.
 
-use hubseal::{AppSecret, Endpoint, Kind, MemoryBudget, PayloadLimit};
+use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, RejectionKind};
 use loom::{
     sync::{
         Arc,
@@ -34,10 +34,10 @@ fn a_budget_for_one_is_never_given_to_two() {
         let budget = shared(LARGE.len() + 7);
         let holders = Arc::new(AtomicUsize::new(0));
         let threads = [(); 2].map(|()| {
-            let mut intake = receive(&endpoint(&budget), &signed(SECRET, b""));
+            let mut body_verifier = receive(&endpoint(&budget), &signed(SECRET, b""));
             let holders = Arc::clone(&holders);
             thread::spawn(move || {
-                let pushed = intake.push(&LARGE[..]);
+                let pushed = body_verifier.push(&LARGE[..]);
                 if pushed.is_ok() {
                     assert_eq!(holders.fetch_add(1, Ordering::AcqRel), 0, "two at once");
                     holders.fetch_sub(1, Ordering::AcqRel);
@@ -50,7 +50,7 @@ fn a_budget_for_one_is_never_given_to_two() {
         assert!(
             refusals
                 .iter()
-                .all(|kind| kind.is_none_or(|kind| kind == Kind::BudgetExhausted))
+                .all(|kind| kind.is_none_or(|kind| kind == RejectionKind::BudgetExhausted))
         );
         assert_eq!(budget.available(), budget.capacity());
     });
@@ -66,7 +66,7 @@ fn a_refused_delivery_takes_nothing_from_one_that_fits() {
         let mut fits = receive(&endpoint, &signed(SECRET, &LARGE));
         let refused = thread::spawn(move || {
             let rejection = too_large.push([&LARGE[..], b"a"].concat()).err().unwrap();
-            assert_eq!(rejection.kind(), Kind::PayloadTooLarge);
+            assert_eq!(rejection.kind(), RejectionKind::PayloadTooLarge);
             too_large
         });
         fits.push(&LARGE[..]).unwrap();
@@ -85,10 +85,12 @@ fn a_body_that_outgrows_the_reserve_moves_as_a_whole() {
         // Room for one large body, beside a small one in the reserve.
         let budget = shared(LARGE.len() + 7);
         let threads = [(); 2].map(|()| {
-            let mut intake = receive(&endpoint(&budget), &signed(SECRET, b""));
+            let mut body_verifier = receive(&endpoint(&budget), &signed(SECRET, b""));
             thread::spawn(move || {
                 let (small, rest) = LARGE.split_at(MemoryBudget::SMALL_BODY_BYTES);
-                let pushed = intake.push(small).and_then(|()| intake.push(rest));
+                let pushed = body_verifier
+                    .push(small)
+                    .and_then(|()| body_verifier.push(rest));
                 pushed.err().map(|rejection| rejection.kind())
             })
         });
@@ -108,22 +110,25 @@ const ENDS: [fn(&Endpoint); 7] = [
     |endpoint| drop(begin(endpoint, b"")),
     |endpoint| {
         let refused = begin(endpoint, b"").push(vec![0; 2 * KIB]);
-        assert_eq!(refused.err().unwrap().kind(), Kind::PayloadTooLarge);
+        assert_eq!(
+            refused.err().unwrap().kind(),
+            RejectionKind::PayloadTooLarge
+        );
     },
     |endpoint| {
-        let intake = begin(endpoint, b"");
+        let body_verifier = begin(endpoint, b"");
         let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
-            let _intake = intake;
+            let _intake = body_verifier;
             std::panic::resume_unwind(Box::new(()));
         }));
         assert!(unwound.is_err());
     },
 ];
 
-fn begin(endpoint: &Endpoint, signed_body: &[u8]) -> hubseal::Intake {
-    let mut intake = receive(endpoint, &signed(SECRET, signed_body));
-    intake.push(&LARGE[..]).unwrap();
-    intake
+fn begin(endpoint: &Endpoint, signed_body: &[u8]) -> hubseal::BodyVerifier {
+    let mut body_verifier = receive(endpoint, &signed(SECRET, signed_body));
+    body_verifier.push(&LARGE[..]).unwrap();
+    body_verifier
 }
 
 #[test]

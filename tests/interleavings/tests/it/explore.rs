@@ -5,7 +5,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use hubseal::{AppSecret, Endpoint, Head, Intake, KeyRing, Signature};
+use hubseal::{AppSecret, BodyVerifier, Endpoint, KeyRing, RequestHead, Signature};
 
 /// Runs `model` in every order of its threads, and prints how many there were.
 pub fn every_interleaving(model: impl Fn() + Send + Sync + 'static) {
@@ -46,7 +46,9 @@ pub fn signed(name: &str, body: &[u8]) -> String {
 }
 
 /// A delivery with this value of the signature's header.
-pub fn receive(endpoint: &Endpoint, signature: &str) -> Intake {
+pub fn receive(endpoint: &Endpoint, signature: &str) -> BodyVerifier {
     let headers = [("x-hub-signature-256", signature)];
-    endpoint.receive(&Head::new("POST", &headers)).unwrap()
+    endpoint
+        .receive(&RequestHead::new("POST", &headers))
+        .unwrap()
 }

@@ -69,7 +69,7 @@ fn requests_under_way_end_with_the_ring_they_began_with_and_are_the_last_to_hold
     every_interleaving(|| {
         let endpoint = Endpoint::builder(ring(OLD)).build().unwrap();
         let old = endpoint.verifier().keys();
-        let mut intake = receive(&endpoint, &signed(OLD[1], b"{}"));
+        let mut body_verifier = receive(&endpoint, &signed(OLD[1], b"{}"));
         let signature = endpoint.verifier().scheme().parse(signed(OLD[0], b"{}"));
         let mut verification = endpoint.verifier().begin(signature.unwrap());
 
@@ -79,14 +79,14 @@ fn requests_under_way_end_with_the_ring_they_began_with_and_are_the_last_to_hold
             verification.update("{}");
             assert_eq!(verification.finish().unwrap().as_str(), OLD[0]);
         });
-        intake.push("{").unwrap();
-        intake.push("}").unwrap();
+        body_verifier.push("{").unwrap();
+        body_verifier.push("}").unwrap();
         assert!(Arc::strong_count(&old) >= 2, "freed under a request");
-        assert_eq!(intake.finish().unwrap().key().as_str(), OLD[1]);
+        assert_eq!(body_verifier.finish().unwrap().key().as_str(), OLD[1]);
 
         verifying.join().unwrap();
         replacing.join().unwrap();
-        assert_eq!(OLD.map(|name| old.uses(name)), [Some(1); 2]);
+        assert_eq!(OLD.map(|name| old.match_count(name)), [Some(1); 2]);
         assert_eq!(Arc::strong_count(&old), 1, "held by nothing but this test");
     });
 }
@@ -104,8 +104,8 @@ fn no_use_of_a_key_is_lost() {
         for thread in threads {
             thread.join().unwrap();
         }
-        assert_eq!(verifier.keys().uses(OLD[1]), Some(2));
-        assert_eq!(verifier.keys().uses(OLD[0]), Some(0));
+        assert_eq!(verifier.keys().match_count(OLD[1]), Some(2));
+        assert_eq!(verifier.keys().match_count(OLD[0]), Some(0));
     });
 }
 
@@ -132,7 +132,7 @@ fn a_key_of_both_rings_is_never_refused_and_each_use_is_counted_in_one_of_them()
 
         replacing.join().unwrap();
         verifying.join().unwrap();
-        let uses = [old.uses("kept"), verifier.keys().uses("kept")];
+        let uses = [old.match_count("kept"), verifier.keys().match_count("kept")];
         assert_eq!(uses.into_iter().flatten().sum::<usize>(), 2);
     });
 }

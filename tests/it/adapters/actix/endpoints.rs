@@ -8,7 +8,9 @@ use actix_web::{
     test::{call_service, init_service},
     web,
 };
-use hubseal::{AppSecret, Endpoint, Kind, Verified, actix::Verify, testing::Request as Sent};
+use hubseal::{
+    AppSecret, Endpoint, RejectionKind, Verified, actix::Verify, testing::Request as Sent,
+};
 
 use super::{call, endpoint, on_delivery, refused, request};
 use crate::{
@@ -74,7 +76,7 @@ async fn the_proof_of_one_endpoint_is_none_for_another() {
     };
     let sent = Sent::signed("/webhook", &secret(), "{}");
     let response = call(verified_by_one(other_endpoint()), &sent).await;
-    assert_eq!(refused(response).await, Kind::SignatureMismatch);
+    assert_eq!(refused(response).await, RejectionKind::SignatureMismatch);
     let alike = call(verified_by_one(endpoint()), &sent).await;
     assert_eq!(alike.status(), 200, "verified again, from the same bytes");
 }
@@ -97,12 +99,18 @@ async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
 async fn an_endpoint_that_is_missing_or_in_doubt_is_misuse() {
     let sent = Sent::signed("/", &secret(), "{}");
     let app = || App::new().route("/", web::to(on_delivery));
-    assert_eq!(refused(call(app(), &sent).await).await, Kind::Misuse);
+    assert_eq!(
+        refused(call(app(), &sent).await).await,
+        RejectionKind::NotConfigured
+    );
 
     let app = app()
         .app_data(endpoint())
         .app_data(web::Data::new(other_endpoint()));
-    assert_eq!(refused(call(app, &sent).await).await, Kind::Misuse);
+    assert_eq!(
+        refused(call(app, &sent).await).await,
+        RejectionKind::NotConfigured
+    );
 }
 
 #[tokio::test]
@@ -125,8 +133,14 @@ async fn a_body_that_was_read_already_is_misuse() {
     };
     let whole = Sent::signed("/", &secret(), "{}");
     for sent in [whole.clone(), whole.clone().chunked(1)] {
-        assert_eq!(refused(call(plain(), &sent).await).await, Kind::Misuse);
-        assert_eq!(refused(call(wrapped(), &sent).await).await, Kind::Misuse);
+        assert_eq!(
+            refused(call(plain(), &sent).await).await,
+            RejectionKind::NotConfigured
+        );
+        assert_eq!(
+            refused(call(wrapped(), &sent).await).await,
+            RejectionKind::NotConfigured
+        );
     }
     // Where there is no body, there is none to be missed.
     let empty = Sent::signed("/", &secret(), "");
@@ -141,5 +155,5 @@ async fn a_body_that_was_read_already_is_misuse() {
     // The head is judged first: who cannot sign does not get as far as the log.
     let unsigned = Sent::post("/", "{}");
     let kind = refused(call(plain(), &unsigned).await).await;
-    assert_eq!(kind, Kind::SignatureMissing);
+    assert_eq!(kind, RejectionKind::SignatureMissing);
 }

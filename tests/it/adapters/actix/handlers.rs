@@ -14,7 +14,7 @@ use actix_web::{
     web,
 };
 use hubseal::{
-    Challenge, Endpoint, Json, Kind, Rejection, Reply, Verified,
+    Challenge, Endpoint, Json, Rejection, RejectionKind, Reply, Verified,
     actix::Verify,
     testing::{Request as Sent, sample},
 };
@@ -36,12 +36,12 @@ async fn json_is_parsed_from_verified_bytes_only() {
 
     let forged = call(app(), &genuine.body("{not json")).await;
     let kind = refused(forged).await;
-    assert_eq!(kind, Kind::SignatureMismatch, "nothing parses it");
+    assert_eq!(kind, RejectionKind::SignatureMismatch, "nothing parses it");
 
     let mismatch = Sent::signed("/webhook", &secret(), "{\n not json");
     assert_eq!(
         refused(call(app(), &mismatch).await).await,
-        Kind::JsonMismatch
+        RejectionKind::JsonMismatch
     );
 }
 
@@ -127,10 +127,10 @@ async fn other_extractors_stand_beside_the_proof_and_the_proof_twice() {
 async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
     let app = || App::new().service(hubseal::actix::webhook("/", endpoint(), on_delivery));
     for (method, kind) in [
-        ("DELETE", Kind::MethodNotAllowed),
-        ("HEAD", Kind::MethodNotAllowed),
-        ("POST", Kind::SignatureMissing),
-        ("GET", Kind::HandshakeMalformed),
+        ("DELETE", RejectionKind::MethodNotAllowed),
+        ("HEAD", RejectionKind::MethodNotAllowed),
+        ("POST", RejectionKind::SignatureMissing),
+        ("GET", RejectionKind::HandshakeMalformed),
     ] {
         let sent = Sent::post("/", "").method(method);
         assert_eq!(refused(call(app(), &sent).await).await, kind);

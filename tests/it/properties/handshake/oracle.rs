@@ -1,12 +1,16 @@
 //! The handshake as its documentation puts it, with a decoding of its own.
 
-use hubseal::Kind;
+use hubseal::RejectionKind;
 
 /// A name and a value, decoded.
 pub(super) type Pair = (Vec<u8>, Vec<u8>);
 
 /// The documented rules, one by one.
-pub(super) fn oracle(tokens: &[&str], length: usize, pairs: &[Pair]) -> Result<String, Kind> {
+pub(super) fn oracle(
+    tokens: &[&str],
+    length: usize,
+    pairs: &[Pair],
+) -> Result<String, RejectionKind> {
     let once = |name: &str| {
         let mut values = pairs.iter().filter(|pair| pair.0 == name.as_bytes());
         let (value, None) = (&values.next()?.1, values.next()) else {
@@ -22,11 +26,11 @@ pub(super) fn oracle(tokens: &[&str], length: usize, pairs: &[Pair]) -> Result<S
         let rest = (once("hub.mode")?, once("hub.verify_token")?, challenge);
         (length <= 4_096).then_some(rest)
     };
-    let (mode, token, challenge) = well_formed().ok_or(Kind::HandshakeMalformed)?;
+    let (mode, token, challenge) = well_formed().ok_or(RejectionKind::HandshakeMalformed)?;
     if mode == "subscribe" && tokens.contains(&token.as_str()) {
         Ok(challenge)
     } else {
-        Err(Kind::HandshakeRefused)
+        Err(RejectionKind::HandshakeRejected)
     }
 }
 

@@ -9,7 +9,8 @@
 use std::collections::HashMap;
 
 use hubseal::{
-    Admitted, AppSecret, Endpoint, Head, KeyRing, Rejection, Scheme, Signature, Verified, Verifier,
+    Admitted, AppSecret, Endpoint, KeyRing, Rejection, RequestHead, Scheme, Signature, Verified,
+    Verifier,
 };
 use hubseal_constant_time::{
     header_of,
@@ -171,14 +172,14 @@ fn delivery() {
         for presented in presented(size) {
             let headers = [("x-hub-signature-256", presented.header())];
             verdicts.give(&presented, || {
-                let Admitted::Delivery(mut intake) =
-                    endpoint.admit(&Head::new("POST", &headers))?
+                let Admitted::Delivery(mut body_verifier) =
+                    endpoint.admit(&RequestHead::new("POST", &headers))?
                 else {
                     unreachable!("a POST is a delivery");
                 };
                 BODY.chunks(67)
-                    .try_for_each(|piece| intake.push(piece.to_vec()))?;
-                intake.finish()
+                    .try_for_each(|piece| body_verifier.push(piece.to_vec()))?;
+                body_verifier.finish()
             });
         }
     }

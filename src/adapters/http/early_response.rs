@@ -1,0 +1,84 @@
+//! The response to a request that does not reach the handler.
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Response, StatusCode};
+
+use crate::{
+    endpoint::Challenge,
+    rejection::{Rejection, Reply},
+};
+
+/// A response that is sent without calling the handler.
+///
+/// It is the answer to the handshake or to a rejected request. Convert it into an
+/// [`http::Response`](::http::Response) of any body that implements `From<Bytes>`.
+///
+/// # Examples
+/// ```
+/// use hubseal::{Signature, http::EarlyResponse};
+/// use bytes::Bytes;
+///
+/// let rejection = Signature::parse("").err().unwrap();
+/// let response = http::Response::<Bytes>::from(EarlyResponse::Rejected(rejection.clone()));
+/// assert_eq!(response.status(), 401);
+/// assert_eq!(response.extensions().get(), Some(&rejection));
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum EarlyResponse {
+    /// The handshake matched. 200 with the challenge.
+    Handshake(Challenge),
+    /// The request is rejected, with the status of its kind and an empty body.
+    Rejected(Rejection),
+}
+
+impl EarlyResponse {
+    /// Returns the status, the headers and the body to send.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{Signature, http::EarlyResponse};
+    ///
+    /// let rejection = Signature::parse("").err().unwrap();
+    /// assert_eq!(EarlyResponse::Rejected(rejection).reply().status(), 401);
+    /// ```
+    #[must_use]
+    pub fn reply(&self) -> Reply {
+        match self {
+            Self::Handshake(challenge) => challenge.reply(),
+            Self::Rejected(rejection) => rejection.reply(),
+        }
+    }
+}
+
+/// The response, with the [`Rejection`] in its extensions for a middleware to log or count.
+impl<B: From<Bytes>> From<EarlyResponse> for Response<B> {
+    fn from(early: EarlyResponse) -> Self {
+        let reply = early.reply();
+        let mut response = Self::new(B::from(reply.body().clone()));
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        for (name, value) in reply.headers() {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                let name = HeaderName::from_static(name);
+                response.headers_mut().insert(name, value);
+            }
+        }
+        if let EarlyResponse::Rejected(rejection) = early {
+            response.extensions_mut().insert(rejection);
+        }
+        response
+    }
+}
+
+impl From<Rejection> for EarlyResponse {
+    fn from(rejection: Rejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl From<Challenge> for EarlyResponse {
+    fn from(challenge: Challenge) -> Self {
+        Self::Handshake(challenge)
+    }
+}

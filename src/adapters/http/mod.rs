@@ -1,0 +1,130 @@
+//! What the adapters over the `http` and `http-body` crates share: axum, hyper and tower.
+
+mod early_response;
+mod response;
+
+pub use early_response::EarlyResponse;
+#[cfg(feature = "axum")]
+pub(super) use response::handled;
+pub use response::{ResponseBody, ResponseFuture};
+#[cfg(any(feature = "hyper", feature = "tower"))]
+pub(super) use response::{early_body, handled_body};
+
+use alloc::boxed::Box;
+use core::{
+    error::Error,
+    future::Future,
+    pin::Pin,
+    task::{Poll, ready},
+};
+
+use bytes::{Buf, Bytes};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
+    request::Parts,
+};
+use http_body::Body;
+
+use super::read;
+#[cfg(feature = "tower")]
+use crate::endpoint::VerifiedBody;
+use crate::{
+    endpoint::{Admitted, BodyVerifier, Endpoint, HeaderLookup, RequestHead},
+    rejection::Rejection,
+    signature::{Scheme, Verified},
+};
+
+impl HeaderLookup for HeaderMap {
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        let values = match KNOWN.iter().find(|known| known.as_str() == name) {
+            Some(known) => self.get_all(known),
+            None => self.get_all(name),
+        };
+        values.iter().map(HeaderValue::as_bytes)
+    }
+}
+
+/// The names that are asked for of every request: to parse one takes longer than to look it up.
+static KNOWN: [HeaderName; 4] = [
+    HeaderName::from_static(Scheme::META.header()),
+    CONTENT_ENCODING,
+    CONTENT_LENGTH,
+    TRANSFER_ENCODING,
+];
+
+fn head(parts: &Parts) -> RequestHead<'_, HeaderMap> {
+    RequestHead::new(parts.method.as_str(), &parts.headers)
+        .query(parts.uri.query().unwrap_or_default())
+}
+
+/// Takes a request through the endpoint: a verified delivery goes on, anything else is answered.
+pub(crate) async fn admit<B>(
+    endpoint: &Endpoint,
+    parts: &Parts,
+    body: Pin<&mut B>,
+) -> Result<Verified<Bytes>, EarlyResponse>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    endpoint.check_once(read::assert_timer);
+    let body_verifier = match endpoint.admit(&head(parts)) {
+        Ok(Admitted::Delivery(body_verifier)) => body_verifier,
+        Ok(Admitted::Handshake(challenge)) => return Err(challenge.into()),
+        Err(rejection) => return Err(rejection.into()),
+    };
+    Ok(read(endpoint, body_verifier, body).await?)
+}
+
+/// Makes the request for the next service: its body is the verified bytes, and its extensions hold
+/// the [`VerifiedBody`].
+#[cfg(feature = "tower")]
+pub(crate) fn hand_on<B: From<Bytes>>(
+    endpoint: Endpoint,
+    mut parts: Parts,
+    verified: Verified<Bytes>,
+) -> http::Request<B> {
+    let body = B::from(Bytes::clone(&verified));
+    parts
+        .extensions
+        .insert(VerifiedBody::new(endpoint, verified));
+    http::Request::from_parts(parts, body)
+}
+
+/// Takes a request through the endpoint as a delivery and nothing else.
+#[cfg(feature = "axum")]
+pub(crate) async fn receive<B>(
+    endpoint: &Endpoint,
+    request: http::Request<B>,
+) -> Result<Verified<Bytes>, Rejection>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    endpoint.check_once(read::assert_timer);
+    let (parts, body) = request.into_parts();
+    let body_verifier = endpoint.receive(&head(&parts))?;
+    drop(parts);
+    read(endpoint, body_verifier, core::pin::pin!(body)).await
+}
+
+/// Reads a body into its `BodyVerifier`, and gives the verdict.
+fn read<B>(
+    endpoint: &Endpoint,
+    body_verifier: BodyVerifier,
+    mut body: Pin<&mut B>,
+) -> impl Future<Output = Result<Verified<Bytes>, Rejection>>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    read::read(endpoint, body_verifier, move |context| {
+        let frame = ready!(body.as_mut().poll_frame(context));
+        Poll::Ready(frame.map(|frame| {
+            // Trailers are not signed, and no part of the body.
+            frame.map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
+        }))
+    })
+}
+
+fn whole(mut data: impl Buf) -> Bytes {
+    data.copy_to_bytes(data.remaining())
+}

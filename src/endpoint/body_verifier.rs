@@ -1,0 +1,334 @@
+//! The verification of one body while it arrives.
+
+use alloc::boxed::Box;
+use core::{error::Error, fmt};
+
+use bytes::Bytes;
+use hmac::Mac;
+
+use super::{body_buffer::BodyBuffer, policy::Policy};
+use crate::{
+    rejection::{Rejection, RejectionKind},
+    signature::{HmacState, KeyName, KeyRing, Signature, Verified},
+    sync::Arc,
+};
+
+/// Verifies the body of one delivery while it arrives, within the endpoint's limits.
+///
+/// [`Endpoint::receive`](crate::Endpoint::receive) creates one from the head of a request. Push each
+/// chunk of the body, then finish once. Dropping it frees everything that it holds.
+///
+/// - A chunk that is the whole body is verified at once, and neither copied nor charged to the memory
+///   budget. That needs a declared length; without one, pass the last chunk to
+///   [`finish_with`](Self::finish_with).
+/// - Any other chunk is counted, charged, copied and hashed with the first key. The body is hashed
+///   with the other keys only if the first one does not match.
+/// - A body of declared length is verified when its last byte is pushed. A forged body is freed at
+///   that moment, even if the client keeps the request open.
+///
+/// The key ring is the one that was in use when the head arrived.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, Endpoint, RequestHead};
+///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
+/// let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+///
+/// let mut verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+/// verifier.push("{")?;
+/// verifier.push("}")?;
+/// assert_eq!(verifier.finish()?.into_inner(), "{}");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "only `finish` returns the verdict"]
+pub struct BodyVerifier {
+    policy: Arc<Policy>,
+    ring: Arc<KeyRing>,
+    signature: Signature,
+    /// The length of the body, where the head declares it.
+    declared: Option<usize>,
+    /// Whether the head says that there is a body.
+    announced: bool,
+    state: State,
+}
+
+enum State {
+    Reading(Reading),
+    Verified(Verified<Bytes>),
+    Rejected(Rejection),
+}
+
+struct Reading {
+    /// The hash with the first key, from the first chunk on that is kept.
+    mac: Option<HmacState>,
+    buffer: BodyBuffer,
+}
+
+impl Reading {
+    fn len(&self) -> usize {
+        self.buffer.as_slice().len()
+    }
+}
+
+impl BodyVerifier {
+    pub(crate) fn new(
+        policy: Arc<Policy>,
+        signature: Signature,
+        declared: Option<usize>,
+        announced: bool,
+    ) -> Self {
+        let reading = Reading {
+            mac: None,
+            buffer: BodyBuffer::new(policy.memory_budget.clone()),
+        };
+        Self {
+            ring: policy.verifier.keys(),
+            policy,
+            signature,
+            declared,
+            announced,
+            state: State::Reading(reading),
+        }
+    }
+
+    /// Takes the next chunk of the body, of any size.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`PayloadTooLarge`](RejectionKind::PayloadTooLarge),
+    /// [`LengthMismatch`](RejectionKind::LengthMismatch), [`BudgetExhausted`](RejectionKind::BudgetExhausted), or,
+    /// where the chunk completes the declared length,
+    /// [`SignatureMismatch`](RejectionKind::SignatureMismatch). The body is freed at once, and every further
+    /// call returns the same rejection.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint, RequestHead, RejectionKind, PayloadLimit};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+    ///     .payload_limit(PayloadLimit::new(4))
+    ///     .build()?;
+    /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("12345").to_string())];
+    ///
+    /// let mut verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// verifier.push("1234")?;
+    /// assert_eq!(verifier.push("5").err().unwrap().kind(), RejectionKind::PayloadTooLarge);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn push(&mut self, chunk: impl Into<Bytes>) -> Result<(), Rejection> {
+        self.take(chunk.into()).map_err(|rejection| {
+            let rejection = self.policy.answer(rejection);
+            self.state = State::Rejected(rejection.clone());
+            rejection
+        })
+    }
+
+    fn take(&mut self, chunk: Bytes) -> Result<(), Rejection> {
+        let reading = match &mut self.state {
+            State::Rejected(rejection) => return Err(rejection.clone()),
+            _ if chunk.is_empty() => return Ok(()),
+            State::Verified(_) => return Err(Rejection::new(RejectionKind::LengthMismatch)),
+            State::Reading(reading) => reading,
+        };
+        let limit = self.policy.payload_limit;
+        let total = limit.count(reading.len(), chunk.len())?;
+        let longest = self.declared.unwrap_or(limit.bytes());
+        if total > longest {
+            return Err(Rejection::new(RejectionKind::LengthMismatch));
+        }
+        let complete = self.declared == Some(total);
+        if complete && chunk.len() == total {
+            let key = verify(&self.ring, &self.signature, None, &chunk)?;
+            self.state = State::Verified(Verified::new(chunk, key));
+            return Ok(());
+        }
+        let Reading { mac, buffer } = reading;
+        buffer.push(&chunk, self.declared, limit.bytes())?;
+        mac.get_or_insert_with(|| HmacState::keep(&self.ring.start_first()))
+            .update(&chunk);
+        if complete {
+            let key = verify(&self.ring, &self.signature, mac.as_ref(), buffer.as_slice())?;
+            self.state = State::Verified(Verified::new(buffer.take_bytes(), key));
+        }
+        Ok(())
+    }
+
+    /// Returns whether the declared length has arrived, so that no further chunk can follow.
+    ///
+    /// Then call [`finish`](Self::finish) without waiting for the end of the body. Without a declared
+    /// length, only the end of the body tells.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, RequestHead};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
+    ///
+    /// let mut verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// verifier.push("{}")?;
+    /// assert!(verifier.is_complete());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        match self.state {
+            State::Verified(_) => true,
+            State::Reading(_) => self.declared == Some(0),
+            State::Rejected(_) => false,
+        }
+    }
+
+    /// Ends the body and returns the verdict.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch),
+    /// [`LengthMismatch`](RejectionKind::LengthMismatch) where less arrived than the head declared, or the one
+    /// that [`push`](Self::push) returned.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, RequestHead, RejectionKind};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
+    ///
+    /// let cut_short = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// assert_eq!(cut_short.finish().err().unwrap().kind(), RejectionKind::LengthMismatch);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish(self) -> Result<Verified<Bytes>, Rejection> {
+        let Reading { mac, mut buffer } = match self.state {
+            State::Reading(reading) => reading,
+            State::Verified(verified) => return Ok(verified),
+            State::Rejected(rejection) => return Err(rejection),
+        };
+        let body = buffer.as_slice();
+        if self.declared.is_some_and(|declared| declared != body.len()) {
+            return Err(Rejection::new(RejectionKind::LengthMismatch));
+        }
+        let key = verify(&self.ring, &self.signature, mac.as_ref(), body)
+            .map_err(|rejection| self.policy.answer(rejection))?;
+        Ok(Verified::new(buffer.take_bytes(), key))
+    }
+
+    /// Takes the last chunk, ends the body and returns the verdict.
+    ///
+    /// Without a declared length, this is how a body in one chunk is verified without a copy.
+    ///
+    /// # Errors
+    /// Those of [`push`](Self::push) and [`finish`](Self::finish).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, RequestHead};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// assert_eq!(verifier.finish_with("{}")?.into_inner(), "{}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish_with(mut self, last: impl Into<Bytes>) -> Result<Verified<Bytes>, Rejection> {
+        let last = last.into();
+        if let (None, State::Reading(reading)) = (self.declared, &self.state) {
+            // One that is too large stays undeclared, and is rejected as such.
+            let limit = self.policy.payload_limit;
+            self.declared = limit.count(reading.len(), last.len()).ok();
+        }
+        self.push(last)?;
+        self.finish()
+    }
+
+    /// Ends a request for which the framework supplies no body, and returns the verdict.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`NotConfigured`](RejectionKind::NotConfigured) if the head announces a body: other code has
+    /// read it already. Otherwise those of [`finish`](Self::finish).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, RequestHead, RejectionKind};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// let signature = endpoint.verifier().sign("{}").to_string();
+    /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
+    ///
+    /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// assert_eq!(verifier.finish_without_body().err().unwrap().kind(), RejectionKind::NotConfigured);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish_without_body(self) -> Result<Verified<Bytes>, Rejection> {
+        if self.announced {
+            return Err(Rejection::new(RejectionKind::NotConfigured));
+        }
+        self.finish()
+    }
+
+    /// Ends the body because the read deadline has passed, and returns the rejection.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, RequestHead};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// assert_eq!(verifier.deadline_passed().status(), 408);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn deadline_passed(self) -> Rejection {
+        Rejection::new(RejectionKind::DeadlinePassed)
+    }
+
+    /// Ends the body because reading it failed, and returns the rejection with its cause.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint, RequestHead};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// use std::error::Error;
+    ///
+    /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+    /// let rejection = verifier.body_failed("connection reset");
+    /// assert_eq!(rejection.status(), 400);
+    /// assert_eq!(rejection.source().unwrap().to_string(), "connection reset");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn body_failed(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
+        Rejection::new(RejectionKind::BodyUnreadable).with_cause(cause.into())
+    }
+}
+
+/// Checks a whole body, which `mac` has hashed with the first key already, if it is there.
+fn verify(
+    ring: &KeyRing,
+    signature: &Signature,
+    mac: Option<&HmacState>,
+    body: &[u8],
+) -> Result<KeyName, Rejection> {
+    // Updated in place: each move would leave a copy on the stack.
+    let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
+    if mac.is_none() {
+        first.update(body);
+    }
+    let others = ring.start_others().map(|mut mac| {
+        mac.update(body);
+        mac
+    });
+    ring.resolve(signature, first, others)
+        .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
+}
+
+/// Prints the number of bytes so far, or the kind of the rejection.
+impl fmt::Debug for BodyVerifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("BodyVerifier");
+        match &self.state {
+            State::Reading(reading) => debug.field("bytes", &reading.len()),
+            State::Verified(verified) => debug.field("verified", &verified.key()),
+            State::Rejected(rejection) => debug.field("rejected", &rejection.kind()),
+        };
+        debug.finish_non_exhaustive()
+    }
+}

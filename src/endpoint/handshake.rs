@@ -1,0 +1,228 @@
+//! The `GET` by which the platform makes sure that a callback URL is yours.
+
+use alloc::{borrow::Cow, vec::Vec};
+use core::fmt;
+
+use bytes::Bytes;
+use sha2::{Digest, Sha256};
+use subtle::{Choice, ConstantTimeEq};
+
+use crate::{
+    rejection::{Rejection, RejectionKind, Reply},
+    secret::VerifyToken,
+};
+
+/// The registration of a callback URL: the verify tokens that are accepted, and the rules by
+/// which a query is answered.
+///
+/// # Rules
+/// 1. A query is at most 4,096 bytes.
+/// 2. `hub.mode`, `hub.verify_token` and `hub.challenge` each occur exactly once, and decode from
+///    percent-encoding to valid UTF-8. Other parameters are left alone: they may belong to the URL.
+/// 3. The mode is `subscribe`, and the token is one of those accepted.
+/// 4. The challenge is 1 to 256 ASCII letters, digits and `-._~+/=:`.
+///
+/// Several tokens serve rotation, and override URLs, which have a token each. With no token,
+/// every handshake is refused.
+///
+/// # Security
+/// The token is compared by its SHA-256, against every accepted one, in constant time: neither
+/// its content nor its length nor its place shows in the time taken. What is kept of the tokens does
+/// not compare in any other way:
+/// ```compile_fail,E0369
+/// let handshake = hubseal::Handshake::new([]);
+/// let _ = handshake == handshake;
+/// ```
+///
+/// Source: Meta, *Webhooks: Getting started, Verification requests*.
+///
+/// # Examples
+/// ```
+/// use hubseal::{Handshake, VerifyToken};
+///
+/// let handshake = Handshake::new([VerifyToken::new("correct-horse")?]);
+/// let query = "hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=correct%2Dhorse";
+/// assert_eq!(handshake.answer(query)?.as_str(), "1158201444");
+///
+/// assert!(handshake.answer(query.replace("horse", "mule")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Handshake {
+    tokens: Vec<Fingerprint>,
+}
+
+/// The SHA-256 of a token; without `PartialEq`, so that there is one way to compare it.
+#[derive(Clone)]
+struct Fingerprint([u8; 32]);
+
+const MAX_QUERY: usize = 4_096;
+const MAX_CHALLENGE: usize = 256;
+
+impl Handshake {
+    /// A handshake that accepts these tokens.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{Handshake, VerifyToken};
+    ///
+    /// let rotating = Handshake::new([VerifyToken::new("new-one")?, VerifyToken::new("old-one")?]);
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=old-one";
+    /// assert!(rotating.answer(query).is_ok());
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn new(tokens: impl IntoIterator<Item = VerifyToken>) -> Self {
+        let tokens = tokens.into_iter();
+        Self {
+            tokens: tokens
+                .map(|token| Fingerprint::of(token.expose_secret()))
+                .collect(),
+        }
+    }
+
+    /// Answers the query of a `GET`: the raw text after `?`.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`HandshakeMalformed`](RejectionKind::HandshakeMalformed) or
+    /// [`HandshakeRejected`](RejectionKind::HandshakeRejected); on the wire the two are the same.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{Handshake, RejectionKind, VerifyToken};
+    ///
+    /// let handshake = Handshake::new([VerifyToken::new("correct-horse")?]);
+    /// let kind = |query| handshake.answer(query).err().map(|rejection| rejection.kind());
+    ///
+    /// assert_eq!(kind("hub.mode=subscribe"), Some(RejectionKind::HandshakeMalformed));
+    /// let other = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=battery";
+    /// assert_eq!(kind(other), Some(RejectionKind::HandshakeRejected));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn answer(&self, query: impl AsRef<[u8]>) -> Result<Challenge, Rejection> {
+        let parameters = Parameters::parse(query.as_ref())
+            .ok_or_else(|| Rejection::new(RejectionKind::HandshakeMalformed))?;
+        let presented = Fingerprint::of(&parameters.verify_token);
+        let known = self.tokens.iter().fold(Choice::from(0), |known, token| {
+            known | token.ct_eq(&presented)
+        });
+        if parameters.mode == "subscribe" && bool::from(known) {
+            Ok(Challenge(Bytes::from(parameters.challenge.into_owned())))
+        } else {
+            Err(Rejection::new(RejectionKind::HandshakeRejected))
+        }
+    }
+}
+
+/// The number of tokens only.
+impl fmt::Debug for Handshake {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Handshake")
+            .field("tokens", &self.tokens.len())
+            .finish()
+    }
+}
+
+impl Fingerprint {
+    fn of(token: &str) -> Self {
+        Self(Sha256::digest(token.as_bytes()).into())
+    }
+}
+
+impl ConstantTimeEq for Fingerprint {
+    fn ct_eq(&self, other: &Self) -> Choice {
+        self.0.as_slice().ct_eq(other.0.as_slice())
+    }
+}
+
+struct Parameters<'a> {
+    mode: Cow<'a, str>,
+    verify_token: Cow<'a, str>,
+    challenge: Cow<'a, str>,
+}
+
+impl<'a> Parameters<'a> {
+    fn parse(query: &'a [u8]) -> Option<Self> {
+        if query.len() > MAX_QUERY {
+            return None;
+        }
+        let (mut mode, mut verify_token, mut challenge) = (None, None, None);
+        for (name, value) in form_urlencoded::parse(query) {
+            let parameter = match name.as_ref() {
+                "hub.mode" => &mut mode,
+                "hub.verify_token" => &mut verify_token,
+                "hub.challenge" => &mut challenge,
+                _ => continue,
+            };
+            // U+FFFD is what the decoder makes of bytes that are not UTF-8. No secret holds it.
+            if value.contains('\u{fffd}') || parameter.replace(value).is_some() {
+                return None;
+            }
+        }
+        let challenge = challenge.filter(|challenge| is_challenge(challenge))?;
+        Some(Self {
+            mode: mode?,
+            verify_token: verify_token?,
+            challenge,
+        })
+    }
+}
+
+fn is_challenge(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~+/=:".contains(&byte);
+    (1..=MAX_CHALLENGE).contains(&text.len()) && text.bytes().all(allowed)
+}
+
+/// The challenge of a handshake that was accepted: 1 to 256 ASCII letters, digits and
+/// `-._~+/=:`.
+///
+/// # Examples
+/// ```
+/// use hubseal::{Handshake, VerifyToken};
+///
+/// let handshake = Handshake::new([VerifyToken::new("correct-horse")?]);
+/// let challenge = handshake
+///     .answer("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token=correct-horse")?;
+///
+/// let reply = challenge.reply();
+/// assert_eq!((reply.status(), reply.body().as_ref()), (200, b"1158201444".as_slice()));
+/// assert!(reply.headers().any(|header| header == ("content-type", "text/plain; charset=utf-8")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Challenge(Bytes);
+
+impl Challenge {
+    /// The challenge as text.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{Handshake, VerifyToken};
+    /// # let handshake = Handshake::new([VerifyToken::new("correct-horse")?]);
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
+    /// assert_eq!(handshake.answer(query)?.as_str(), "7");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.0).unwrap_or_default()
+    }
+
+    /// The answer to send: 200 and the challenge as plain text that no browser takes for a page.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{Handshake, VerifyToken};
+    /// # let handshake = Handshake::new([VerifyToken::new("correct-horse")?]);
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
+    /// let reply = handshake.answer(query)?.reply();
+    /// assert!(reply.headers().any(|header| header == ("x-content-type-options", "nosniff")));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn reply(&self) -> Reply {
+        Reply::with_body(200, self.0.clone())
+            .with_header("content-type", "text/plain; charset=utf-8")
+            .with_header("x-content-type-options", "nosniff")
+    }
+}

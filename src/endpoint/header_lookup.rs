@@ -1,0 +1,76 @@
+//! Access to the headers of any framework.
+
+use alloc::{collections::BTreeMap, vec::Vec};
+#[cfg(feature = "std")]
+use std::collections::HashMap;
+
+/// A collection of headers that an [`Endpoint`](crate::Endpoint) can read.
+///
+/// It is implemented for slices, arrays and vectors of pairs, for `BTreeMap` and `HashMap`, and for the
+/// header map of each adapter. Names match in any case.
+///
+/// # Security
+/// A map has one value for each name, so a repeated header shows only if the source of the map joins
+/// the values. A joined signature is malformed and therefore rejected.
+///
+/// # Examples
+/// ```
+/// use hubseal::HeaderLookup;
+/// use std::collections::HashMap;
+///
+/// let headers = [("Content-Length", "2"), ("content-length", "3")];
+/// assert_eq!(headers.values("content-length").count(), 2);
+///
+/// let event = HashMap::from([("X-Hub-Signature-256".to_owned(), "sha256=".to_owned())]);
+/// let values = HeaderLookup::values(&event, "x-hub-signature-256");
+/// assert!(values.eq([b"sha256="]));
+/// ```
+pub trait HeaderLookup {
+    /// Returns every value of a header, in order, as raw bytes. `name` is in lower case.
+    ///
+    /// # Security
+    /// Return all values, not only the first one: a request with two signatures is rejected.
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]>;
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderLookup for [(N, V)] {
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        matching(self.iter().map(|(name, value)| (name, value)), name)
+    }
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>, const LENGTH: usize> HeaderLookup for [(N, V); LENGTH] {
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.as_slice().values(name)
+    }
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderLookup for Vec<(N, V)> {
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        self.as_slice().values(name)
+    }
+}
+
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>> HeaderLookup for BTreeMap<N, V> {
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        matching(self, name)
+    }
+}
+
+#[cfg(feature = "std")]
+impl<N: AsRef<[u8]>, V: AsRef<[u8]>, S> HeaderLookup for HashMap<N, V, S> {
+    fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
+        matching(self, name)
+    }
+}
+
+/// The values whose name matches in any case: a gateway need not send lower-case names.
+fn matching<'a, N: AsRef<[u8]> + 'a, V: AsRef<[u8]> + 'a>(
+    headers: impl IntoIterator<Item = (&'a N, &'a V)>,
+    name: &str,
+) -> impl Iterator<Item = &'a [u8]> {
+    headers
+        .into_iter()
+        .filter(|(known, _)| known.as_ref().eq_ignore_ascii_case(name.as_bytes()))
+        .map(|(_, value)| value.as_ref())
+}

@@ -1,0 +1,30 @@
+//! The endpoint: everything that is decided about a request.
+
+mod body_buffer;
+mod body_verifier;
+mod builder;
+mod config_error;
+#[expect(
+    clippy::module_inception,
+    reason = "the room is named after its main type"
+)]
+mod endpoint;
+mod handshake;
+mod header_lookup;
+mod memory_budget;
+mod payload_limit;
+mod policy;
+mod request_head;
+mod reservation;
+mod verified_body;
+
+pub use body_verifier::BodyVerifier;
+pub use builder::EndpointBuilder;
+pub use config_error::ConfigError;
+pub use endpoint::{Admitted, Endpoint};
+pub use handshake::{Challenge, Handshake};
+pub use header_lookup::HeaderLookup;
+pub use memory_budget::MemoryBudget;
+pub use payload_limit::PayloadLimit;
+pub use request_head::RequestHead;
+pub use verified_body::VerifiedBody;

@@ -1,0 +1,28 @@
+//! The settings that an endpoint shares with the bodies that it verifies.
+
+use core::time::Duration;
+
+use super::{Handshake, MemoryBudget, PayloadLimit};
+use crate::{
+    rejection::{Rejection, SignatureFailureStatus},
+    signature::Verifier,
+};
+
+pub(crate) struct Policy {
+    pub(crate) verifier: Verifier,
+    pub(crate) handshake: Handshake,
+    pub(crate) payload_limit: PayloadLimit,
+    pub(crate) memory_budget: MemoryBudget,
+    pub(crate) read_deadline: Duration,
+    pub(crate) signature_failure_status: SignatureFailureStatus,
+    /// Whether the first request has found what the adapter needs.
+    #[cfg(feature = "_adapter")]
+    pub(crate) checked: core::sync::atomic::AtomicBool,
+}
+
+impl Policy {
+    /// Applies the endpoint's settings to a rejection.
+    pub(crate) fn answer(&self, rejection: Rejection) -> Rejection {
+        rejection.with_settings(self.signature_failure_status, self.read_deadline)
+    }
+}

@@ -1,0 +1,99 @@
+//! The head of a request, as the state machine sees it.
+
+use core::fmt;
+
+use super::HeaderLookup;
+use crate::rejection::{Rejection, RejectionKind};
+
+/// The head of a request: all that is known before the first byte of body is read.
+///
+/// # Examples
+/// ```
+/// use hubseal::RequestHead;
+///
+/// let headers = [("content-length", "2")];
+/// let _head = RequestHead::new("GET", &headers).query("hub.mode=subscribe");
+/// ```
+pub struct RequestHead<'a, H: ?Sized> {
+    pub(crate) method: &'a [u8],
+    pub(crate) query: &'a [u8],
+    pub(crate) headers: &'a H,
+}
+
+impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
+    /// A head of this method, in its upper-case spelling, and these headers.
+    ///
+    /// # Examples
+    /// ```
+    /// let headers = [(b"x-hub-signature-256".to_vec(), b"sha256=".to_vec())];
+    /// let _head = hubseal::RequestHead::new("POST", &headers);
+    /// ```
+    #[must_use]
+    pub fn new(method: &'a (impl AsRef<[u8]> + ?Sized), headers: &'a H) -> Self {
+        Self {
+            method: method.as_ref(),
+            query: &[],
+            headers,
+        }
+    }
+
+    /// The same head with the query of its target: the raw text after `?`.
+    ///
+    /// # Examples
+    /// ```
+    /// let headers: [(&str, &str); 0] = [];
+    /// let _head = hubseal::RequestHead::new("GET", &headers).query("hub.mode=subscribe");
+    /// ```
+    #[must_use]
+    pub fn query(self, query: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self {
+            query: query.as_ref(),
+            ..self
+        }
+    }
+
+    /// Whether the body has a content coding.
+    pub(super) fn has_content_coding(&self) -> bool {
+        self.headers.values("content-encoding").any(is_coded)
+    }
+
+    /// Whether the head has a transfer coding, which announces a body.
+    pub(super) fn has_transfer_coding(&self) -> bool {
+        self.headers.values("transfer-encoding").any(is_coded)
+    }
+
+    /// The `Content-Length` (RFC 9110, section 8.6): one value of decimal digits, or none. A number
+    /// too large for 64 bits is larger than every limit.
+    pub(super) fn declared_length(&self) -> Result<Option<u64>, Rejection> {
+        let mut values = self.headers.values("content-length");
+        let Some(value) = values.next() else {
+            return Ok(None);
+        };
+        let digits = core::str::from_utf8(value).unwrap_or_default();
+        let one_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        if values.next().is_some() || !one_number {
+            return Err(Rejection::new(RejectionKind::LengthMismatch));
+        }
+        digits
+            .parse()
+            .map(Some)
+            .map_err(|_| Rejection::new(RejectionKind::PayloadTooLarge))
+    }
+}
+
+/// Nothing of the request: its query holds the verify token, its headers the signature, and a
+/// method is whatever the sender wrote.
+impl<H: ?Sized> fmt::Debug for RequestHead<'_, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RequestHead").finish_non_exhaustive()
+    }
+}
+
+/// Whether a `Content-Encoding` or `Transfer-Encoding` names any coding but `identity` (RFC 9110,
+/// section 8.4, and RFC 9112, section 6.1).
+fn is_coded(value: &[u8]) -> bool {
+    value
+        .split(|byte| *byte == b',')
+        .map(<[u8]>::trim_ascii)
+        .any(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case(b"identity"))
+}

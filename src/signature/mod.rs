@@ -1,0 +1,28 @@
+//! Keys, signatures and the verification of bodies.
+
+mod hex;
+mod hmac_state;
+#[cfg(feature = "json")]
+mod json;
+mod key_name;
+mod key_ring;
+mod scheme;
+#[expect(
+    clippy::module_inception,
+    reason = "the room is named after its main type"
+)]
+mod signature;
+mod verification;
+mod verified;
+mod verifier;
+
+pub(crate) use hmac_state::{HmacState, new_mac};
+#[cfg(feature = "json")]
+pub use json::Json;
+pub use key_name::KeyName;
+pub use key_ring::{KeyRing, KeyRingError};
+pub use scheme::Scheme;
+pub use signature::Signature;
+pub use verification::Verification;
+pub use verified::{StableBytes, Verified};
+pub use verifier::Verifier;

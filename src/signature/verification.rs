@@ -1,0 +1,95 @@
+//! Verification of a body that is kept elsewhere.
+
+use alloc::vec::Vec;
+
+use super::{HmacState, KeyName, KeyRing, Signature};
+use crate::{
+    rejection::{Rejection, RejectionKind},
+    sync::Arc,
+};
+
+/// Verifies a body that arrives in chunks and is kept elsewhere, for example in a file.
+///
+/// [`Verifier::begin`](crate::Verifier::begin) creates one. It keeps no byte of the body, so each
+/// chunk is hashed with every key of the ring. An [`BodyVerifier`](crate::BodyVerifier) keeps the body, and
+/// hashes it once if the first key matches.
+///
+/// # Security
+/// The result is the name of a key and no [`Verified`](crate::Verified). This crate does not keep the
+/// bytes, so it cannot vouch for them. Keep exactly the bytes that you hash.
+/// ```compile_fail,E0061
+/// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
+/// let mut verification = verifier.begin(verifier.sign("signed"));
+/// verification.update("signed");
+/// let forged: hubseal::Verified<&str> = verification.finish("forged").unwrap();
+/// ```
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, RejectionKind, Verifier};
+///
+/// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+/// let mut verification = verifier.begin(verifier.sign("as sent"));
+/// verification.update("as forged");
+/// assert_eq!(verification.finish().err().unwrap().kind(), RejectionKind::SignatureMismatch);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[must_use = "only `finish` returns the verdict"]
+pub struct Verification {
+    ring: Arc<KeyRing>,
+    signature: Signature,
+    first: HmacState,
+    others: Vec<HmacState>,
+}
+
+impl Verification {
+    pub(super) fn new(ring: Arc<KeyRing>, signature: Signature) -> Self {
+        Self {
+            signature,
+            first: HmacState::keep(&ring.start_first()),
+            others: ring
+                .start_others()
+                .map(|mac| HmacState::keep(&mac))
+                .collect(),
+            ring,
+        }
+    }
+
+    /// Hashes the next chunk of the body, of any size.
+    ///
+    /// # Examples
+    /// ```
+    /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// let mut verification = verifier.begin(verifier.sign("in chunks"));
+    /// verification.update("in ");
+    /// verification.update("");
+    /// verification.update("chunks");
+    /// assert!(verification.finish().is_ok());
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn update(&mut self, chunk: impl AsRef<[u8]>) {
+        let chunk = chunk.as_ref();
+        self.first.update(chunk);
+        self.others.iter_mut().for_each(|mac| mac.update(chunk));
+    }
+
+    /// Ends the body and returns the name of the key that signed it.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch).
+    ///
+    /// # Examples
+    /// ```
+    /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// let mut verification = verifier.begin(verifier.sign("{}"));
+    /// verification.update("{}");
+    /// assert_eq!(verification.finish()?.as_str(), "current");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn finish(self) -> Result<KeyName, Rejection> {
+        let others = self.others.iter().map(HmacState::copy);
+        self.ring
+            .resolve(&self.signature, self.first.copy(), others)
+            .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
+    }
+}

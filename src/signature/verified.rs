@@ -1,0 +1,171 @@
+//! The proof that bytes are genuine.
+
+use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
+use core::{fmt, ops::Deref};
+
+use bytes::Bytes;
+
+use super::KeyName;
+
+/// A value that the platform signed.
+///
+/// Only verification creates one, so a function that takes a `Verified<T>` cannot be called with
+/// forged bytes. It holds the signed value and the name of the key, and no header: headers are not
+/// signed.
+///
+/// `T` is one of the byte types of [`StableBytes`], or a `Json` of a value that its
+/// own `Deserialize` made from the signed bytes.
+///
+/// # Security
+/// There is no constructor, and no method puts another value in:
+/// ```compile_fail,E0451
+/// fn forge(key: hubseal::KeyName) -> hubseal::Verified<&'static [u8]> {
+///     hubseal::Verified { value: b"{}", key }
+/// }
+/// ```
+/// ```compile_fail,E0599
+/// fn forge(verified: hubseal::Verified<&'static str>) -> hubseal::Verified<&'static str> {
+///     verified.try_map(|_| Ok::<_, ()>("forged")).unwrap()
+/// }
+/// ```
+/// ```compile_fail,E0596
+/// fn forge(verified: &mut hubseal::Verified<Vec<u8>>) {
+///     verified[0] = b'[';
+/// }
+/// ```
+/// `Debug` prints the key's name and not the value, which is customers' data.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, Verified, Verifier};
+///
+/// fn handle(update: Verified<&str>) -> usize {
+///     update.len()
+/// }
+///
+/// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+/// let header = verifier.sign("{}").to_string();
+/// let verified = verifier.verify(header, "{}")?;
+/// assert_eq!(format!("{verified:?}"), r#"Verified { key: "current", .. }"#);
+/// assert_eq!(handle(verified), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct Verified<T> {
+    value: T,
+    key: KeyName,
+}
+
+impl<T> Verified<T> {
+    pub(crate) const fn new(value: T, key: KeyName) -> Self {
+        Self { value, key }
+    }
+
+    /// Returns the name of the key that matched the signature.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let verified = verifier.verify(verifier.sign("{}").to_string(), "{}")?;
+    /// assert_eq!(verified.key().as_str(), "current");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub const fn key(&self) -> KeyName {
+        self.key
+    }
+
+    /// Returns the value alone, without the proof.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let verified = verifier.verify(verifier.sign("{}").to_string(), "{}")?;
+    /// assert_eq!(verified.into_inner(), "{}");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn into_inner(self) -> T {
+        self.value
+    }
+}
+
+impl<T> Deref for Verified<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T> fmt::Debug for Verified<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verified")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A type of bytes that reads the same each time, so that the bytes verified are the bytes used.
+///
+/// It is implemented for the types listed below only. The trait is sealed, because an `AsRef<[u8]>` of
+/// another type could return signed bytes once and other bytes later:
+/// ```compile_fail,E0277
+/// struct Changing(std::cell::Cell<bool>);
+///
+/// impl AsRef<[u8]> for Changing {
+///     fn as_ref(&self) -> &[u8] {
+///         if self.0.replace(true) { b"forged" } else { b"signed" }
+///     }
+/// }
+///
+/// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
+/// let header = verifier.sign("signed").to_string();
+/// let _ = verifier.verify(header, Changing(false.into()));
+/// ```
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, StableBytes, Verifier};
+///
+/// fn is_genuine(verifier: &Verifier, header: &str, body: impl StableBytes) -> bool {
+///     verifier.verify(header, body).is_ok()
+/// }
+///
+/// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+/// assert!(is_genuine(&verifier, &verifier.sign("{}").to_string(), vec![b'{', b'}']));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` may not read the same each time, so it cannot be verified",
+    note = "pass the body as `&[u8]`, `Vec<u8>`, `&str`, `String` or `bytes::Bytes`"
+)]
+pub trait StableBytes: AsRef<[u8]> + sealed::Sealed {}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! stable_bytes {
+    ($([$($generics:tt)*] $type:ty;)*) => { $(
+        impl<$($generics)*> StableBytes for $type {}
+        impl<$($generics)*> sealed::Sealed for $type {}
+    )* };
+}
+
+stable_bytes! {
+    [] [u8];
+    [] str;
+    [] Vec<u8>;
+    [] String;
+    [] Box<[u8]>;
+    [] Arc<[u8]>;
+    [] Bytes;
+    [] Cow<'_, [u8]>;
+    [const LENGTH: usize] [u8; LENGTH];
+    [T: StableBytes + ?Sized] &T;
+}

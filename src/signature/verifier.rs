@@ -1,0 +1,309 @@
+//! Verification of a body that is at hand, or that arrives in pieces.
+
+#[cfg(feature = "std")]
+use std::sync::PoisonError;
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bytes::Bytes;
+use hmac::Mac;
+
+use super::{KeyRing, Scheme, Signature, StableBytes, Verification, Verified};
+#[cfg(feature = "std")]
+use crate::sync::RwLock;
+use crate::{
+    rejection::{Rejection, RejectionKind},
+    sync::Arc,
+};
+
+/// A key ring and a scheme: answers whether the platform sent exactly these bytes.
+///
+/// Clones share the ring, so [`replace_keys`](Self::replace_keys) reaches all of them. A
+/// verification that is under way ends with the ring it began with.
+///
+/// It looks at the signature alone. [`Endpoint`](crate::Endpoint) guards size, memory and time
+/// as well and answers the handshake; use this where the bytes are already at hand.
+///
+/// # Security
+/// Tags are compared in constant time. There is no verifier without a secret, and nothing that
+/// turns the check off.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, Verifier};
+///
+/// let verifier = Verifier::new(AppSecret::new("It's a Secret to Everybody")?);
+/// let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+///
+/// assert_eq!(verifier.verify(header, "Hello, World!")?.into_inner(), "Hello, World!");
+/// assert!(verifier.verify(header, "Hello, World?").is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Verifier {
+    #[cfg(feature = "std")]
+    ring: Arc<RwLock<Arc<KeyRing>>>,
+    #[cfg(not(feature = "std"))]
+    ring: Arc<KeyRing>,
+    scheme: Scheme,
+}
+
+impl Verifier {
+    /// A verifier of Meta's signatures; one secret is a ring of one key, named `current`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, KeyRing, Verifier};
+    ///
+    /// let _one = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let _several = Verifier::new(KeyRing::new([
+    ///     ("orders", AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?),
+    ///     ("support", AppSecret::new("00112233445566778899aabbccddeeff")?),
+    /// ])?);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn new(keys: impl Into<KeyRing>) -> Self {
+        let ring = Arc::new(keys.into());
+        #[cfg(feature = "std")]
+        let ring = Arc::new(RwLock::new(ring));
+        Self {
+            ring,
+            scheme: Scheme::META,
+        }
+    }
+
+    /// The same verifier for another scheme.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Scheme, Verifier};
+    ///
+    /// let secret = AppSecret::new("It's a Secret to Everybody")?;
+    /// let verifier = Verifier::new(secret).with_scheme(Scheme::GITHUB);
+    /// assert_eq!(verifier.scheme().name(), "github");
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn with_scheme(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
+    }
+
+    /// The scheme, which names the header to look for.
+    ///
+    /// # Examples
+    /// ```
+    /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// assert_eq!(verifier.scheme().header(), "x-hub-signature-256");
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn scheme(&self) -> &Scheme {
+        &self.scheme
+    }
+
+    /// The ring in use now.
+    ///
+    /// # Examples
+    /// ```
+    /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// assert_eq!(verifier.keys().match_count("current"), Some(0));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn keys(&self) -> Arc<KeyRing> {
+        // A thread that panicked while it held the lock left a whole ring behind, the old one or
+        // the new one: there is nothing in between.
+        #[cfg(feature = "std")]
+        return Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner));
+        #[cfg(not(feature = "std"))]
+        return Arc::clone(&self.ring);
+    }
+
+    /// Replaces the ring as a whole, for this verifier, its clones and its endpoint.
+    ///
+    /// Requests under way end with the ring they began with; every later one uses the new ring.
+    /// The old one is wiped when the last of those requests has ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, KeyRing, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let old = verifier.sign("{}").to_string();
+    ///
+    /// verifier.replace_keys(KeyRing::new([
+    ///     ("current", AppSecret::new("00112233445566778899aabbccddeeff")?),
+    ///     ("previous", AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?),
+    /// ])?);
+    /// assert_eq!(verifier.verify(&old, "{}")?.key().as_str(), "previous");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn replace_keys(&self, keys: impl Into<KeyRing>) {
+        let new = Arc::new(keys.into());
+        let old = {
+            let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
+            core::mem::replace(&mut *ring, new)
+        };
+        // Outside the lock: wiping the old ring keeps nobody waiting.
+        drop(old);
+    }
+
+    /// Verifies a body against the value of its signature header.
+    ///
+    /// `header` is the one value of the header that [`scheme`](Self::scheme) names; where it may
+    /// be missing or repeated, let [`Scheme::find`] tell, or use an
+    /// [`Endpoint`](crate::Endpoint). The body comes back inside the proof.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) or
+    /// [`SignatureMismatch`](RejectionKind::SignatureMismatch).
+    ///
+    /// # Security
+    /// `body` is the raw body as it came over the wire. JSON that was parsed and written again,
+    /// text that was decoded, or a body that a framework decompressed is not what was signed.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let header = "sha256=6a682fb5f144fec443c6f7c7415e8dc8c4cfd379261962da3acfef69ac7398af";
+    /// let body = br#"{"object":"whatsapp_business_account","entry":[]}"#;
+    /// assert_eq!(verifier.verify(header, body)?.key().as_str(), "current");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify<B: StableBytes>(
+        &self,
+        header: impl AsRef<[u8]>,
+        body: B,
+    ) -> Result<Verified<B>, Rejection> {
+        self.verify_signature(&self.scheme.parse(header)?, body)
+    }
+
+    /// Verifies a body against a signature that is already parsed.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch).
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let headers = [verifier.sign("{}").to_string()];
+    ///
+    /// let signature = verifier.scheme().find(&headers)?;
+    /// assert!(verifier.verify_signature(&signature, "{}").is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_signature<B: StableBytes>(
+        &self,
+        signature: &Signature,
+        body: B,
+    ) -> Result<Verified<B>, Rejection> {
+        let bytes = body.as_ref();
+        let ring = self.keys();
+        let mut first = ring.start_first();
+        first.update(bytes);
+        let others = ring.start_others().map(|mac| mac.chain_update(bytes));
+        match ring.resolve(signature, first, others) {
+            Some(key) => Ok(Verified::new(body, key)),
+            None => Err(Rejection::new(RejectionKind::SignatureMismatch)),
+        }
+    }
+
+    /// Verifies a body that a gateway handed over in base64, such as AWS API Gateway with
+    /// `isBase64Encoded`.
+    ///
+    /// The text is standard base64 with padding (RFC 4648, section 4), decoded strictly. Ask
+    /// for this where the gateway says that it encoded the body; nothing guesses.
+    ///
+    /// # Errors
+    /// A [`Rejection`] of kind [`BodyUnreadable`](RejectionKind::BodyUnreadable) where the text is not
+    /// base64, and those of [`verify`](Self::verify).
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("It's a Secret to Everybody")?);
+    /// let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    /// let verified = verifier.verify_base64(header, "SGVsbG8sIFdvcmxkIQ==")?;
+    /// assert_eq!(verified.into_inner(), "Hello, World!");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_base64(
+        &self,
+        header: impl AsRef<[u8]>,
+        body: impl AsRef<[u8]>,
+    ) -> Result<Verified<Bytes>, Rejection> {
+        let signature = self.scheme.parse(header)?;
+        let body = BASE64_STANDARD
+            .decode(body)
+            .map_err(|_| Rejection::new(RejectionKind::BodyUnreadable))?;
+        self.verify_signature(&signature, Bytes::from(body))
+    }
+
+    /// Begins the verification of a body that arrives in chunks and is kept elsewhere.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("It's a Secret to Everybody")?);
+    /// let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
+    ///
+    /// let mut kept = Vec::new();
+    /// let mut verification = verifier.begin(verifier.scheme().parse(header)?);
+    /// for chunk in ["Hello, ", "World!"] {
+    ///     verification.update(chunk);
+    ///     kept.extend_from_slice(chunk.as_bytes());
+    /// }
+    /// assert_eq!(verification.finish()?.as_str(), "current");
+    /// assert_eq!(kept, b"Hello, World!");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn begin(&self, signature: Signature) -> Verification {
+        Verification::new(self.keys(), signature)
+    }
+
+    /// Signs a body with the first key, for the sender's side and for tests.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("It's a Secret to Everybody")?);
+    /// let header = verifier.sign("Hello, World!").to_string();
+    /// assert!(header.starts_with("sha256=757107ea0eb2509f"));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn sign(&self, body: impl AsRef<[u8]>) -> Signature {
+        self.keys().sign(body.as_ref())
+    }
+}
+
+#[cfg(all(test, feature = "std", not(hubseal_loom)))]
+mod tests {
+    use super::*;
+    use crate::secret::AppSecret;
+
+    #[test]
+    fn a_lock_that_a_panic_poisoned_is_passed_over() {
+        let verifier = Verifier::new(AppSecret::new("a key of the old ring").unwrap());
+        let poisoned = verifier.clone();
+        let panicked = std::thread::spawn(move || {
+            let _held = poisoned.ring.write();
+            std::panic::resume_unwind(alloc::boxed::Box::new(()));
+        });
+        assert!(panicked.join().is_err());
+        assert!(verifier.ring.is_poisoned());
+
+        let signature = verifier.sign("{}");
+        assert!(verifier.verify_signature(&signature, "{}").is_ok());
+        verifier.replace_keys(AppSecret::new("a key of the new ring").unwrap());
+        assert!(verifier.verify_signature(&signature, "{}").is_err());
+    }
+}

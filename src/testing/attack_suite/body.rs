@@ -1,0 +1,154 @@
+//! Bodies: changed, large, slow, in pieces and cut off.
+
+use alloc::{format, string::String, vec, vec::Vec};
+use core::time::Duration;
+
+use super::{
+    case::Case,
+    target::{CHUNKED_BYTES, Target},
+};
+use crate::{
+    rejection::RejectionKind::{
+        BodyUnreadable, DeadlinePassed, PayloadTooLarge, SignatureMismatch,
+    },
+    testing::{request::Sending, sample},
+};
+
+pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
+    let mut cases = genuine(target);
+    cases.extend(changed(target));
+    cases.extend(large(target));
+    cases.extend(slow(target));
+    cases
+}
+
+/// What must pass: any bytes, in any pieces, up to the limit.
+fn genuine(target: &Target<'_>) -> Vec<Case> {
+    let large = target.payload_limit.min(3 * 1024 * 1024);
+    let pieces = |size, pause| Sending::Pieces {
+        size,
+        pause: Duration::from_millis(pause),
+    };
+    let escaped = r#"{"text":"\ud83d\ude0a \/ \u0040"}"#;
+    [
+        Case::genuine("empty body", target.signed("")),
+        Case::genuine("body with escapes", target.signed(escaped)),
+        Case::genuine("body in raw UTF-8", target.signed("{\"text\":\"😊\"}")),
+        Case::genuine("body that is not text", target.signed(vec![0xff; 1_000])),
+        Case::genuine("body that ends in a newline", target.signed("{}\n")),
+        Case::genuine(
+            "byte by byte",
+            target.signed("{\"entry\":[]}").sending(pieces(1, 1)),
+        ),
+        Case::genuine("in two halves", target.genuine().sending(pieces(300, 20))),
+        Case::genuine("chunks of 1 byte", target.genuine().chunked(1)),
+        Case::genuine("chunks of 7 bytes", target.genuine().chunked(7)),
+        Case::genuine(
+            "128 KiB in chunks of 1,000 bytes",
+            target.signed(sample::of_size(CHUNKED_BYTES)).chunked(1_000),
+        ),
+        Case::genuine("3 MiB, or the limit", target.signed(sample::of_size(large))),
+        Case::genuine(
+            "3 MiB, or the limit, in chunks of 64 KiB",
+            target.signed(sample::of_size(large)).chunked(65_536),
+        ),
+        Case::genuine(
+            "a body of the limit",
+            target.signed(sample::of_size(target.payload_limit)),
+        ),
+        Case::genuine(
+            "a body that waits to be asked for",
+            target
+                .genuine()
+                .header("expect", "100-continue")
+                .sending(Sending::AfterContinue),
+        ),
+    ]
+    .into()
+}
+
+/// A genuine signature, and a body that somebody touched.
+fn changed(target: &Target<'_>) -> Vec<Case> {
+    let body = sample::text_message();
+    let edit = |from: &str, to: &str| String::from_utf8_lossy(&body).replacen(from, to, 1);
+    let refuse =
+        |label, body: String| Case::rejected(label, SignatureMismatch, target.genuine().body(body));
+    let text = || String::from_utf8_lossy(&body);
+    [
+        refuse("one byte changed", edit("entry", "entrY")),
+        refuse("a newline added", format!("{}\n", text())),
+        refuse("a byte-order mark added", format!("\u{feff}{}", text())),
+        refuse(
+            "last byte missing",
+            text()
+                .get(..body.len().saturating_sub(1))
+                .unwrap_or_default()
+                .into(),
+        ),
+        refuse("nothing left of it", String::new()),
+        refuse("the same body twice", text().repeat(2)),
+        refuse("written again with spaces", edit(":", ": ")),
+        refuse("escapes decoded", edit("\\ud83d\\ude4f", "🙏")),
+        refuse("escapes in capitals", edit("\\ud83d", "\\uD83D")),
+        refuse("a null byte added", format!("{}\0", text())),
+        refuse("in base64, unasked for", {
+            use base64::{Engine, prelude::BASE64_STANDARD};
+            BASE64_STANDARD.encode(&body)
+        }),
+    ]
+    .into()
+}
+
+fn large(target: &Target<'_>) -> Vec<Case> {
+    let over =
+        |more: usize| target.signed(sample::of_size(target.payload_limit.saturating_add(more)));
+    let forged = target
+        .signed("{}")
+        .body(sample::of_size(target.payload_limit));
+    [
+        Case::rejected("one byte too many", PayloadTooLarge, over(1)),
+        Case::rejected(
+            "one byte too many, in chunks",
+            PayloadTooLarge,
+            over(1).chunked(65_536),
+        ),
+        Case::rejected(
+            "64 KiB too many, in chunks of 1,000 bytes",
+            PayloadTooLarge,
+            over(65_536).chunked(1_000),
+        ),
+        Case::rejected("forged, of the limit", SignatureMismatch, forged.clone()),
+        Case::rejected(
+            "forged, of the limit, in chunks",
+            SignatureMismatch,
+            forged.chunked(65_536),
+        ),
+    ]
+    .into()
+}
+
+fn slow(target: &Target<'_>) -> Vec<Case> {
+    let stalled = |after| target.genuine().sending(Sending::Stalled { after });
+    let cut = |after| target.genuine().sending(Sending::CutShort { after });
+    let tenth = target.read_deadline.checked_div(10).unwrap_or_default();
+    let pieces = |size, pause| Sending::Pieces { size, pause };
+    [
+        Case::genuine(
+            "slow but in time",
+            target.genuine().sending(pieces(200, tenth)),
+        ),
+        Case::rejected("stalled before the body", DeadlinePassed, stalled(0)),
+        Case::rejected("stalled within the body", DeadlinePassed, stalled(100)),
+        Case::rejected("stalled before the last byte", DeadlinePassed, {
+            stalled(sample::text_message().len().saturating_sub(1))
+        }),
+        Case::rejected(
+            "dribbling past the deadline",
+            DeadlinePassed,
+            target.genuine().sending(pieces(20, tenth)),
+        ),
+        Case::rejected("cut off before the body", BodyUnreadable, cut(0)),
+        Case::rejected("cut off within the body", BodyUnreadable, cut(100)),
+    ]
+    .into()
+}

@@ -1,0 +1,180 @@
+//! One case: a request, the outcome that it requires, and the check of an answer.
+
+use core::fmt;
+
+use crate::{
+    rejection::{Rejection, RejectionKind},
+    testing::{expected::Expected, replay::Answer, request::Request},
+};
+
+/// A labelled request of the attack suite, with the outcome that it requires.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, VerifyToken, testing::{Target, Expected, attack_suite}};
+///
+/// let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+/// let token = VerifyToken::new("correct-horse")?;
+/// let cases = attack_suite(&Target::new("/webhook", &secret, &token));
+/// assert_eq!((cases[0].label, &cases[0].expected), ("genuine text message", &Expected::Verified));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Case {
+    /// A short description, unique within the suite.
+    pub label: &'static str,
+    /// The request to send.
+    pub request: Request,
+    /// The outcome that the receiver must reach.
+    pub expected: Expected,
+}
+
+impl Case {
+    pub(super) fn genuine(label: &'static str, request: Request) -> Self {
+        Self {
+            label,
+            request,
+            expected: Expected::Verified,
+        }
+    }
+
+    pub(super) fn rejected(label: &'static str, kind: RejectionKind, request: Request) -> Self {
+        Self {
+            label,
+            request,
+            expected: Expected::Rejected(kind),
+        }
+    }
+
+    /// Whether an answer is the expected outcome: its status, the headers that belong to it, and
+    /// its body.
+    ///
+    /// # Errors
+    /// A [`WrongAnswer`] that says what differs.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, VerifyToken, testing::{Answer, Target, attack_suite}};
+    ///
+    /// let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// let token = VerifyToken::new("correct-horse")?;
+    /// let cases = attack_suite(&Target::new("/webhook", &secret, &token));
+    ///
+    /// let lenient = Answer { status: 200, ..Answer::default() };
+    /// let unsigned = cases.iter().find(|case| case.label == "no signature").unwrap();
+    /// assert!(unsigned.check(&lenient).is_err());
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    pub fn check(&self, answer: &Answer) -> Result<(), WrongAnswer> {
+        let wrong = |problem| {
+            Err(WrongAnswer {
+                label: self.label,
+                problem,
+            })
+        };
+        if answer.status != self.expected.status() {
+            return wrong(Problem::Status {
+                expected: self.expected.status(),
+                got: answer.status,
+            });
+        }
+        match &self.expected {
+            Expected::Verified => Ok(()),
+            Expected::Challenge(challenge) => {
+                let plain = answer.header("content-type") == Some("text/plain; charset=utf-8")
+                    && answer.header("x-content-type-options") == Some("nosniff");
+                if !plain {
+                    return wrong(Problem::Headers);
+                }
+                if answer.body == challenge.as_bytes() {
+                    Ok(())
+                } else {
+                    wrong(Problem::Body)
+                }
+            }
+            Expected::Rejected(kind) => {
+                if answer.continued && !self.reads_body() {
+                    return wrong(Problem::Continued);
+                }
+                let reply = Rejection::new(*kind).reply();
+                // The framing is the transport's: an empty body can be written in several ways.
+                let mut headers = reply
+                    .headers()
+                    .filter(|(name, _)| *name != "content-length");
+                let told = |(name, value): (&str, &str)| match answer.header(name) {
+                    // The time depends on the receiver's read deadline.
+                    Some(told) if name == "retry-after" => told.parse::<u64>().is_ok(),
+                    told => told == Some(value),
+                };
+                if !headers.all(told) {
+                    return wrong(Problem::Headers);
+                }
+                if answer.body.is_empty() {
+                    Ok(())
+                } else {
+                    wrong(Problem::Body)
+                }
+            }
+        }
+    }
+
+    /// Whether the outcome needs the body at all.
+    fn reads_body(&self) -> bool {
+        !matches!(
+            self.expected,
+            Expected::Rejected(
+                RejectionKind::SignatureMissing
+                    | RejectionKind::SignatureRepeated
+                    | RejectionKind::SignatureMalformed
+                    | RejectionKind::MethodNotAllowed
+                    | RejectionKind::ContentEncoded
+            )
+        )
+    }
+}
+
+/// An answer that is not the expected outcome.
+///
+/// # Security
+/// It names what differs and quotes nothing of the answer but its status.
+///
+/// # Examples
+/// ```
+/// # use hubseal::{AppSecret, VerifyToken, testing::{Answer, Target, attack_suite}};
+/// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+/// # let token = VerifyToken::new("correct-horse")?;
+/// # let cases = attack_suite(&Target::new("/webhook", &secret, &token));
+/// let wrong = cases[0].check(&Answer::default()).err().unwrap();
+/// assert!(wrong.to_string().ends_with("expected status 200, got 0"));
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongAnswer {
+    label: &'static str,
+    problem: Problem,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Problem {
+    Status { expected: u16, got: u16 },
+    Headers,
+    Body,
+    Continued,
+}
+
+impl fmt::Display for WrongAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: ", self.label)?;
+        match self.problem {
+            Problem::Status { expected, got } => {
+                write!(f, "expected status {expected}, got {got}")
+            }
+            Problem::Headers => f.write_str("a header that belongs to the answer is missing"),
+            Problem::Body => f.write_str("the body is not the expected one"),
+            Problem::Continued => f.write_str("the body was asked for, and the head was enough"),
+        }
+    }
+}
+
+impl core::error::Error for WrongAnswer {}

@@ -1,0 +1,38 @@
+//! The attack suite: known attacks and mistakes, as data.
+
+mod body;
+mod case;
+mod handshake;
+mod head;
+mod signature;
+mod target;
+
+pub use case::{Case, WrongAnswer};
+pub use target::Target;
+
+use alloc::vec::Vec;
+
+/// Returns the cases of the attack suite, with genuine requests among it: a receiver that refuses everything must
+/// not pass.
+///
+/// In order of groups: signatures, heads, bodies, handshakes. No case depends on another.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, VerifyToken, testing::{Target, Expected, attack_suite}};
+///
+/// let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+/// let token = VerifyToken::new("correct-horse")?;
+/// let cases = attack_suite(&Target::new("/webhook", &secret, &token));
+/// let refused = cases.iter().filter(|case| matches!(case.expected, Expected::Rejected(_)));
+/// assert!(refused.count() >= 60);
+/// # Ok::<(), hubseal::SecretError>(())
+/// ```
+#[must_use]
+pub fn attack_suite(target: &Target<'_>) -> Vec<Case> {
+    let mut cases = signature::cases(target);
+    cases.extend(head::cases(target));
+    cases.extend(body::cases(target));
+    cases.extend(handshake::cases(target));
+    cases
+}

@@ -1,0 +1,212 @@
+//! The attack suite itself, and the state machine fed with it by hand.
+
+mod mistakes;
+
+use std::{collections::HashSet, time::Duration};
+
+use hubseal::{
+    Admitted, Challenge, Endpoint, PayloadLimit, Rejection, RequestHead, Signature,
+    SignatureFailureStatus,
+    testing::{Answer, Case, Expected, Request, Sending, Target, attack_suite},
+};
+
+use crate::common::{endpoint, secret, token};
+
+pub(crate) fn cases() -> Vec<Case> {
+    let (secret, token) = (secret(), token());
+    attack_suite(&Target::new("/webhook", &secret, &token))
+}
+
+#[test]
+fn it_holds_at_least_sixty_attacks_and_genuine_requests_among_them() {
+    let cases = cases();
+    let labels: HashSet<_> = cases.iter().map(|case| case.label).collect();
+    assert_eq!(labels.len(), cases.len(), "no two cases share a label");
+
+    let refused = cases
+        .iter()
+        .filter(|case| matches!(case.expected, Expected::Rejected(_)))
+        .count();
+    let accepted = cases.len() - refused;
+    assert!(refused >= 60, "{refused} attacks");
+    assert!(accepted >= 15, "{accepted} genuine requests");
+}
+
+/// What a transport would make of a request, with the endpoint alone.
+fn put_through(endpoint: &Endpoint, request: &Request) -> Result<Option<Challenge>, Rejection> {
+    let (_, query) = request.target.split_once('?').unwrap_or_default();
+    let head = RequestHead::new(&request.method, request.headers.as_slice()).query(query);
+    let mut body_verifier = match endpoint.admit(&head)? {
+        Admitted::Handshake(challenge) => return Ok(Some(challenge)),
+        Admitted::Delivery(body_verifier) => body_verifier,
+    };
+    let size = match request.sending {
+        Sending::Pieces { size, .. } | Sending::Chunked { size } => size,
+        Sending::Stalled { after } => {
+            body_verifier.push(request.body.slice(..after))?;
+            return Err(body_verifier.deadline_passed());
+        }
+        Sending::CutShort { after } => {
+            body_verifier.push(request.body.slice(..after))?;
+            return Err(body_verifier.body_failed("cut short"));
+        }
+        _ => usize::MAX,
+    };
+    for piece in request.body.chunks(size) {
+        body_verifier.push(piece.to_vec())?;
+    }
+    let verified = body_verifier.finish()?;
+    assert_eq!(verified.into_inner(), request.body);
+    Ok(None)
+}
+
+fn verdict(endpoint: &Endpoint, request: &Request) -> Expected {
+    match put_through(endpoint, request) {
+        Ok(Some(challenge)) => Expected::Challenge(challenge.as_str().to_owned()),
+        Ok(None) => Expected::Verified,
+        Err(rejection) => Expected::Rejected(rejection.kind()),
+    }
+}
+
+/// Whether it takes a clock to refuse this one.
+fn takes_a_clock(case: &Case) -> bool {
+    case.label == "dribbling past the deadline"
+}
+
+#[test]
+fn the_state_machine_reaches_every_verdict_without_a_framework() {
+    let endpoint = endpoint().build().unwrap();
+    for case in cases() {
+        let reached = verdict(&endpoint, &case.request);
+        assert!(
+            reached == case.expected || takes_a_clock(&case),
+            "{}: {reached:?}",
+            case.label
+        );
+    }
+}
+
+#[test]
+fn a_battery_fits_the_limit_of_its_target_and_needs_128_kib() {
+    let (secret, token) = (secret(), token());
+    for (limit, least) in [
+        (1, 128 * 1024),
+        (128 * 1024, 128 * 1024),
+        (200_000, 200_000),
+        (5_000_000, 5_000_000),
+    ] {
+        let target = Target::new("/", &secret, &token).payload_limit(PayloadLimit::new(limit));
+        let endpoint = endpoint()
+            .payload_limit(PayloadLimit::new(least))
+            .build()
+            .unwrap();
+        for case in attack_suite(&target) {
+            let reached = verdict(&endpoint, &case.request);
+            assert!(
+                reached == case.expected || takes_a_clock(&case),
+                "{} of {limit}: {reached:?}",
+                case.label
+            );
+        }
+    }
+}
+
+#[test]
+fn a_battery_is_slow_by_the_read_deadline_of_its_target() {
+    let (secret, token) = (secret(), token());
+    for deadline in [Duration::from_millis(500), Duration::from_secs(60)] {
+        let target = Target::new("/", &secret, &token).read_deadline(deadline);
+        let cases = attack_suite(&target);
+        let takes = |label| {
+            let case = cases.iter().find(|case| case.label == label).unwrap();
+            let Sending::Pieces { size, pause } = case.request.sending else {
+                panic!("{label}: sent at once");
+            };
+            let pieces = case.request.body.len().div_ceil(size);
+            pause * u32::try_from(pieces - 1).unwrap()
+        };
+        assert!(takes("slow but in time") < deadline / 2);
+        assert!(takes("dribbling past the deadline") > deadline * 2);
+    }
+}
+
+#[test]
+fn one_bit_tells_a_flipped_signature_from_the_genuine_one() {
+    let cases = cases();
+    let signature = |label| {
+        let case = cases.iter().find(|case| case.label == label).unwrap();
+        let (_, value) = case.request.headers.last().unwrap();
+        *Signature::parse(value).unwrap().as_bytes()
+    };
+    for (label, at, bit) in [("first bit flipped", 0, 0x80), ("last bit flipped", 31, 1)] {
+        let mut tag = signature("genuine text message");
+        tag[at] ^= bit;
+        assert_eq!(signature(label), tag, "{label}");
+    }
+}
+
+#[test]
+fn a_flows_endpoint_answers_432_wherever_the_signature_is_at_fault_and_nowhere_else() {
+    let endpoint = endpoint()
+        .signature_failure_status(SignatureFailureStatus::Flows)
+        .build()
+        .unwrap();
+    for Case {
+        label,
+        request,
+        expected,
+        ..
+    } in cases()
+    {
+        let Expected::Rejected(kind) = expected else {
+            continue;
+        };
+        if let Err(rejection) = put_through(&endpoint, &request) {
+            let expected = if kind.status() == 401 {
+                432
+            } else {
+                kind.status()
+            };
+            assert_eq!(rejection.status(), expected, "{label}");
+            assert_eq!(rejection.reply().status(), expected, "{label}");
+        }
+    }
+}
+
+#[test]
+fn no_rejection_shows_a_byte_of_the_request_or_of_a_signature() {
+    let endpoint = endpoint().build().unwrap();
+    let expected = endpoint
+        .verifier()
+        .sign(hubseal::testing::sample::text_message())
+        .to_string();
+    for Case { label, request, .. } in cases() {
+        let Err(rejection) = put_through(&endpoint, &request) else {
+            continue;
+        };
+        let shown = format!("{rejection} {rejection:?} {:?}", rejection.reply());
+        assert!(!shown.contains(&expected[7..23]), "{label}");
+        for (name, value) in &request.headers {
+            let value = String::from_utf8_lossy(value);
+            let secretive = name.eq_ignore_ascii_case("x-hub-signature-256") && value.len() > 8;
+            assert!(!(secretive && shown.contains(&*value)), "{label}");
+        }
+        assert!(rejection.reply().body().is_empty(), "{label}");
+    }
+}
+
+#[test]
+fn retry_after_may_be_any_number_of_seconds() {
+    let (secret, token) = (secret(), token());
+    let mut case = attack_suite(&Target::new("/", &secret, &token)).remove(0);
+    case.expected = Expected::Rejected(hubseal::RejectionKind::BudgetExhausted);
+    let answered = |seconds: &str| Answer {
+        status: 503,
+        headers: vec![("retry-after".to_owned(), seconds.to_owned())],
+        body: Vec::new(),
+        continued: false,
+    };
+    assert!(case.check(&answered("10")).is_ok());
+    assert!(case.check(&answered("75")).is_ok());
+    assert!(case.check(&answered("soon")).is_err());
+}
