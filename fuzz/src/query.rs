@@ -38,7 +38,7 @@ impl Accepting {
         };
         let builder = Endpoint::builder(secret());
         let endpoint = tokens()
-            .fold(builder, EndpointBuilder::verify_token)
+            .fold(builder, EndpointBuilder::add_verify_token)
             .build()
             .unwrap();
         let handshake = Handshake::new(tokens());

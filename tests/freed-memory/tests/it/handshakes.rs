@@ -12,14 +12,14 @@ fn watched() -> Watched {
 }
 
 #[test]
-fn accepted_tokens_are_wiped() {
+fn wipes_accepted_verify_tokens() {
     let found = left_by(&watched(), || {
         let token = || VerifyToken::new(TOKEN).unwrap();
         let handshake = Handshake::new((0..9).map(|_| token()));
         drop(black_box((format!("{handshake:?}"), handshake)));
         let mut builder = Endpoint::builder(AppSecret::new("another secret of this test").unwrap());
         for _ in 0..9 {
-            builder = builder.verify_token(token());
+            builder = builder.add_verify_token(token());
         }
         let endpoint = builder.build().unwrap();
         drop(black_box((format!("{endpoint:?}"), endpoint)));
@@ -30,7 +30,7 @@ fn accepted_tokens_are_wiped() {
 /// One that has to be decoded is not looked at: the decoder's memory is not wiped, and neither is the
 /// server's, which holds the request as it came.
 #[test]
-fn a_token_that_is_presented_as_it_is_leaves_no_copy() {
+fn presented_plain_token_leaves_no_copy() {
     const QUERY: &str = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=";
     let handshake = Handshake::new([VerifyToken::new(TOKEN).unwrap()]);
     for (after, kind) in [

@@ -1,6 +1,6 @@
 //! Where in the library a branch or an address depended on a secret, from valgrind's report.
 //!
-//! Goes by file and line, which are right however much was inlined; names of functions are not.
+//! A place is found by file and line, which stay correct when functions are inlined.
 
 use std::{fs, path::Path};
 
@@ -21,7 +21,9 @@ struct Frame {
 pub enum Site {
     /// In this function of this file itself.
     In(&'static str, &'static str),
-    /// In this function, or in whatever it calls.
+    /// In a line of this file that contains this code, or in a function that the line calls.
+    Line(&'static str, &'static str),
+    /// In this function, or in a function that it calls.
     Under(&'static str, &'static str),
 }
 
@@ -89,6 +91,10 @@ impl Site {
                     !inlined.iter().any(|file| frame.path.ends_with(file))
                 })
                 .is_some_and(|frame| is(frame, file, function)),
+            Self::Line(file, code) => finding.frames.iter().any(|frame| {
+                let source = frame.source(file);
+                source.is_some_and(|line| line.contains(code))
+            }),
             Self::Under(file, function) => {
                 finding.frames.iter().any(|frame| is(frame, file, function))
             }
@@ -107,6 +113,17 @@ impl Frame {
             path: path.into(),
             line: line.parse().ok()?,
         })
+    }
+
+    /// The line of source, if the frame is in this file of the library.
+    fn source(&self, file: &str) -> Option<String> {
+        let library = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
+        let path = fs::canonicalize(library.join(&self.path)).ok()?;
+        if path != library.join(file) {
+            return None;
+        }
+        let source = fs::read_to_string(path).ok()?;
+        source.lines().nth(self.line.checked_sub(1)?).map(Into::into)
     }
 
     /// File and function, where this is the library's code or a control's.

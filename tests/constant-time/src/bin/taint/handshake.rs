@@ -11,7 +11,7 @@ pub const CASES: &[Case] = &[
     Case {
         name: "a handshake",
         run: || answer(false),
-        expected: Expected::Only(&[Site::In("src/handshake.rs", "answer")]),
+        expected: Expected::Only(&[Site::In("src/endpoint/handshake.rs", "answer")]),
     },
     // The query is decoded like any other: it is known to whoever sent it. Behind the decoding, only
     // its hash is used.
@@ -19,8 +19,9 @@ pub const CASES: &[Case] = &[
         name: "a handshake whose query is secret",
         run: || answer(true),
         expected: Expected::Only(&[
-            Site::Under("src/handshake.rs", "parse"),
-            Site::In("src/handshake.rs", "answer"),
+            Site::Under("src/endpoint/handshake.rs", "parse"),
+            Site::Line("src/endpoint/handshake.rs", "Parameters::parse("),
+            Site::In("src/endpoint/handshake.rs", "answer"),
         ]),
     },
 ];
@@ -48,7 +49,7 @@ fn answer(is_query_secret: bool) {
         .into_iter()
         .fold(
             Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0").unwrap()),
-            EndpointBuilder::verify_token,
+            EndpointBuilder::add_verify_token,
         )
         .build()
         .unwrap();

@@ -20,8 +20,8 @@ use hubseal_constant_time::{
 use crate::{Case, Expected, findings::Site};
 
 const VERDICT: Expected = Expected::Only(&[
-    Site::In("src/keyring.rs", "matches"),
-    Site::In("src/keyring.rs", "resolve"),
+    Site::In("src/signature/key_ring.rs", "matches"),
+    Site::In("src/signature/key_ring.rs", "resolve"),
 ]);
 
 pub const CASES: &[Case] = &[
@@ -49,7 +49,7 @@ pub const CASES: &[Case] = &[
     Case {
         name: "parsing a signature presented in secret",
         run: parsing,
-        expected: Expected::Only(&[Site::Under("src/scheme.rs", "parse")]),
+        expected: Expected::Only(&[Site::Under("src/signature/signature.rs", "parse_after")]),
     },
 ];
 
