@@ -6,7 +6,7 @@ use hubseal::{KeyRing, MemoryBudget, PayloadLimit, RejectionKind, Verifier};
 use crate::common::{PREVIOUS_SECRET, endpoint, kind, receive, secret};
 
 #[test]
-fn a_one_shot_verification_of_a_borrowed_body_allocates_nothing() {
+fn verify_of_borrowed_body_does_not_allocate() {
     let previous = hubseal::AppSecret::new(PREVIOUS_SECRET).unwrap();
     let ring = KeyRing::new([("current", secret()), ("previous", previous)]).unwrap();
     for verifier in [Verifier::new(secret()), Verifier::new(ring)] {
@@ -32,7 +32,7 @@ fn a_one_shot_verification_of_a_borrowed_body_allocates_nothing() {
 }
 
 #[test]
-fn a_hopeless_head_is_refused_without_an_allocation() {
+fn rejects_invalid_head_without_allocating() {
     let endpoint = endpoint().build().unwrap();
     let huge = [
         ("x-hub-signature-256", format!("sha256={:064}", 0)),
@@ -55,7 +55,7 @@ fn a_hopeless_head_is_refused_without_an_allocation() {
 }
 
 #[test]
-fn a_body_in_one_piece_is_neither_copied_nor_moved() {
+fn does_not_copy_single_chunk_body() {
     let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
@@ -70,7 +70,7 @@ fn a_body_in_one_piece_is_neither_copied_nor_moved() {
 }
 
 #[test]
-fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
+fn single_chunk_delivery_does_not_allocate() {
     let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let headers = [
@@ -90,7 +90,7 @@ fn a_delivery_in_one_piece_allocates_nothing_from_head_to_verdict() {
 }
 
 #[test]
-fn a_body_in_one_chunk_of_unknown_length_is_not_copied_either() {
+fn does_not_copy_single_chunk_of_unknown_length() {
     let endpoint = endpoint().build().unwrap();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
@@ -104,7 +104,7 @@ fn a_body_in_one_chunk_of_unknown_length_is_not_copied_either() {
 }
 
 #[test]
-fn a_body_in_chunks_is_hashed_while_it_arrives() {
+fn hashes_chunked_body_incrementally() {
     let endpoint = endpoint().build().unwrap();
     let mut body_verifier = receive(&endpoint, b"ab", &[]).unwrap();
     let counted = measure(|| body_verifier.push("a").unwrap());
@@ -116,7 +116,7 @@ fn a_body_in_chunks_is_hashed_while_it_arrives() {
 }
 
 #[test]
-fn allocations_follow_what_arrives_and_not_what_is_declared() {
+fn allocates_by_received_not_declared_length() {
     let endpoint = endpoint().build().unwrap();
     let declared = [("content-length", "4194304")];
     let chunk = bytes::Bytes::from(vec![b'a'; 1_000]);
@@ -131,7 +131,7 @@ fn allocations_follow_what_arrives_and_not_what_is_declared() {
 }
 
 #[test]
-fn declared_lengths_are_allocated_for_no_more_than_half_of_the_large_bodies() {
+fn preallocates_declared_length_for_half_the_budget_only() {
     let endpoint = endpoint().build().unwrap();
     let declared = [("content-length", "4194304")];
     let chunk = bytes::Bytes::from(vec![b'a'; 100_000]);
@@ -151,7 +151,7 @@ fn declared_lengths_are_allocated_for_no_more_than_half_of_the_large_bodies() {
 }
 
 #[test]
-fn a_chunk_that_the_budget_refuses_is_not_copied() {
+fn does_not_copy_chunk_rejected_by_budget() {
     let endpoint = endpoint()
         .payload_limit(PayloadLimit::new(1 << 20))
         .memory_budget(MemoryBudget::new(2 << 20))
@@ -172,7 +172,7 @@ fn a_chunk_that_the_budget_refuses_is_not_copied() {
 }
 
 #[test]
-fn a_large_body_of_declared_length_ends_in_a_buffer_of_its_size() {
+fn large_declared_body_gets_exact_size_buffer() {
     let endpoint = endpoint().build().unwrap();
     let body = vec![b'a'; 1 << 20];
     let declared = [("content-length", "1048576")];

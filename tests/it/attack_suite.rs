@@ -18,7 +18,7 @@ pub(crate) fn cases() -> Vec<Case> {
 }
 
 #[test]
-fn it_holds_at_least_sixty_attacks_and_genuine_requests_among_them() {
+fn has_at_least_60_attacks_and_15_genuine_requests() {
     let cases = cases();
     let labels: HashSet<_> = cases.iter().map(|case| case.label).collect();
     assert_eq!(labels.len(), cases.len(), "no two cases share a label");
@@ -33,7 +33,7 @@ fn it_holds_at_least_sixty_attacks_and_genuine_requests_among_them() {
 }
 
 /// What a transport would make of a request, with the endpoint alone.
-fn put_through(endpoint: &Endpoint, request: &Request) -> Result<Option<Challenge>, Rejection> {
+fn submit(endpoint: &Endpoint, request: &Request) -> Result<Option<Challenge>, Rejection> {
     let (_, query) = request.target.split_once('?').unwrap_or_default();
     let head = RequestHead::new(&request.method, request.headers.as_slice()).query(query);
     let mut body_verifier = match endpoint.admit(&head)? {
@@ -60,8 +60,8 @@ fn put_through(endpoint: &Endpoint, request: &Request) -> Result<Option<Challeng
     Ok(None)
 }
 
-fn verdict(endpoint: &Endpoint, request: &Request) -> Expected {
-    match put_through(endpoint, request) {
+fn outcome(endpoint: &Endpoint, request: &Request) -> Expected {
+    match submit(endpoint, request) {
         Ok(Some(challenge)) => Expected::Challenge(challenge.as_str().to_owned()),
         Ok(None) => Expected::Verified,
         Err(rejection) => Expected::Rejected(rejection.kind()),
@@ -69,17 +69,17 @@ fn verdict(endpoint: &Endpoint, request: &Request) -> Expected {
 }
 
 /// Whether it takes a clock to refuse this one.
-fn takes_a_clock(case: &Case) -> bool {
+fn needs_clock(case: &Case) -> bool {
     case.label == "dribbling past the deadline"
 }
 
 #[test]
-fn the_state_machine_reaches_every_verdict_without_a_framework() {
+fn endpoint_alone_passes_attack_suite() {
     let endpoint = endpoint().build().unwrap();
     for case in cases() {
-        let reached = verdict(&endpoint, &case.request);
+        let reached = outcome(&endpoint, &case.request);
         assert!(
-            reached == case.expected || takes_a_clock(&case),
+            reached == case.expected || needs_clock(&case),
             "{}: {reached:?}",
             case.label
         );
@@ -87,7 +87,7 @@ fn the_state_machine_reaches_every_verdict_without_a_framework() {
 }
 
 #[test]
-fn a_battery_fits_the_limit_of_its_target_and_needs_128_kib() {
+fn attack_suite_adapts_to_payload_limit() {
     let (secret, token) = (secret(), token());
     for (limit, least) in [
         (1, 128 * 1024),
@@ -101,9 +101,9 @@ fn a_battery_fits_the_limit_of_its_target_and_needs_128_kib() {
             .build()
             .unwrap();
         for case in attack_suite(&target) {
-            let reached = verdict(&endpoint, &case.request);
+            let reached = outcome(&endpoint, &case.request);
             assert!(
-                reached == case.expected || takes_a_clock(&case),
+                reached == case.expected || needs_clock(&case),
                 "{} of {limit}: {reached:?}",
                 case.label
             );
@@ -112,7 +112,7 @@ fn a_battery_fits_the_limit_of_its_target_and_needs_128_kib() {
 }
 
 #[test]
-fn a_battery_is_slow_by_the_read_deadline_of_its_target() {
+fn attack_suite_adapts_to_read_deadline() {
     let (secret, token) = (secret(), token());
     for deadline in [Duration::from_millis(500), Duration::from_secs(60)] {
         let target = Target::new("/", &secret, &token).read_deadline(deadline);
@@ -131,7 +131,7 @@ fn a_battery_is_slow_by_the_read_deadline_of_its_target() {
 }
 
 #[test]
-fn one_bit_tells_a_flipped_signature_from_the_genuine_one() {
+fn flipped_signatures_differ_in_one_bit() {
     let cases = cases();
     let signature = |label| {
         let case = cases.iter().find(|case| case.label == label).unwrap();
@@ -146,7 +146,7 @@ fn one_bit_tells_a_flipped_signature_from_the_genuine_one() {
 }
 
 #[test]
-fn a_flows_endpoint_answers_432_wherever_the_signature_is_at_fault_and_nowhere_else() {
+fn flows_endpoint_answers_432_to_signature_failures_only() {
     let endpoint = endpoint()
         .signature_failure_status(SignatureFailureStatus::Flows)
         .build()
@@ -161,7 +161,7 @@ fn a_flows_endpoint_answers_432_wherever_the_signature_is_at_fault_and_nowhere_e
         let Expected::Rejected(kind) = expected else {
             continue;
         };
-        if let Err(rejection) = put_through(&endpoint, &request) {
+        if let Err(rejection) = submit(&endpoint, &request) {
             let expected = if kind.status() == 401 {
                 432
             } else {
@@ -174,14 +174,14 @@ fn a_flows_endpoint_answers_432_wherever_the_signature_is_at_fault_and_nowhere_e
 }
 
 #[test]
-fn no_rejection_shows_a_byte_of_the_request_or_of_a_signature() {
+fn rejections_reveal_no_request_or_signature_bytes() {
     let endpoint = endpoint().build().unwrap();
     let expected = endpoint
         .verifier()
         .sign(hubseal::testing::sample::text_message())
         .to_string();
     for Case { label, request, .. } in cases() {
-        let Err(rejection) = put_through(&endpoint, &request) else {
+        let Err(rejection) = submit(&endpoint, &request) else {
             continue;
         };
         let shown = format!("{rejection} {rejection:?} {:?}", rejection.reply());
@@ -196,7 +196,7 @@ fn no_rejection_shows_a_byte_of_the_request_or_of_a_signature() {
 }
 
 #[test]
-fn retry_after_may_be_any_number_of_seconds() {
+fn accepts_any_number_of_retry_after_seconds() {
     let (secret, token) = (secret(), token());
     let mut case = attack_suite(&Target::new("/", &secret, &token)).remove(0);
     case.expected = Expected::Rejected(hubseal::RejectionKind::BudgetExhausted);

@@ -13,7 +13,7 @@ use crate::common::{endpoint, kind, receive};
 const KIB: usize = 1024;
 
 #[test]
-fn a_body_of_the_limit_passes_and_one_byte_more_does_not() {
+fn payload_limit_is_inclusive() {
     let endpoint = endpoint().build().unwrap();
     let body = vec![b'a'; 4_194_304];
     let mut body_verifier = receive(&endpoint, &body, &[]).unwrap();
@@ -38,7 +38,7 @@ fn a_body_of_the_limit_passes_and_one_byte_more_does_not() {
 }
 
 #[test]
-fn a_declared_length_is_held_against_the_limit_before_anything_is_read() {
+fn checks_declared_length_before_reading() {
     let endpoint = endpoint().build().unwrap();
     let declare = |length| kind(receive(&endpoint, b"", &[("content-length", length)]));
     for fits in ["0", "4194304", "0004194304"] {
@@ -74,7 +74,7 @@ fn a_declared_length_is_held_against_the_limit_before_anything_is_read() {
 }
 
 #[test]
-fn two_refusals_for_one_reason_are_equal_wherever_they_come_from() {
+fn equal_rejections_compare_equal_in_head_and_body() {
     let endpoint = endpoint()
         .signature_failure_status(SignatureFailureStatus::Flows)
         .payload_limit(PayloadLimit::new(4))
@@ -86,7 +86,7 @@ fn two_refusals_for_one_reason_are_equal_wherever_they_come_from() {
 }
 
 #[test]
-fn a_body_is_of_exactly_the_length_it_declared() {
+fn rejects_body_of_other_than_declared_length() {
     let endpoint = endpoint().build().unwrap();
     let declared = [("content-length", "5")];
 
@@ -101,7 +101,7 @@ fn a_body_is_of_exactly_the_length_it_declared() {
 }
 
 #[test]
-fn a_rejection_stays_and_frees_the_body_at_once() {
+fn rejection_is_final_and_frees_buffer_at_once() {
     let budget = MemoryBudget::new(1024 * KIB);
     let endpoint = limited(200 * KIB, &budget);
     let mut body_verifier = receive(&endpoint, b"", &[]).unwrap();
@@ -140,7 +140,7 @@ fn hold(endpoint: &Endpoint, bytes: usize) -> Result<BodyVerifier, Rejection> {
 }
 
 #[test]
-fn every_unfinished_body_is_charged_from_its_first_byte() {
+fn charges_unfinished_bodies_from_first_byte() {
     let budget = MemoryBudget::new(64 * KIB);
     let endpoint = limited(32 * KIB, &budget);
     let mut held = Vec::new();
@@ -158,7 +158,7 @@ fn every_unfinished_body_is_charged_from_its_first_byte() {
 }
 
 #[test]
-fn a_body_is_charged_for_its_buffer_which_is_at_most_twice_what_arrived() {
+fn charges_buffer_of_at_most_twice_received_bytes() {
     let budget = MemoryBudget::new(1024 * KIB);
     let endpoint = limited(200 * KIB, &budget);
     // With less than half free of what large bodies share, no declared length is paid for early.
@@ -190,7 +190,7 @@ fn a_body_is_charged_for_its_buffer_which_is_at_most_twice_what_arrived() {
 }
 
 #[test]
-fn a_declared_length_is_paid_for_early_while_half_of_the_budget_is_free() {
+fn charges_declared_length_while_half_of_budget_is_free() {
     // Large bodies share 400 KiB of it.
     let budget = MemoryBudget::new(800 * KIB);
     let endpoint = limited(100 * KIB, &budget);
@@ -215,7 +215,7 @@ fn a_declared_length_is_paid_for_early_while_half_of_the_budget_is_free() {
 }
 
 #[test]
-fn small_bodies_have_a_reserve_that_large_ones_cannot_take() {
+fn large_bodies_cannot_use_reserve_of_small_ones() {
     let budget = MemoryBudget::new(256 * KIB);
     let endpoint = limited(128 * KIB, &budget);
     let _large = hold(&endpoint, 100 * KIB).unwrap();
@@ -239,7 +239,7 @@ fn small_bodies_have_a_reserve_that_large_ones_cannot_take() {
 }
 
 #[test]
-fn small_bodies_may_use_the_whole_budget_and_leave_the_reserve_when_they_grow() {
+fn small_bodies_use_whole_budget_and_leave_reserve_on_growth() {
     let budget = MemoryBudget::new(64 * KIB);
     let endpoint = limited(32 * KIB, &budget);
     let mut first = hold(&endpoint, 16 * KIB).unwrap();
@@ -263,7 +263,7 @@ fn small_bodies_may_use_the_whole_budget_and_leave_the_reserve_when_they_grow() 
 }
 
 #[test]
-fn a_body_that_is_complete_with_its_first_chunk_is_never_charged() {
+fn single_chunk_body_is_not_charged() {
     let budget = MemoryBudget::new(64 * KIB);
     let endpoint = limited(32 * KIB, &budget);
     let _all: Vec<_> = (0..4).map(|_| hold(&endpoint, 16 * KIB).unwrap()).collect();
@@ -281,7 +281,7 @@ fn a_body_that_is_complete_with_its_first_chunk_is_never_charged() {
 }
 
 #[test]
-fn a_body_of_declared_length_is_judged_when_its_last_byte_arrives() {
+fn verifies_declared_body_at_its_last_byte() {
     let budget = MemoryBudget::new(1024 * KIB);
     let endpoint = limited(200 * KIB, &budget);
     let body = vec![b'a'; 100 * KIB];
@@ -320,7 +320,7 @@ fn a_body_of_declared_length_is_judged_when_its_last_byte_arrives() {
 }
 
 #[test]
-fn the_budget_comes_back_on_every_path() {
+fn every_outcome_frees_memory_budget() {
     let budget = MemoryBudget::new(1024 * KIB);
     let endpoint = limited(512 * KIB, &budget);
     let body = Bytes::from(vec![b'a'; 100 * KIB]);
@@ -364,7 +364,7 @@ fn endpoints_can_share_one_budget() {
 }
 
 #[test]
-fn a_missing_body_is_the_applications_mistake_if_the_head_announces_one() {
+fn missing_announced_body_is_not_configured() {
     let endpoint = endpoint().build().unwrap();
     let missing = |headers: &[(&str, &str)]| {
         kind(
@@ -387,7 +387,7 @@ fn a_missing_body_is_the_applications_mistake_if_the_head_announces_one() {
 }
 
 #[test]
-fn settings_that_contradict_each_other_are_refused() {
+fn refuses_contradictory_settings() {
     let refused = |builder: hubseal::EndpointBuilder| builder.build().err().unwrap();
     let limit = |bytes| endpoint().payload_limit(PayloadLimit::new(bytes));
     let budget = |bytes| endpoint().memory_budget(MemoryBudget::new(bytes));
@@ -426,7 +426,7 @@ fn settings_that_contradict_each_other_are_refused() {
 }
 
 #[test]
-fn a_head_is_judged_in_the_documented_order() {
+fn checks_head_in_documented_order() {
     let endpoint = endpoint().build().unwrap();
     let signature = endpoint.verifier().sign("").to_string();
     let bad_length = ("content-length", "x");
@@ -458,7 +458,7 @@ fn a_head_is_judged_in_the_documented_order() {
 }
 
 #[test]
-fn content_codings_are_told_from_identity() {
+fn rejects_content_encoding_other_than_identity() {
     let endpoint = endpoint().build().unwrap();
     let coded = |value| kind(receive(&endpoint, b"", &[("content-encoding", value)]));
     for plain in [
@@ -489,7 +489,7 @@ fn content_codings_are_told_from_identity() {
 }
 
 #[test]
-fn kinds_have_distinct_names_and_only_statuses_of_the_table() {
+fn kinds_have_distinct_names_and_documented_statuses() {
     let mut names: Vec<_> = RejectionKind::ALL
         .iter()
         .map(|kind| kind.as_str())
@@ -507,7 +507,7 @@ fn kinds_have_distinct_names_and_only_statuses_of_the_table() {
 }
 
 #[test]
-fn a_body_has_ten_seconds_unless_it_is_given_others() {
+fn read_deadline_defaults_to_ten_seconds() {
     let usual = endpoint().build().unwrap().read_deadline();
     assert_eq!(usual, Duration::from_secs(10));
     let brief = Duration::from_millis(250);

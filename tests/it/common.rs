@@ -41,7 +41,7 @@ pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<RejectionKind> {
 
 /// No variable of the environment but the one that says where a build for coverage counts.
 #[cfg(feature = "std")]
-pub(crate) fn with_nothing_but_coverage(
+pub(crate) fn clear_env_except_coverage(
     process: &mut std::process::Command,
 ) -> &mut std::process::Command {
     let counts = std::env::var_os("LLVM_PROFILE_FILE").map(|file| ("LLVM_PROFILE_FILE", file));

@@ -23,7 +23,7 @@ use hubseal::{
 
 use crate::{
     adapters::{PATIENCE, READ_DEADLINE},
-    common::{PREVIOUS_SECRET, SECRET, TOKEN, secret, with_nothing_but_coverage},
+    common::{PREVIOUS_SECRET, SECRET, TOKEN, secret, clear_env_except_coverage},
 };
 
 /// The servers, which behave alike.
@@ -50,7 +50,7 @@ fn example(name: &str) -> Command {
         .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
     let mut command = Command::new(executable.expect("the example was built"));
-    with_nothing_but_coverage(&mut command);
+    clear_env_except_coverage(&mut command);
     command
 }
 
@@ -97,7 +97,7 @@ impl Server {
         }
     }
 
-    fn tell_to(&self, signal: &str) {
+    fn signal(&self, signal: &str) {
         let kill = format!("kill {signal} {}", self.process.id());
         assert!(
             Command::new("sh")
@@ -119,7 +119,7 @@ impl Server {
     }
 
     /// Waits until it has written a text so many times.
-    fn until_it_says(&self, text: &str, times: usize) {
+    fn wait_for_log(&self, text: &str, times: usize) {
         let began = Instant::now();
         while self.written.lock().unwrap().matches(text).count() < times {
             assert!(began.elapsed() < PATIENCE, "it never says {text:?}");
@@ -145,7 +145,7 @@ fn drain(stream: impl BufRead, written: &Mutex<String>) {
 }
 
 #[test]
-fn the_servers_answer_alike_to_the_byte() {
+fn example_servers_send_identical_responses() {
     let answers = SERVERS.map(|name| {
         let server = Server::start(name, &[]);
         let answer = |case: Case| {
@@ -182,7 +182,7 @@ fn the_servers_answer_alike_to_the_byte() {
 }
 
 #[test]
-fn a_verified_delivery_is_answered_with_its_key_and_its_size() {
+fn verified_delivery_response_has_key_and_size() {
     let previous = || hubseal::AppSecret::new(PREVIOUS_SECRET).unwrap();
     for (name, secret, key) in SERVERS
         .iter()
@@ -199,7 +199,7 @@ fn a_verified_delivery_is_answered_with_its_key_and_its_size() {
 }
 
 #[test]
-fn the_limit_of_a_body_can_be_set() {
+fn payload_limit_is_configurable() {
     for (name, size, status) in SERVERS
         .iter()
         .flat_map(|name| [(name, 100, 200), (name, 101, 413)])
@@ -215,7 +215,7 @@ fn the_limit_of_a_body_can_be_set() {
 
 /// `axum::serve` has no setting for it, and closes such a connection.
 #[test]
-fn a_client_that_says_nothing_more_will_come_still_gets_its_answer() {
+fn half_closed_client_still_gets_response() {
     for name in ["actix", "hyper"] {
         let server = Server::start(name, &[]);
         let body = sample::text_message();
@@ -231,7 +231,7 @@ fn a_client_that_says_nothing_more_will_come_still_gets_its_answer() {
 }
 
 #[test]
-fn it_stops_after_the_requests_under_way() {
+fn shutdown_waits_for_active_requests() {
     for (name, signal) in SERVERS
         .iter()
         .flat_map(|name| [(name, "-TERM"), (name, "-INT")])
@@ -248,7 +248,7 @@ fn it_stops_after_the_requests_under_way() {
         stream.read_exact(&mut answer).unwrap();
         assert!(answer.starts_with(b"HTTP/1.1 100 "), "{name} {signal}");
 
-        server.tell_to(signal);
+        server.signal(signal);
         thread::sleep(Duration::from_millis(200));
         stream.write_all(&request.body).unwrap();
         let mut answer = String::new();
@@ -267,7 +267,7 @@ fn it_stops_after_the_requests_under_way() {
 }
 
 #[test]
-fn it_ends_with_status_2_and_one_clear_line_where_a_setting_is_missing_or_refused() {
+fn exits_with_status_2_and_message_on_bad_setting() {
     let run = |name: &str, settings: &[(&str, &str)]| -> Output {
         example(name)
             .envs(settings.iter().copied())

@@ -5,7 +5,7 @@
 #[cfg(feature = "full")]
 mod adapters;
 mod allocation;
-mod answers;
+mod responses;
 #[cfg(feature = "testing")]
 mod attack_suite;
 mod body_verifier;
@@ -20,7 +20,7 @@ mod replay;
 mod rotation;
 #[cfg(feature = "testing")]
 mod secrets;
-mod shown;
+mod debug_output;
 #[cfg(feature = "testing")]
 mod vectors;
-mod ways;
+mod verify_paths;

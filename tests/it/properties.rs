@@ -12,7 +12,7 @@ mod signature;
 use proptest::{collection::vec, prelude::*, sample::Index};
 
 /// Fewer cases than usual, for a property whose cases are slow.
-pub(super) fn one_in(divisor: u32) -> ProptestConfig {
+pub(super) fn with_cases_divided_by(divisor: u32) -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig {
         cases: (usual.cases / divisor).max(1),
@@ -74,7 +74,7 @@ fn filler(length: usize, seed: u32) -> Vec<u8> {
 }
 
 /// The lengths of a body's pieces, empty ones included.
-fn piece_lengths() -> impl Strategy<Value = Vec<usize>> {
+fn chunk_lengths() -> impl Strategy<Value = Vec<usize>> {
     let length = prop_oneof![
         Just(0),
         1..4_usize,
@@ -86,7 +86,7 @@ fn piece_lengths() -> impl Strategy<Value = Vec<usize>> {
 }
 
 /// The body in pieces of these lengths, as far as it goes, and the rest of it.
-fn divide<'a>(mut body: &'a [u8], lengths: &[usize]) -> Vec<&'a [u8]> {
+fn split<'a>(mut body: &'a [u8], lengths: &[usize]) -> Vec<&'a [u8]> {
     let mut pieces = Vec::new();
     for length in lengths {
         let (piece, rest) = body.split_at(body.len().min(*length));

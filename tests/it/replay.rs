@@ -51,7 +51,7 @@ fn body(pieces: &'static [&'static str]) -> String {
 }
 
 #[test]
-fn a_body_is_read_to_the_length_that_is_declared() {
+fn reads_body_to_declared_length() {
     let pieces = &["HTTP/1.1 200 OK\r\ncontent-le", "ngth: 5\r\n\r\n12", "345"];
     assert_eq!(body(pieces), "12345");
     let none = &["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"];
@@ -59,12 +59,12 @@ fn a_body_is_read_to_the_length_that_is_declared() {
 }
 
 #[test]
-fn a_body_without_a_length_is_read_to_the_end() {
+fn reads_body_without_length_to_end() {
     assert_eq!(body(&["HTTP/1.1 200 OK\r\n\r\n12", "345"]), "12345");
 }
 
 #[test]
-fn a_chunked_body_is_put_together() {
+fn reads_chunked_body() {
     const HEAD: &str = "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n";
     assert_eq!(body(&[HEAD, "3\r\n123\r\n2\r\n45\r\n0\r\n\r\n"]), "12345");
     let dribbled = &[HEAD, "3\r", "\n1", "23", "\r\n2\r\n45\r\n", "0\r\n\r\n"];
@@ -72,7 +72,7 @@ fn a_chunked_body_is_put_together() {
 }
 
 #[test]
-fn what_is_no_whole_answer_is_an_error() {
+fn incomplete_or_malformed_response_is_an_error() {
     let kind = |pieces| answer(pieces).err().map(|error| error.kind());
     let cut_short = Some(io::ErrorKind::UnexpectedEof);
     assert_eq!(kind(&["HTTP/1.1 200 O"]), cut_short);
@@ -95,7 +95,7 @@ fn case(fits: impl Fn(&Case) -> bool) -> Case {
 }
 
 /// Why the answer does not pass, without the label of the case.
-fn wrong(case: &Case, answer: &Answer) -> Option<String> {
+fn failure(case: &Case, answer: &Answer) -> Option<String> {
     let wrong = case.check(answer).err()?.to_string();
     let reason = wrong
         .strip_prefix(case.label)
@@ -103,7 +103,7 @@ fn wrong(case: &Case, answer: &Answer) -> Option<String> {
     Some(reason.expect("the case is named").to_owned())
 }
 
-fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
+fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
     let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
     Answer {
         status,
@@ -114,15 +114,15 @@ fn answered(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
 }
 
 #[test]
-fn an_answer_with_another_status_does_not_pass() {
+fn fails_on_unexpected_status() {
     let genuine = case(|case| case.expected == Expected::Verified);
-    assert_eq!(wrong(&genuine, &answered(200, &[], "anything")), None);
+    assert_eq!(failure(&genuine, &answer_with(200, &[], "anything")), None);
     let expected = "expected status 200, got 401".to_owned();
-    assert_eq!(wrong(&genuine, &answered(401, &[], "")), Some(expected));
+    assert_eq!(failure(&genuine, &answer_with(401, &[], "")), Some(expected));
 }
 
 #[test]
-fn a_challenge_passes_as_plain_text_that_no_browser_takes_for_a_page() {
+fn accepts_challenge_as_plain_text_with_nosniff_only() {
     let handshake = case(|case| matches!(case.expected, Expected::Challenge(_)));
     let Expected::Challenge(challenge) = &handshake.expected else {
         unreachable!("it was looked for");
@@ -130,49 +130,49 @@ fn a_challenge_passes_as_plain_text_that_no_browser_takes_for_a_page() {
     let text = ("content-type", "text/plain; charset=utf-8");
     let nosniff = ("x-content-type-options", "nosniff");
     assert_eq!(
-        wrong(&handshake, &answered(200, &[text, nosniff], challenge)),
+        failure(&handshake, &answer_with(200, &[text, nosniff], challenge)),
         None
     );
     let missing = Some("a header that belongs to the answer is missing".to_owned());
     assert_eq!(
-        wrong(&handshake, &answered(200, &[text], challenge)),
+        failure(&handshake, &answer_with(200, &[text], challenge)),
         missing
     );
     assert_eq!(
-        wrong(&handshake, &answered(200, &[nosniff], challenge)),
+        failure(&handshake, &answer_with(200, &[nosniff], challenge)),
         missing
     );
     let other = Some("the body is not the expected one".to_owned());
     assert_eq!(
-        wrong(&handshake, &answered(200, &[text, nosniff], "<p>")),
+        failure(&handshake, &answer_with(200, &[text, nosniff], "<p>")),
         other
     );
 }
 
 #[test]
-fn a_refusal_passes_with_its_headers_and_nothing_else() {
+fn accepts_rejection_with_documented_headers_only() {
     let method = case(|case| case.expected == Expected::Rejected(RejectionKind::MethodNotAllowed));
     let allow = ("allow", "GET, POST");
-    assert_eq!(wrong(&method, &answered(405, &[allow], "")), None);
+    assert_eq!(failure(&method, &answer_with(405, &[allow], "")), None);
     let missing = Some("a header that belongs to the answer is missing".to_owned());
-    assert_eq!(wrong(&method, &answered(405, &[], "")), missing);
+    assert_eq!(failure(&method, &answer_with(405, &[], "")), missing);
     let told = Some("the body is not the expected one".to_owned());
-    assert_eq!(wrong(&method, &answered(405, &[allow], "why")), told);
+    assert_eq!(failure(&method, &answer_with(405, &[allow], "why")), told);
 }
 
 #[test]
-fn a_body_must_not_be_asked_for_where_the_head_was_enough() {
-    let asked = |kind: RejectionKind| {
+fn fails_if_server_requests_body_of_rejected_head() {
+    let failure_if_continued = |kind: RejectionKind| {
         let case = case(|case| case.expected == Expected::Rejected(kind));
         let answer = Answer {
             continued: true,
-            ..answered(kind.status(), &[], "")
+            ..answer_with(kind.status(), &[], "")
         };
-        wrong(&case, &answer)
+        failure(&case, &answer)
     };
     let continued = Some("the body was asked for, and the head was enough".to_owned());
-    assert_eq!(asked(RejectionKind::SignatureMissing), continued);
-    assert_eq!(asked(RejectionKind::SignatureMalformed), continued);
-    assert_eq!(asked(RejectionKind::ContentEncoded), continued);
-    assert_eq!(asked(RejectionKind::SignatureMismatch), None);
+    assert_eq!(failure_if_continued(RejectionKind::SignatureMissing), continued);
+    assert_eq!(failure_if_continued(RejectionKind::SignatureMalformed), continued);
+    assert_eq!(failure_if_continued(RejectionKind::ContentEncoded), continued);
+    assert_eq!(failure_if_continued(RejectionKind::SignatureMismatch), None);
 }

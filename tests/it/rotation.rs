@@ -17,7 +17,7 @@ fn ring(keys: &[(&str, &str)]) -> KeyRing {
 }
 
 #[test]
-fn two_apps_can_post_to_one_url_and_the_verdict_names_the_app() {
+fn key_name_identifies_one_of_two_apps() {
     let apps = [("shop", SECRET), ("support", PREVIOUS_SECRET)];
     let verifier = Verifier::new(ring(&apps));
     for (name, secret) in apps {
@@ -37,7 +37,7 @@ fn two_apps_can_post_to_one_url_and_the_verdict_names_the_app() {
 }
 
 #[test]
-fn a_ring_holds_one_to_eight_keys_with_names_of_their_own() {
+fn key_ring_holds_1_to_8_keys_with_distinct_names() {
     let keys = |count: usize| {
         KeyRing::new((0..count).map(|n| (format!("key-{n}"), AppSecret::new(SECRET).unwrap())))
     };
@@ -58,7 +58,7 @@ fn a_ring_holds_one_to_eight_keys_with_names_of_their_own() {
 }
 
 #[test]
-fn a_request_under_way_ends_with_the_ring_it_began_with() {
+fn active_request_keeps_its_key_ring() {
     let endpoint = endpoint().build().unwrap();
     let mut under_way = receive(&endpoint, b"{}", &[]).unwrap();
     under_way.push("{").unwrap();
@@ -82,7 +82,7 @@ fn a_request_under_way_ends_with_the_ring_it_began_with() {
 }
 
 #[test]
-fn clones_of_an_endpoint_see_a_new_ring() {
+fn endpoint_clones_see_replaced_key_ring() {
     let endpoint = endpoint().build().unwrap();
     let clone = endpoint.clone();
     endpoint
@@ -93,7 +93,7 @@ fn clones_of_an_endpoint_see_a_new_ring() {
 }
 
 #[test]
-fn no_genuine_request_is_refused_while_rings_are_replaced() {
+fn replacing_key_rings_rejects_no_genuine_request() {
     let verifier = Verifier::new(ring(&[("current", SECRET), ("previous", PREVIOUS_SECRET)]));
     let signatures = [SECRET, PREVIOUS_SECRET].map(|secret| {
         Verifier::new(AppSecret::new(secret).unwrap())

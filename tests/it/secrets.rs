@@ -19,9 +19,9 @@ use hubseal::{
 use crate::common::{ACCESS_TOKEN, SECRET, TOKEN, secret, token};
 
 /// A file in the system's temporary folder, removed at the end.
-struct Scratch(PathBuf);
+struct TempFile(PathBuf);
 
-impl Scratch {
+impl TempFile {
     fn new(name: &str, content: impl AsRef<[u8]>) -> Self {
         let path = std::env::temp_dir().join(format!("hubseal-{}-{name}", std::process::id()));
         fs::write(&path, content).unwrap();
@@ -35,20 +35,20 @@ impl Scratch {
     }
 }
 
-impl Drop for Scratch {
+impl Drop for TempFile {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
 }
 
 #[test]
-fn a_file_may_end_in_exactly_one_newline() {
+fn secret_file_may_end_in_one_newline() {
     for ending in ["", "\n", "\r\n"] {
-        let file = Scratch::new("newline", format!("{SECRET}{ending}"));
+        let file = TempFile::new("newline", format!("{SECRET}{ending}"));
         assert_eq!(file.read().as_deref(), Ok(SECRET), "{ending:?}");
     }
     for ending in ["\n\n", "\r\n\r\n", " ", " \n", "\r", "\t\n"] {
-        let file = Scratch::new("newlines", format!("{SECRET}{ending}"));
+        let file = TempFile::new("newlines", format!("{SECRET}{ending}"));
         assert_eq!(
             file.read(),
             Err(SecretErrorKind::SurroundingWhitespace),
@@ -58,51 +58,51 @@ fn a_file_may_end_in_exactly_one_newline() {
 }
 
 #[test]
-fn a_file_is_read_to_a_bound_and_no_further() {
+fn secret_file_size_is_bounded() {
     let longest = format!("{SECRET}{}", "a".repeat(16 * 1024 - SECRET.len()));
     assert_eq!(
-        Scratch::new("longest", &longest).read().as_deref(),
+        TempFile::new("longest", &longest).read().as_deref(),
         Ok(&*longest)
     );
     assert_eq!(
-        Scratch::new("line", format!("{longest}\r\n"))
+        TempFile::new("line", format!("{longest}\r\n"))
             .read()
             .as_deref(),
         Ok(&*longest)
     );
     let longer = format!("{longest}a");
     assert_eq!(
-        Scratch::new("longer", longer).read(),
+        TempFile::new("longer", longer).read(),
         Err(SecretErrorKind::TooLong)
     );
     // Where it is cut off may be within a character, and so says nothing of what it holds.
     let binary = vec![0xff; 20_000];
     assert_eq!(
-        Scratch::new("longer-binary", binary).read(),
+        TempFile::new("longer-binary", binary).read(),
         Err(SecretErrorKind::TooLong)
     );
     let much_longer = vec![b'a'; 10 << 20];
     assert_eq!(
-        Scratch::new("much-longer", much_longer).read(),
+        TempFile::new("much-longer", much_longer).read(),
         Err(SecretErrorKind::TooLong)
     );
 }
 
 #[test]
-fn an_error_names_the_file_and_not_its_content() {
+fn error_names_file_but_not_its_content() {
     assert_eq!(
-        Scratch::new("empty", "").read(),
+        TempFile::new("empty", "").read(),
         Err(SecretErrorKind::Empty)
     );
     assert_eq!(
-        Scratch::new("blank", "\n").read(),
+        TempFile::new("blank", "\n").read(),
         Err(SecretErrorKind::Empty)
     );
     assert_eq!(
-        Scratch::new("binary", b"\xff\xfe").read(),
+        TempFile::new("binary", b"\xff\xfe").read(),
         Err(SecretErrorKind::NotUnicode)
     );
-    let file = Scratch::new("spaced", format!(" {SECRET}"));
+    let file = TempFile::new("spaced", format!(" {SECRET}"));
     for refused in [
         VerifyToken::from_file(&file.0).unwrap_err(),
         AppSecret::from_file(&file.0).unwrap_err(),
@@ -114,7 +114,7 @@ fn an_error_names_the_file_and_not_its_content() {
 }
 
 #[test]
-fn a_file_error_keeps_its_cause() {
+fn file_error_keeps_its_cause() {
     let too_long = std::env::temp_dir().join("a".repeat(5_000));
     for (path, kind, problem) in [
         (
@@ -138,7 +138,7 @@ fn a_file_error_keeps_its_cause() {
 }
 
 #[test]
-fn the_debug_of_an_error_is_its_message() {
+fn debug_of_error_is_its_message() {
     let refused = AppSecret::from_env("HUBSEAL_TEST_NOT_SET").unwrap_err();
     assert_eq!(
         format!("{refused:?}"),
@@ -148,7 +148,7 @@ fn the_debug_of_an_error_is_its_message() {
 }
 
 #[test]
-fn control_characters_in_a_name_are_escaped() {
+fn escapes_control_characters_in_names() {
     let path = "/nowhere/\u{1b}[2Japp\nsecret\u{202e}";
     for refused in [
         AppSecret::from_file(path).unwrap_err(),
@@ -162,7 +162,7 @@ fn control_characters_in_a_name_are_escaped() {
 
 /// Reads a secret in a thread of its own, so that a call which blocks fails the test.
 #[cfg(unix)]
-fn kind_in_time(path: PathBuf) -> Option<SecretErrorKind> {
+fn kind_with_timeout(path: PathBuf) -> Option<SecretErrorKind> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(AppSecret::from_file(path).err().map(|e| e.kind())));
     receiver
@@ -172,29 +172,29 @@ fn kind_in_time(path: PathBuf) -> Option<SecretErrorKind> {
 
 #[cfg(unix)]
 #[test]
-fn rejects_a_named_pipe_without_waiting_for_a_writer() {
-    let pipe = Scratch::new("pipe", "");
+fn refuses_named_pipe_without_waiting_for_writer() {
+    let pipe = TempFile::new("pipe", "");
     fs::remove_file(&pipe.0).unwrap();
     let made = Command::new("mkfifo").arg(&pipe.0).status().unwrap();
     assert!(made.success());
     assert_eq!(
-        kind_in_time(pipe.0.clone()),
+        kind_with_timeout(pipe.0.clone()),
         Some(SecretErrorKind::NotAFile)
     );
 
-    let link = Scratch::new("link-to-pipe", "");
+    let link = TempFile::new("link-to-pipe", "");
     fs::remove_file(&link.0).unwrap();
     std::os::unix::fs::symlink(&pipe.0, &link.0).unwrap();
     assert_eq!(
-        kind_in_time(link.0.clone()),
+        kind_with_timeout(link.0.clone()),
         Some(SecretErrorKind::NotAFile)
     );
 }
 
 #[cfg(unix)]
 #[test]
-fn rejects_directories_devices_and_sockets() {
-    let socket = Scratch::new("socket", "");
+fn refuses_directories_devices_and_sockets() {
+    let socket = TempFile::new("socket", "");
     fs::remove_file(&socket.0).unwrap();
     let _listener = std::os::unix::net::UnixListener::bind(&socket.0).unwrap();
     for path in [
@@ -203,17 +203,17 @@ fn rejects_directories_devices_and_sockets() {
         "/dev/zero".into(),
         socket.0.clone(),
     ] {
-        assert_eq!(kind_in_time(path), Some(SecretErrorKind::NotAFile));
+        assert_eq!(kind_with_timeout(path), Some(SecretErrorKind::NotAFile));
     }
 }
 
 /// Kubernetes mounts a secret as a link to a link.
 #[cfg(unix)]
 #[test]
-fn reads_a_file_through_symbolic_links() {
-    let file = Scratch::new("linked", SECRET);
+fn reads_file_through_symbolic_links() {
+    let file = TempFile::new("linked", SECRET);
     let [one, two] = ["link-one", "link-two"].map(|name| {
-        let link = Scratch::new(name, "");
+        let link = TempFile::new(name, "");
         fs::remove_file(&link.0).unwrap();
         link
     });
@@ -223,7 +223,7 @@ fn reads_a_file_through_symbolic_links() {
 }
 
 #[test]
-fn an_error_names_the_environment_variable() {
+fn error_names_environment_variable() {
     let missing = AccessToken::from_env("HUBSEAL_TEST_NOT_SET").unwrap_err();
     assert_eq!(missing.kind(), SecretErrorKind::NotSet);
     // Cargo sets it for every test.
@@ -235,18 +235,18 @@ fn an_error_names_the_environment_variable() {
 }
 
 #[test]
-fn reads_an_environment_variable() {
+fn reads_environment_variable() {
     let package = VerifyToken::from_env("CARGO_PKG_NAME").unwrap();
     assert_eq!(package.expose_secret(), "hubseal");
 }
 
 #[test]
-fn meta_app_secrets_are_read_from_files_and_the_environment() {
-    let file = Scratch::new("meta", format!("{SECRET}\n"));
+fn reads_meta_app_secret_from_file_and_environment() {
+    let file = TempFile::new("meta", format!("{SECRET}\n"));
     let secret = AppSecret::meta_from_file(&file.0).unwrap();
     assert_eq!(secret.expose_secret(), SECRET);
 
-    let file = Scratch::new("github", "It's a Secret to Everybody");
+    let file = TempFile::new("github", "It's a Secret to Everybody");
     let refused = AppSecret::meta_from_file(&file.0).unwrap_err();
     assert_eq!(refused.kind(), SecretErrorKind::NotMetaForm);
     let shown = refused.to_string();
@@ -262,13 +262,13 @@ fn meta_app_secrets_are_read_from_files_and_the_environment() {
 }
 
 #[test]
-fn an_empty_key_makes_no_ring() {
+fn refuses_empty_key() {
     assert_eq!(ring_of_bytes(b"").err(), Some(KeyRingError::EmptyKey));
     assert!(ring_of_bytes(b"\0").is_ok());
 }
 
 #[test]
-fn a_structure_that_holds_secrets_can_derive_debug() {
+fn derived_debug_shows_no_secret() {
     #[derive(Debug)]
     #[expect(dead_code, reason = "read by `Debug`")]
     struct Settings {
@@ -294,7 +294,7 @@ fn a_structure_that_holds_secrets_can_derive_debug() {
 }
 
 #[test]
-fn a_secret_moves_between_threads_and_is_shared_by_them() {
+fn secrets_are_send_and_sync() {
     fn assert_send_sync<T: Send + Sync>() {}
     assert_send_sync::<AppSecret>();
     assert_send_sync::<VerifyToken>();
@@ -305,7 +305,7 @@ fn a_secret_moves_between_threads_and_is_shared_by_them() {
 }
 
 #[test]
-fn the_debug_of_a_request_shows_no_byte_that_could_be_a_secret() {
+fn request_debug_shows_no_secret() {
     let target = format!("/webhook?hub.verify_token={TOKEN}");
     let request = Request::signed(&target, &secret(), SECRET);
     let shown = format!("{request:?}");

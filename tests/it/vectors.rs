@@ -7,28 +7,28 @@ mod wycheproof;
 
 use hubseal::{Endpoint, KeyRing, RejectionKind, Signature};
 
-use crate::ways::{Outcome, at_once, in_pieces, taken_in};
+use crate::verify_paths::{Outcome, one_shot, in_chunks, through_endpoint};
 
 /// The one acceptable tag of a body, whole and tampered with.
-fn accepts(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8]) {
+fn assert_accepts(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8]) {
     let endpoint = Endpoint::builder(keys).build().unwrap();
     let key = endpoint.verifier().keys().names().next();
     let key = key.expect("a ring has a key");
-    assert_each_way(label, &endpoint, body, tag, &Ok((body.to_vec(), key)));
-    refuses_every_flipped_bit(label, &endpoint, body, tag);
+    assert_on_every_path(label, &endpoint, body, tag, &Ok((body.to_vec(), key)));
+    assert_rejects_flipped_bits(label, &endpoint, body, tag);
 }
 
 /// A tag that is not the body's, or no tag at all.
-fn refuses(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8], kind: RejectionKind) {
+fn assert_rejects(label: &str, keys: impl Into<KeyRing>, body: &[u8], tag: &[u8], kind: RejectionKind) {
     let endpoint = Endpoint::builder(keys).build().unwrap();
-    assert_each_way(label, &endpoint, body, tag, &Err(kind));
+    assert_on_every_path(label, &endpoint, body, tag, &Err(kind));
 }
 
-fn assert_each_way(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8], expected: &Outcome) {
+fn assert_on_every_path(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8], expected: &Outcome) {
     let header = header(tag);
     let header = header.as_bytes();
     assert_eq!(
-        &at_once(endpoint, header, body),
+        &one_shot(endpoint, header, body),
         expected,
         "{label}, at once"
     );
@@ -42,9 +42,9 @@ fn assert_each_way(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8], ex
             let lengths = pieces.iter().map(|piece| piece.len());
             lengths.take(2).collect::<Vec<_>>()
         };
-        let outcome = in_pieces(endpoint, header, &pieces);
+        let outcome = in_chunks(endpoint, header, &pieces);
         assert_eq!(&outcome, expected, "{label}, in pieces {:?}", divided());
-        let outcome = taken_in(endpoint, header, &pieces);
+        let outcome = through_endpoint(endpoint, header, &pieces);
         assert_eq!(&outcome, expected, "{label}, taken in {:?}", divided());
     }
 }
@@ -59,7 +59,7 @@ fn offsets(length: usize) -> impl Iterator<Item = usize> {
     })
 }
 
-fn refuses_every_flipped_bit(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8]) {
+fn assert_rejects_flipped_bits(label: &str, endpoint: &Endpoint, body: &[u8], tag: &[u8]) {
     let (before, after) = body.split_at(body.len() / 2);
     let refused = Err(RejectionKind::SignatureMismatch);
     for bit in 0..8 * Signature::BYTES {
@@ -68,11 +68,11 @@ fn refuses_every_flipped_bit(label: &str, endpoint: &Endpoint, body: &[u8], tag:
         let header = header(&tampered);
         let header = header.as_bytes();
 
-        let outcome = at_once(endpoint, header, body);
+        let outcome = one_shot(endpoint, header, body);
         assert_eq!(outcome, refused, "{label}, bit {bit}, at once");
-        let outcome = in_pieces(endpoint, header, &[before, after]);
+        let outcome = in_chunks(endpoint, header, &[before, after]);
         assert_eq!(outcome, refused, "{label}, bit {bit}, in pieces");
-        let outcome = taken_in(endpoint, header, &[before, after]);
+        let outcome = through_endpoint(endpoint, header, &[before, after]);
         assert_eq!(outcome, refused, "{label}, bit {bit}, taken in");
     }
 }
@@ -82,7 +82,7 @@ fn header(tag: &[u8]) -> String {
 }
 
 /// The bytes of a full tag as its source prints it.
-fn full(digits: &str) -> [u8; Signature::BYTES] {
+fn decode_tag(digits: &str) -> [u8; Signature::BYTES] {
     let mut tag = [0; Signature::BYTES];
     hex::decode_to_slice(digits, &mut tag).expect("64 digits");
     tag

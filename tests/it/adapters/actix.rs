@@ -20,7 +20,7 @@ use hubseal::{
     testing::{Case, Request as Sent, Sending, replay, sample},
 };
 
-use super::{PATIENCE, endpoint, is_delivery, replay_battery};
+use super::{PATIENCE, endpoint, is_delivery, replay_attack_suite};
 
 async fn on_delivery(_body: Verified<web::Bytes>) -> HttpResponse {
     HttpResponse::Ok().finish()
@@ -86,18 +86,18 @@ pub(crate) async fn extractor(endpoint: Endpoint) -> SocketAddr {
 
 /// Without the one case that actix decides before any service runs: it sends `100 Continue` for
 /// every head that asks for it.
-pub(crate) fn but_for_100_continue(case: &Case) -> bool {
+pub(crate) fn without_expect_continue_case(case: &Case) -> bool {
     case.label != "no signature, and the body waits to be asked for"
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_extractor_on_any_route_passes_the_battery_of_deliveries() {
-    let fits = |case: &Case| is_delivery(case) && but_for_100_continue(case);
-    replay_battery(extractor(endpoint()).await, "/webhook", fits).await;
+async fn extractor_passes_all_delivery_cases_of_attack_suite() {
+    let fits = |case: &Case| is_delivery(case) && without_expect_continue_case(case);
+    replay_attack_suite(extractor(endpoint()).await, "/webhook", fits).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_unsigned_head_that_waits_for_100_continue_is_refused_without_its_body() {
+async fn rejects_unsigned_expect_continue_without_reading_body() {
     let address = route(endpoint()).await;
     let request = Sent::post("/webhook", sample::text_message())
         .header("expect", "100-continue")
@@ -140,7 +140,7 @@ async fn text(response: HttpResponse) -> String {
 }
 
 /// The kind in the response, which must have the kind's status and say nothing of it.
-async fn refused(response: HttpResponse) -> RejectionKind {
+async fn rejection_kind(response: HttpResponse) -> RejectionKind {
     let rejection = response.extensions().get::<Rejection>().unwrap().clone();
     let error = response.error().unwrap();
     assert_eq!(error.as_error::<Rejection>(), Some(&rejection));

@@ -22,7 +22,7 @@ use tower_http::{
 };
 
 use super::{
-    READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_battery, serve,
+    READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_attack_suite, serve,
 };
 use crate::common::{PREVIOUS_SECRET, secret};
 
@@ -80,11 +80,11 @@ async fn pass(request: Request, next: Next) -> Response {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_extractor_on_any_route_passes_the_battery_of_deliveries() {
+async fn extractor_passes_all_delivery_cases_of_attack_suite() {
     let app = Router::new()
         .route("/webhook", any(on_delivery))
         .with_state(endpoint());
-    replay_battery(serve(app).await, "/webhook", is_delivery).await;
+    replay_attack_suite(serve(app).await, "/webhook", is_delivery).await;
 }
 
 /// Whether the application starts, with no panic.
@@ -94,7 +94,7 @@ fn starts(app: impl FnOnce() -> Router<Endpoint>) -> bool {
 }
 
 #[test]
-fn no_other_handler_can_take_the_place_of_the_verified_one() {
+fn panics_if_another_route_shadows_webhook() {
     async fn unverified(body: Bytes) -> Bytes {
         body
     }
@@ -122,7 +122,7 @@ fn no_other_handler_can_take_the_place_of_the_verified_one() {
 }
 
 #[tokio::test]
-async fn a_method_that_axum_has_no_function_for_is_answered_by_the_endpoint() {
+async fn webhook_rejects_every_other_method_with_405() {
     let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint());
     for method in ["PURGE", "TRACE", "OPTIONS", "CONNECT", "HEAD", "PUT"] {
         let sent = Sent::signed("/webhook", &secret(), "{}").method(method);
@@ -132,17 +132,17 @@ async fn a_method_that_axum_has_no_function_for_is_answered_by_the_endpoint() {
 
 /// Builds an endpoint for each request, with a memory budget of its own.
 #[derive(Clone)]
-struct Wasteful;
+struct BuildsPerRequest;
 
-impl FromRef<Wasteful> for Endpoint {
-    fn from_ref(_: &Wasteful) -> Self {
+impl FromRef<BuildsPerRequest> for Endpoint {
+    fn from_ref(_: &BuildsPerRequest) -> Self {
         endpoint()
     }
 }
 
 #[tokio::test]
-async fn a_state_that_builds_endpoints_is_refused_on_the_first_request() {
-    let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(Wasteful);
+async fn panics_if_state_builds_endpoint_per_request() {
+    let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(BuildsPerRequest);
     let sent = Sent::signed("/webhook", &secret(), "{}");
     let panicked = tokio::spawn(call(app, sent)).await.unwrap_err();
     let message = *panicked.into_panic().downcast::<&str>().unwrap();
@@ -150,7 +150,7 @@ async fn a_state_that_builds_endpoints_is_refused_on_the_first_request() {
 }
 
 #[tokio::test]
-async fn the_cause_of_a_broken_body_reaches_the_log() {
+async fn body_error_is_source_of_rejection() {
     let app = hubseal::axum::webhook("/webhook", on_delivery)
         .layer(RequestBodyLimitLayer::new(10))
         .with_state(endpoint());
@@ -163,7 +163,7 @@ async fn the_cause_of_a_broken_body_reaches_the_log() {
 }
 
 #[tokio::test]
-async fn json_is_parsed_from_verified_bytes_only() {
+async fn parses_json_only_from_verified_bytes() {
     let app = Router::new()
         .merge(hubseal::axum::webhook("/webhook", on_json))
         .with_state(endpoint());
@@ -192,7 +192,7 @@ async fn json_is_parsed_from_verified_bytes_only() {
 }
 
 #[tokio::test]
-async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
+async fn plain_handler_behind_webhook_gets_verified_bytes_only() {
     async fn unaware(method: Method, uri: Uri, State(_): State<Endpoint>, body: String) -> String {
         format!("{method} {uri} {body}")
     }
@@ -225,7 +225,7 @@ async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
 }
 
 #[tokio::test]
-async fn other_extractors_stand_beside_the_proof() {
+async fn verified_extractor_works_beside_others() {
     async fn beside(
         State(endpoint): State<Endpoint>,
         headers: ::axum::http::HeaderMap,
@@ -268,7 +268,7 @@ impl FromRef<Support> for Endpoint {
 }
 
 #[tokio::test]
-async fn an_extractor_behind_a_webhook_verifies_nothing_anew() {
+async fn extractor_behind_webhook_does_not_verify_again() {
     let endpoint = endpoint();
     let app = Router::new()
         .merge(hubseal::axum::webhook("/", on_delivery))
@@ -279,7 +279,7 @@ async fn an_extractor_behind_a_webhook_verifies_nothing_anew() {
 }
 
 #[tokio::test]
-async fn several_endpoints_in_one_app_keep_their_keys_apart() {
+async fn endpoints_in_one_app_use_their_own_keys() {
     let other = || AppSecret::new(PREVIOUS_SECRET).unwrap();
     let apps = Apps {
         shop: endpoint(),
@@ -318,7 +318,7 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
 }
 
 #[tokio::test]
-async fn the_proof_of_one_endpoint_is_none_for_another() {
+async fn verified_body_is_not_valid_for_another_endpoint() {
     /// A handler that is verified by the shop's endpoint and asks for the support's proof.
     async fn confused(request: Request) -> Response {
         let support = Endpoint::builder(AppSecret::new(PREVIOUS_SECRET).unwrap())
@@ -339,7 +339,7 @@ async fn the_proof_of_one_endpoint_is_none_for_another() {
 }
 
 #[tokio::test]
-async fn a_verified_value_in_the_extensions_is_not_taken_for_the_body() {
+async fn ignores_verified_value_inserted_by_middleware() {
     let app = Router::new()
         .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(endpoint());
@@ -355,7 +355,7 @@ async fn a_verified_value_in_the_extensions_is_not_taken_for_the_body() {
 }
 
 #[tokio::test]
-async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
+async fn rejections_have_empty_bodies_and_documented_headers() {
     let app = Router::new()
         .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .with_state(endpoint());
@@ -375,7 +375,7 @@ async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
 }
 
 #[tokio::test]
-async fn a_handler_may_answer_what_it_likes() {
+async fn handler_response_is_passed_through() {
     async fn later(_update: Verified<Json<serde_json::Value>>) -> impl IntoResponse {
         (StatusCode::SERVICE_UNAVAILABLE, "later")
     }
@@ -388,7 +388,7 @@ async fn a_handler_may_answer_what_it_likes() {
 }
 
 #[tokio::test]
-async fn a_handler_of_your_own_returns_challenges_and_rejections_as_they_are() {
+async fn handler_can_return_challenge_or_rejection() {
     async fn challenge(uri: Uri) -> Result<Challenge, Rejection> {
         endpoint().handshake(uri.query().unwrap_or_default())
     }
@@ -407,7 +407,7 @@ async fn a_handler_of_your_own_returns_challenges_and_rejections_as_they_are() {
 }
 
 #[tokio::test]
-async fn a_layer_leaves_the_proof_for_an_extension_and_for_the_extractor() {
+async fn layer_provides_verified_body_to_extractors() {
     async fn by_extension(Extension(verified): Extension<VerifiedBody>, body: String) -> String {
         format!("{} {body}", verified.verified().key())
     }
@@ -431,7 +431,7 @@ async fn a_layer_leaves_the_proof_for_an_extension_and_for_the_extractor() {
 }
 
 #[tokio::test]
-async fn a_layer_fits_a_single_route_beside_open_ones() {
+async fn layer_on_one_route_leaves_others_open() {
     let guarded = post(async |body: String| body).layer(hubseal::axum::layer(endpoint()));
     let app = Router::new()
         .route("/webhook", guarded)
@@ -455,7 +455,7 @@ async fn a_layer_fits_a_single_route_beside_open_ones() {
 }
 
 #[tokio::test]
-async fn what_compresses_answers_in_front_changes_no_verdict() {
+async fn response_compression_layer_does_not_affect_verification() {
     async fn verbose(_body: Verified<Bytes>) -> String {
         "a".repeat(1_000)
     }
@@ -475,7 +475,7 @@ async fn what_compresses_answers_in_front_changes_no_verdict() {
 }
 
 #[tokio::test]
-async fn what_decompresses_requests_in_front_lets_nothing_through_that_was_not_signed() {
+async fn request_decompression_layer_cannot_bypass_signature() {
     let app = Router::new()
         .merge(hubseal::axum::webhook("/webhook", on_delivery))
         .layer(RequestDecompressionLayer::new())

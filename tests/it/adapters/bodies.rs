@@ -30,8 +30,8 @@ enum Step {
     Trailers,
     Fail,
     Never,
-    EmptyForEver,
-    Untouchable,
+    EndlessEmpty,
+    MustNotPoll,
 }
 
 struct Script(VecDeque<Step>, SizeHint);
@@ -49,8 +49,8 @@ impl http_body::Body for Script {
             Some(Step::Data(piece)) => Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))),
             Some(Step::Trailers) => Some(Ok(Frame::trailers(HeaderMap::new()))),
             Some(Step::Fail) => Some(Err(std::io::ErrorKind::ConnectionReset.into())),
-            Some(Step::EmptyForEver) => {
-                self.0.push_front(Step::EmptyForEver);
+            Some(Step::EndlessEmpty) => {
+                self.0.push_front(Step::EndlessEmpty);
                 Some(Ok(Frame::data(Bytes::new())))
             }
             Some(Step::Never) => {
@@ -58,7 +58,7 @@ impl http_body::Body for Script {
                 let _ = context;
                 return Poll::Pending;
             }
-            Some(Step::Untouchable) => panic!("the head was hopeless, and the body was polled"),
+            Some(Step::MustNotPoll) => panic!("the head was rejected_heads, and the body was polled"),
         })
     }
 
@@ -117,7 +117,7 @@ async fn status(signed: &'static str, steps: impl AsRef<[Step]>) -> u16 {
 }
 
 #[tokio::test]
-async fn frames_empty_frames_and_trailers_make_one_body() {
+async fn joins_frames_empty_frames_and_trailers() {
     use Step::{Data, Trailers};
     assert_eq!(
         status("abc", [Data("a"), Data(""), Data("bc"), Trailers]).await,
@@ -129,14 +129,14 @@ async fn frames_empty_frames_and_trailers_make_one_body() {
 }
 
 #[tokio::test]
-async fn a_body_that_errs_is_no_shorter_body() {
+async fn rejects_body_that_ends_with_error() {
     use Step::{Data, Fail};
     assert_eq!(status("abc", [Data("abc"), Fail]).await, 400);
     assert_eq!(status("", [Fail]).await, 400);
 }
 
 #[tokio::test]
-async fn a_body_that_ends_early_is_not_what_was_signed() {
+async fn rejects_body_that_ends_early() {
     assert_eq!(status("abc", [Step::Data("ab")]).await, 401);
     let declared = Sent::signed("/", &secret(), "abc");
     let hint = SizeHint::with_exact(3);
@@ -144,18 +144,18 @@ async fn a_body_that_ends_early_is_not_what_was_signed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_never_comes_or_never_ends_meets_the_deadline() {
+async fn stalled_body_hits_read_deadline() {
     assert_eq!(status("abc", [Step::Never]).await, 408);
     assert_eq!(status("abc", [Step::Data("abc"), Step::Never]).await, 408);
 }
 
 #[tokio::test]
-async fn a_body_of_endless_empty_frames_meets_the_deadline() {
-    assert_eq!(status("abc", [Step::EmptyForEver]).await, 408);
+async fn endless_empty_frames_hit_read_deadline() {
+    assert_eq!(status("abc", [Step::EndlessEmpty]).await, 408);
 }
 
 #[tokio::test]
-async fn a_size_hint_is_believed_in_nothing() {
+async fn size_hint_is_not_trusted() {
     for hint in [0, u64::from(u32::MAX), u64::MAX] {
         let request = Sent::signed("/", &secret(), "abc").without("content-length");
         let hint = SizeHint::with_exact(hint);
@@ -164,7 +164,7 @@ async fn a_size_hint_is_believed_in_nothing() {
 }
 
 /// Requests that their heads condemn, with the status of each.
-pub(super) fn hopeless() -> [(u16, Sent); 8] {
+pub(super) fn rejected_heads() -> [(u16, Sent); 8] {
     let signed = || Sent::signed("/", &secret(), "abc");
     let length = |value: &str| {
         signed()
@@ -184,9 +184,9 @@ pub(super) fn hopeless() -> [(u16, Sent); 8] {
 }
 
 #[tokio::test]
-async fn the_body_of_a_hopeless_head_is_never_polled() {
-    for (expected, request) in hopeless() {
-        let steps = [Step::Untouchable];
+async fn never_polls_body_after_head_rejection() {
+    for (expected, request) in rejected_heads() {
+        let steps = [Step::MustNotPoll];
         assert_eq!(
             status_with(request, steps, SizeHint::default()).await,
             expected
@@ -210,7 +210,7 @@ fn without_a_timer<F: Future<Output = ()>>(request: F) -> String {
 }
 
 #[test]
-fn without_a_timer_the_first_request_fails_whatever_its_body() {
+fn panics_on_first_request_without_tokio_timer() {
     let requests = || {
         let whole = Sent::signed("/", &secret(), "abc");
         [

@@ -30,7 +30,7 @@ struct Form {
     /// Starts a server that answers verified deliveries to `/webhook` with 200.
     start: fn(Endpoint) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>,
     /// Whether the server asks for a body, with `100 Continue`, before it calls any service.
-    asks_early: bool,
+    sends_continue_first: bool,
 }
 
 async fn serve(app: Router) -> SocketAddr {
@@ -55,7 +55,7 @@ fn handshake() -> String {
 }
 
 /// Replays every case of the attack suite, eight at a time, and names those that went wrong.
-pub(crate) async fn replay_battery(address: SocketAddr, path: &str, fits: fn(&Case) -> bool) {
+pub(crate) async fn replay_attack_suite(address: SocketAddr, path: &str, fits: fn(&Case) -> bool) {
     let (secret, token) = (secret(), token());
     let target = Target::new(path, &secret, &token).read_deadline(READ_DEADLINE);
     let (places, mut replays) = (Arc::new(Semaphore::new(8)), JoinSet::new());

@@ -4,25 +4,25 @@ use super::{Form, actix, axum, hyper, sockets, streams, tower};
 
 /// A test for each scenario, in a module for each form.
 macro_rules! table {
-    ($($form:ident: $asks_early:expr, $start:expr;)*) => { $(
+    ($($form:ident: $sends_continue_first:expr, $start:expr;)*) => { $(
         mod $form {
             use super::*;
 
-            const FORM: Form = Form { start: $start, asks_early: $asks_early };
+            const FORM: Form = Form { start: $start, sends_continue_first: $sends_continue_first };
 
             table!(@scenarios sockets:
-                every_case_of_the_battery_gets_its_verdict
-                large_bodies_wait_for_the_budget_and_ordinary_ones_do_not
-                a_share_is_freed_when_the_deadline_passes
-                a_connection_cut_at_any_stage_leaves_nothing_behind
-                a_connection_goes_on_after_answers_of_either_kind
-                a_body_that_was_not_wanted_is_never_asked_for
-                a_thousand_requests_of_all_kinds_at_once_get_their_own_answers
+                attack_suite_gets_expected_responses
+                full_budget_rejects_large_bodies_not_small_ones
+                read_deadline_frees_memory_budget
+                cut_connection_frees_memory_budget
+                connection_stays_usable_after_accept_and_reject
+                sends_no_100_continue_for_rejected_head
+                thousand_concurrent_requests_get_their_own_responses
             );
             table!(@scenarios streams:
-                streams_side_by_side_get_their_own_answers
-                stalled_streams_are_bounded_together
-                a_complete_forgery_is_refused_while_its_stream_is_open
+                concurrent_streams_get_their_own_responses
+                stalled_streams_share_one_memory_budget
+                rejects_complete_forgery_before_stream_ends
             );
         }
     )* };

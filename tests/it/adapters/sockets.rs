@@ -13,7 +13,7 @@ use hubseal::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Form, PATIENCE, READ_DEADLINE, actix, replay_battery};
+use super::{Form, PATIENCE, READ_DEADLINE, actix, replay_attack_suite};
 use crate::common::{endpoint, secret};
 
 const MIB: usize = 1024 * 1024;
@@ -47,17 +47,17 @@ fn hog(address: SocketAddr, sent: usize) -> TcpStream {
     stream
 }
 
-pub(super) async fn every_case_of_the_battery_gets_its_verdict(form: Form) {
+pub(super) async fn attack_suite_gets_expected_responses(form: Form) {
     let address = serve(form, &MemoryBudget::default(), READ_DEADLINE).await;
-    let fits = if form.asks_early {
-        actix::but_for_100_continue
+    let fits = if form.sends_continue_first {
+        actix::without_expect_continue_case
     } else {
         |_: &_| true
     };
-    replay_battery(address, "/webhook", fits).await;
+    replay_attack_suite(address, "/webhook", fits).await;
 }
 
-pub(super) async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not(form: Form) {
+pub(super) async fn full_budget_rejects_large_bodies_not_small_ones(form: Form) {
     // Half of it is for small bodies.
     let budget = MemoryBudget::new(8 * MIB);
     let address = serve(form, &budget, PATIENCE).await;
@@ -78,7 +78,7 @@ pub(super) async fn large_bodies_wait_for_the_budget_and_ordinary_ones_do_not(fo
     assert_eq!(budget.available(), 8 * MIB);
 }
 
-pub(super) async fn a_share_is_freed_when_the_deadline_passes(form: Form) {
+pub(super) async fn read_deadline_frees_memory_budget(form: Form) {
     let budget = MemoryBudget::new(8 * MIB);
     let address = serve(form, &budget, Duration::from_millis(300)).await;
     let stalled = Request::signed("/webhook", &secret(), sample::of_size(MIB))
@@ -87,7 +87,7 @@ pub(super) async fn a_share_is_freed_when_the_deadline_passes(form: Form) {
     assert_eq!(budget.available(), 8 * MIB);
 }
 
-pub(super) async fn a_connection_cut_at_any_stage_leaves_nothing_behind(form: Form) {
+pub(super) async fn cut_connection_frees_memory_budget(form: Form) {
     let budget = MemoryBudget::new(16 * MIB);
     let address = serve(form, &budget, PATIENCE).await;
     let request = Request::signed("/webhook", &secret(), sample::of_size(200_000));
@@ -115,7 +115,7 @@ pub(super) async fn a_connection_cut_at_any_stage_leaves_nothing_behind(form: Fo
     assert_eq!(send(address, ordinary).await, 200);
 }
 
-pub(super) async fn a_connection_goes_on_after_answers_of_either_kind(form: Form) {
+pub(super) async fn connection_stays_usable_after_accept_and_reject(form: Form) {
     let address = serve(form, &MemoryBudget::default(), PATIENCE).await;
     spawn_blocking(move || {
         let keep_alive = |request: &Request| {
@@ -156,7 +156,7 @@ pub(super) async fn a_connection_goes_on_after_answers_of_either_kind(form: Form
     .unwrap();
 }
 
-pub(super) async fn a_body_that_was_not_wanted_is_never_asked_for(form: Form) {
+pub(super) async fn sends_no_100_continue_for_rejected_head(form: Form) {
     let address = serve(form, &MemoryBudget::default(), PATIENCE).await;
     let expecting = |request: Request| {
         request
@@ -174,11 +174,11 @@ pub(super) async fn a_body_that_was_not_wanted_is_never_asked_for(form: Form) {
     assert_eq!((wanted.status, wanted.continued), (200, true));
     assert_eq!(
         (unwanted.status, unwanted.continued),
-        (401, form.asks_early)
+        (401, form.sends_continue_first)
     );
 }
 
-pub(super) async fn a_thousand_requests_of_all_kinds_at_once_get_their_own_answers(form: Form) {
+pub(super) async fn thousand_concurrent_requests_get_their_own_responses(form: Form) {
     let address = serve(form, &MemoryBudget::default(), PATIENCE).await;
     let mut sending = tokio::task::JoinSet::new();
     for index in 0..1_000_usize {

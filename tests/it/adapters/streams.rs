@@ -79,7 +79,7 @@ impl futures_core::Stream for Queue {
     }
 }
 
-pub(super) async fn streams_side_by_side_get_their_own_answers(form: Form) {
+pub(super) async fn concurrent_streams_get_their_own_responses(form: Form) {
     let address = (form.start)(super::endpoint()).await;
     let sender = connect(address).await;
     let mut sending = JoinSet::new();
@@ -103,7 +103,7 @@ pub(super) async fn streams_side_by_side_get_their_own_answers(form: Form) {
 }
 
 /// 80 stalled bodies of 64 KiB over a few connections want 5 MiB, and the budget has 2 MiB.
-pub(super) async fn stalled_streams_are_bounded_together(form: Form) {
+pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
     let budget = MemoryBudget::new(2_048 * KIB);
     let endpoint = endpoint()
         .payload_limit(PayloadLimit::new(1_024 * KIB))
@@ -140,7 +140,7 @@ pub(super) async fn stalled_streams_are_bounded_together(form: Form) {
 }
 
 /// Forged bodies that are all there but for the end of their streams are not waited for.
-pub(super) async fn a_complete_forgery_is_refused_while_its_stream_is_open(form: Form) {
+pub(super) async fn rejects_complete_forgery_before_stream_ends(form: Form) {
     let budget = MemoryBudget::default();
     let endpoint = endpoint()
         .memory_budget(budget.clone())

@@ -22,7 +22,7 @@ use tokio::{task::JoinSet, time::timeout};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer, service_fn};
 
 use super::{endpoint, hyper::listen};
-use crate::{common::secret, shown::assert_shows};
+use crate::{common::secret, debug_output::assert_debug};
 
 /// A tower service behind the layer, on connections of hyper.
 pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
@@ -63,7 +63,7 @@ async fn echo(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, &'
 }
 
 #[tokio::test]
-async fn the_inner_service_reads_the_verified_body_and_finds_it_in_the_extensions() {
+async fn inner_service_gets_body_and_extension() {
     let service = VerifyLayer::new(endpoint()).layer(service_fn(echo));
     let response = service.oneshot(genuine()).await.unwrap();
     assert_eq!(
@@ -73,7 +73,7 @@ async fn the_inner_service_reads_the_verified_body_and_finds_it_in_the_extension
 }
 
 #[tokio::test]
-async fn a_verified_body_counts_for_its_endpoint_and_for_no_other() {
+async fn verified_body_is_valid_for_its_endpoint_only() {
     let (mine, other) = (endpoint(), endpoint());
     let checked = service_fn({
         let mine = mine.clone();
@@ -93,7 +93,7 @@ async fn a_verified_body_counts_for_its_endpoint_and_for_no_other() {
 }
 
 #[tokio::test]
-async fn the_service_within_keeps_its_error_type() {
+async fn keeps_error_type_of_inner_service() {
     let failing = service_fn(async |_: Request<Full<Bytes>>| {
         Err::<Response<Empty<Bytes>>, _>(std::fmt::Error)
     });
@@ -117,7 +117,7 @@ async fn the_service_within_keeps_its_error_type() {
 }
 
 #[tokio::test]
-async fn any_body_goes_in() {
+async fn accepts_any_body_type() {
     let service = || VerifyLayer::new(endpoint()).layer(service_fn(echo));
     let (parts, body) = genuine().into_parts();
     let limited = Request::from_parts(parts.clone(), Limited::new(body.clone(), 100));
@@ -127,12 +127,12 @@ async fn any_body_goes_in() {
     let frames = [Ok::<_, Infallible>(http_body::Frame::data(
         Bytes::from_static(b"{}"),
     ))];
-    let stream = Request::from_parts(parts, StreamBody::new(futures_like(frames)));
+    let stream = Request::from_parts(parts, StreamBody::new(stream_of(frames)));
     assert_eq!(service().oneshot(stream).await.unwrap().status(), 200);
 }
 
 /// A stream of what an array holds, for which no further crate is needed.
-fn futures_like<T: Unpin, const N: usize>(items: [T; N]) -> Items<T, N> {
+fn stream_of<T: Unpin, const N: usize>(items: [T; N]) -> Items<T, N> {
     Items(items.into_iter())
 }
 
@@ -148,17 +148,17 @@ impl<T: Unpin, const N: usize> futures_core::Stream for Items<T, N> {
 
 /// Panics where it is called without having been ready, as a limited service does; its clones have
 /// not been ready.
-struct Careful {
+struct RequiresReady {
     ready: bool,
 }
 
-impl Clone for Careful {
+impl Clone for RequiresReady {
     fn clone(&self) -> Self {
         Self { ready: false }
     }
 }
 
-impl Service<Request<Full<Bytes>>> for Careful {
+impl Service<Request<Full<Bytes>>> for RequiresReady {
     type Response = Response<Full<Bytes>>;
     type Error = Infallible;
     type Future = std::future::Ready<Result<Self::Response, Infallible>>;
@@ -178,16 +178,16 @@ impl Service<Request<Full<Bytes>>> for Careful {
 }
 
 #[test]
-fn a_layer_and_its_service_show_their_endpoint_and_what_is_within() {
+fn debug_shows_endpoint_and_inner_service() {
     let layer = VerifyLayer::<Bytes>::with_body_type(endpoint());
-    assert_shows(&layer, &["VerifyLayer", "Endpoint", "current"]);
+    assert_debug(&layer, &["VerifyLayer", "Endpoint", "current"]);
     let service = layer.layer("within");
-    assert_shows(&service, &["Verify", "Endpoint", "current", "within"]);
+    assert_debug(&service, &["Verify", "Endpoint", "current", "within"]);
 }
 
 #[tokio::test]
-async fn the_inner_service_is_made_ready_before_it_is_called() {
-    let mut service: Verify<Careful> = VerifyLayer::new(endpoint()).layer(Careful { ready: false });
+async fn polls_inner_service_ready_before_call() {
+    let mut service: Verify<RequiresReady> = VerifyLayer::new(endpoint()).layer(RequiresReady { ready: false });
     for _ in 0..3 {
         let answered = ready(&mut service).await.call(genuine());
         assert_eq!(answered.await.unwrap().status(), 200);
@@ -195,7 +195,7 @@ async fn the_inner_service_is_made_ready_before_it_is_called() {
 }
 
 #[tokio::test]
-async fn a_permit_of_the_inner_service_is_given_back() {
+async fn releases_permit_of_inner_service() {
     let limited = ServiceBuilder::new().concurrency_limit(1).service_fn(echo);
     let mut service = VerifyLayer::new(endpoint()).layer(limited);
     for _ in 0..3 {
@@ -257,7 +257,7 @@ where
 }
 
 #[tokio::test]
-async fn stalled_requests_hold_no_permit_of_the_inner_service() {
+async fn stalled_requests_hold_no_inner_service_permit() {
     passes_beside_stalled(ServiceBuilder::new().concurrency_limit(2).service_fn(echo)).await;
     let shedding = ServiceBuilder::new().load_shed().concurrency_limit(2);
     passes_beside_stalled(shedding.service_fn(echo)).await;
@@ -267,7 +267,7 @@ async fn stalled_requests_hold_no_permit_of_the_inner_service() {
 }
 
 #[tokio::test]
-async fn a_limit_behind_the_layer_still_limits_verified_deliveries() {
+async fn concurrency_limit_behind_layer_still_applies() {
     let limited = ServiceBuilder::new().load_shed().concurrency_limit(1);
     let inner = limited.service_fn(async |_: Request<Full<Bytes>>| {
         tokio::time::sleep(Duration::from_millis(200)).await;

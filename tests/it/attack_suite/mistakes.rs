@@ -5,20 +5,20 @@ use hubseal::{
     testing::{Request, Sending},
 };
 
-use super::{cases, takes_a_clock, verdict};
+use super::{cases, needs_clock, outcome};
 use crate::common::endpoint;
 
 /// The labels of the cases in which a receiver fails that takes each request for another.
 fn failed(endpoint: &Endpoint, takes_for: fn(Request) -> Request) -> Vec<&'static str> {
     let cases = cases().into_iter().filter(|case| {
-        let reached = verdict(endpoint, &takes_for(case.request.clone()));
-        reached != case.expected && !takes_a_clock(case)
+        let reached = outcome(endpoint, &takes_for(case.request.clone()));
+        reached != case.expected && !needs_clock(case)
     });
     cases.map(|case| case.label).collect()
 }
 
 #[test]
-fn a_limit_that_is_too_low_is_noticed() {
+fn detects_receiver_with_too_low_payload_limit() {
     let failed = |limit| {
         let limited = endpoint()
             .payload_limit(PayloadLimit::new(limit))
@@ -42,7 +42,7 @@ fn a_limit_that_is_too_low_is_noticed() {
 }
 
 #[test]
-fn a_limit_that_is_missing_is_noticed() {
+fn detects_receiver_without_payload_limit() {
     let unlimited = endpoint()
         .payload_limit(PayloadLimit::new(usize::MAX / 2))
         .memory_budget(MemoryBudget::new(usize::MAX));
@@ -61,7 +61,7 @@ fn a_limit_that_is_missing_is_noticed() {
 }
 
 #[test]
-fn a_body_that_is_not_taken_as_it_came_is_noticed() {
+fn detects_receiver_that_alters_bodies() {
     let failed = |takes_for| failed(&endpoint().build().unwrap(), takes_for);
     assert_eq!(
         failed(|request| {
@@ -89,7 +89,7 @@ fn with_body(request: Request, body: Vec<u8>) -> Request {
 }
 
 #[test]
-fn a_signature_that_is_taken_from_the_query_is_noticed() {
+fn detects_receiver_that_reads_signature_from_query() {
     fn from_the_query(request: Request) -> Request {
         let signature = request.target.split_once("x-hub-signature-256=");
         match signature.map(|(_, value)| value.to_owned()) {
@@ -102,7 +102,7 @@ fn a_signature_that_is_taken_from_the_query_is_noticed() {
 }
 
 #[test]
-fn a_body_that_counts_as_whole_when_no_more_comes_is_noticed() {
+fn detects_receiver_that_accepts_incomplete_bodies() {
     fn as_far_as_it_came(request: Request) -> Request {
         match request.sending {
             Sending::Stalled { after } | Sending::CutShort { after } => {

@@ -20,7 +20,7 @@ fn filter(settings: &[(&str, &str)]) -> Child {
 }
 
 #[test]
-fn a_log_comes_out_redacted_and_otherwise_as_it_was() {
+fn filter_redacts_log_and_changes_nothing_else() {
     let mut filter = filter(&[
         ("APP_SECRET", SECRET),
         ("VERIFY_TOKEN", TOKEN),
@@ -42,7 +42,7 @@ fn a_log_comes_out_redacted_and_otherwise_as_it_was() {
 }
 
 #[test]
-fn it_stops_without_a_word_where_nobody_reads_on() {
+fn filter_exits_quietly_on_closed_pipe() {
     let mut filter = filter(&[]);
     let mut input = filter.stdin.take().unwrap();
     let mut output = filter.stdout.take().unwrap();
@@ -56,7 +56,7 @@ fn it_stops_without_a_word_where_nobody_reads_on() {
 }
 
 #[test]
-fn a_setting_that_is_refused_is_told_and_nothing_is_written() {
+fn filter_reports_refused_setting_and_writes_nothing() {
     for settings in [
         [("APP_SECRET", "changeme")],
         [("VERIFY_TOKEN", "1234567")],

@@ -124,7 +124,7 @@ impl Client {
 }
 
 #[test]
-fn the_hyper_server_closes_a_connection_that_has_no_request_under_way() {
+fn hyper_server_closes_idle_connections() {
     let server = Server::start("hyper", &[]);
     let address = server.address;
     let failed: Vec<_> = thread::scope(|scope| {
@@ -148,7 +148,7 @@ fn the_hyper_server_closes_a_connection_that_has_no_request_under_way() {
 
 /// Two thirds of the deadline before the head, and again before the body.
 #[test]
-fn the_hyper_server_leaves_a_connection_with_a_request_under_way_alone() {
+fn hyper_server_keeps_connections_with_active_request() {
     let server = Server::start("hyper", &[]);
     let wait = READ_DEADLINE * 2 / 3;
     let head = keep_alive_head();

@@ -13,17 +13,17 @@ use hubseal::{
 
 use super::{SERVERS, Server};
 use crate::{
-    adapters::{self, PATIENCE, replay_battery},
+    adapters::{self, PATIENCE, replay_attack_suite},
     common::{ACCESS_TOKEN, SECRET, TOKEN, secret},
 };
 
 #[tokio::test(flavor = "multi_thread")]
-async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_level() {
-    let secrets = everything_secret();
+async fn attack_suite_leaves_no_secret_in_trace_log() {
+    let secrets = all_secrets();
     for name in SERVERS {
         let server = Server::start(name, &[("RUST_LOG", "trace")]);
-        replay_battery(server.address, "/webhook", left_to(name)).await;
-        server.tell_to("-TERM");
+        replay_attack_suite(server.address, "/webhook", cases_for(name)).await;
+        server.signal("-TERM");
         let written = server.end().to_lowercase();
         assert!(
             written.contains("signature_mismatch"),
@@ -38,7 +38,7 @@ async fn the_whole_battery_leaves_no_secret_and_no_number_in_a_log_at_trace_leve
 /// Two ways in which a framework is made to log what it was sent: actix shows a length that is
 /// none, and HTTP/2 a path that is none.
 #[test]
-fn a_secret_that_the_framework_logs_at_trace_level_is_not_in_the_log() {
+fn redacts_secrets_in_trace_logs_of_frameworks() {
     let verify_token = TOKEN.replace('+', "%2B").replace(' ', "+");
     let query = format!("hub.verify_token={verify_token}&access_token={ACCESS_TOKEN}");
     let handshake = format!("/webhook?hub.mode=subscribe&hub.challenge=7&{query}");
@@ -58,7 +58,7 @@ fn a_secret_that_the_framework_logs_at_trace_level_is_not_in_the_log() {
         let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {query}\r\n\r\n");
         send(server.address, no_length.as_bytes());
         send(server.address, &http2_request(&format!("/?{query} ")));
-        server.tell_to("-TERM");
+        server.signal("-TERM");
         let written = server.end();
         let shown = ["illegal Content-Length: ", "malformed path ("];
         assert!(
@@ -101,15 +101,15 @@ pub(super) fn http2_request(path: &str) -> Vec<u8> {
 }
 
 /// The battery cases that a server's framework leaves to it.
-fn left_to(name: &str) -> fn(&Case) -> bool {
+fn cases_for(name: &str) -> fn(&Case) -> bool {
     match name {
-        "actix" => adapters::actix::but_for_100_continue,
+        "actix" => adapters::actix::without_expect_continue_case,
         _ => |_| true,
     }
 }
 
 /// What must not be in a log, in lower case: secrets, numbers, signatures sent and computed.
-fn everything_secret() -> HashSet<String> {
+fn all_secrets() -> HashSet<String> {
     let mut secrets = vec![
         SECRET.to_owned(),
         TOKEN.to_owned(),

@@ -27,12 +27,12 @@ const ROTATED: &str = "the secrets were read again";
 const REFUSED: &str = "the secrets stay as they were";
 
 /// A server with its secrets in files.
-struct Rotating {
+struct RotatingServer {
     server: Server,
     folder: PathBuf,
 }
 
-impl Rotating {
+impl RotatingServer {
     fn start(name: &str, test: &str, more: &[(&str, &str)]) -> Self {
         let folder = env::temp_dir().join(format!("hubseal-{test}-{name}-{}", process::id()));
         fs::create_dir_all(&folder).unwrap();
@@ -62,7 +62,7 @@ impl Rotating {
     }
 }
 
-impl Drop for Rotating {
+impl Drop for RotatingServer {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.folder);
     }
@@ -73,9 +73,9 @@ fn verified_with(key: &str) -> (u16, String) {
 }
 
 #[test]
-fn secrets_in_files_rotate_on_sighup_without_a_lost_delivery() {
+fn sighup_rotates_secrets_without_losing_deliveries() {
     for name in SERVERS {
-        let rotating = Rotating::start(name, "rotation", &[]);
+        let rotating = RotatingServer::start(name, "rotation", &[]);
         assert_eq!(rotating.answer(SECRET), verified_with("current"), "{name}");
         assert_eq!(rotating.answer(NEXT_SECRET).0, 401, "{name}");
 
@@ -92,8 +92,8 @@ fn secrets_in_files_rotate_on_sighup_without_a_lost_delivery() {
             });
             rotating.write("previous", SECRET);
             rotating.write("current", NEXT_SECRET);
-            rotating.server.tell_to("-HUP");
-            rotating.server.until_it_says(ROTATED, 1);
+            rotating.server.signal("-HUP");
+            rotating.server.wait_for_log(ROTATED, 1);
             rotated.store(true, Ordering::Relaxed);
             for answer in senders.map(|sender| sender.join().unwrap()).concat() {
                 let known = ["current", "previous"].map(verified_with);
@@ -108,8 +108,8 @@ fn secrets_in_files_rotate_on_sighup_without_a_lost_delivery() {
         assert_eq!(rotating.answer(SECRET), verified_with("previous"), "{name}");
 
         rotating.remove("previous");
-        rotating.server.tell_to("-HUP");
-        rotating.server.until_it_says(ROTATED, 2);
+        rotating.server.signal("-HUP");
+        rotating.server.wait_for_log(ROTATED, 2);
         assert_eq!(
             rotating.answer(NEXT_SECRET),
             verified_with("current"),
@@ -120,19 +120,19 @@ fn secrets_in_files_rotate_on_sighup_without_a_lost_delivery() {
 }
 
 #[test]
-fn a_refused_file_leaves_all_secrets_as_they_were() {
+fn refused_secret_file_keeps_current_secrets() {
     for name in SERVERS {
-        let rotating = Rotating::start(name, "refused", &[]);
+        let rotating = RotatingServer::start(name, "refused", &[]);
         rotating.write("previous", PREVIOUS_SECRET);
         let refused = ["", " padded ", "changeme"];
         for (index, secret) in refused.into_iter().enumerate() {
             rotating.write("current", secret);
-            rotating.server.tell_to("-HUP");
-            rotating.server.until_it_says(REFUSED, index + 1);
+            rotating.server.signal("-HUP");
+            rotating.server.wait_for_log(REFUSED, index + 1);
         }
         rotating.remove("current");
-        rotating.server.tell_to("-HUP");
-        rotating.server.until_it_says(REFUSED, refused.len() + 1);
+        rotating.server.signal("-HUP");
+        rotating.server.wait_for_log(REFUSED, refused.len() + 1);
 
         assert_eq!(rotating.answer(SECRET), verified_with("current"), "{name}");
         assert_eq!(rotating.answer(PREVIOUS_SECRET).0, 401, "{name}");
@@ -160,19 +160,19 @@ fn a_refused_file_leaves_all_secrets_as_they_were() {
 }
 
 #[test]
-fn a_secret_that_came_by_rotation_is_not_in_the_log_either() {
+fn redacts_rotated_secrets() {
     for name in SERVERS {
-        let rotating = Rotating::start(name, "redacted", &[("RUST_LOG", "trace")]);
+        let rotating = RotatingServer::start(name, "redacted", &[("RUST_LOG", "trace")]);
         rotating.write("current", NEXT_SECRET);
-        rotating.server.tell_to("-HUP");
-        rotating.server.until_it_says(ROTATED, 1);
+        rotating.server.signal("-HUP");
+        rotating.server.wait_for_log(ROTATED, 1);
 
         // What the frameworks are known to log of what they were sent.
         let address = rotating.server.address;
         let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {NEXT_SECRET}\r\n\r\n");
         send(address, no_length.as_bytes());
         send(address, &http2_request(&format!("/{NEXT_SECRET} ")));
-        rotating.server.until_it_says("[redacted:app_secret]", 1);
+        rotating.server.wait_for_log("[redacted:app_secret]", 1);
         let written = rotating.server.written.lock().unwrap();
         assert!(!written.contains(NEXT_SECRET), "{name}: {written}");
     }

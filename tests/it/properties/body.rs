@@ -7,15 +7,15 @@ use base64::{
 use hubseal::{Endpoint, RejectionKind, Signature, Verifier, testing::ring_of_bytes};
 use proptest::{collection::vec, prelude::*};
 
-use super::{Edit, bodies, divide, edits, one_in, piece_lengths};
-use crate::ways::{Outcome, at_once, in_pieces, taken_in};
+use super::{Edit, bodies, split, edits, with_cases_divided_by, chunk_lengths};
+use crate::verify_paths::{Outcome, one_shot, in_chunks, through_endpoint};
 
 /// What all three ways agree on.
 fn outcome(endpoint: &Endpoint, header: &str, pieces: &[&[u8]]) -> Result<Outcome, TestCaseError> {
     let header = header.as_bytes();
-    let outcome = at_once(endpoint, header, &pieces.concat());
-    prop_assert_eq!(&in_pieces(endpoint, header, pieces), &outcome);
-    prop_assert_eq!(&taken_in(endpoint, header, pieces), &outcome);
+    let outcome = one_shot(endpoint, header, &pieces.concat());
+    prop_assert_eq!(&in_chunks(endpoint, header, pieces), &outcome);
+    prop_assert_eq!(&through_endpoint(endpoint, header, pieces), &outcome);
     Ok(outcome)
 }
 
@@ -26,72 +26,72 @@ fn endpoint(key: &[u8]) -> Endpoint {
 }
 
 proptest! {
-    #![proptest_config(one_in(3))]
+    #![proptest_config(with_cases_divided_by(3))]
 
     #[test]
-    fn every_division_of_a_body_gives_what_the_whole_gives(
+    fn chunking_does_not_affect_verification(
         key in keys(),
         body in bodies(),
-        lengths in piece_lengths(),
+        lengths in chunk_lengths(),
     ) {
         let endpoint = endpoint(&key);
         let header = endpoint.verifier().sign(&body).to_string();
-        let (returned, name) = outcome(&endpoint, &header, &divide(&body, &lengths))?.unwrap();
+        let (returned, name) = outcome(&endpoint, &header, &split(&body, &lengths))?.unwrap();
         prop_assert!(returned == body, "other bytes came back");
         prop_assert_eq!(name.as_str(), "current");
     }
 
     #[test]
-    fn a_changed_body_is_refused(
+    fn rejects_changed_body(
         key in keys(),
         body in bodies(),
         edit in edits(),
-        lengths in piece_lengths(),
+        lengths in chunk_lengths(),
     ) {
         let endpoint = endpoint(&key);
         let header = endpoint.verifier().sign(&body).to_string();
         let changed = edit.apply(&body);
-        let outcome = outcome(&endpoint, &header, &divide(&changed, &lengths))?;
+        let outcome = outcome(&endpoint, &header, &split(&changed, &lengths))?;
         prop_assert_eq!(outcome, Err(RejectionKind::SignatureMismatch));
     }
 }
 
 proptest! {
     #[test]
-    fn a_changed_key_is_refused(
+    fn rejects_changed_key(
         key in keys(),
         edit in edits(),
         body in vec(any::<u8>(), 0..300),
-        lengths in piece_lengths(),
+        lengths in chunk_lengths(),
     ) {
         let changed = edit.apply(&key);
         prop_assume!(!changed.is_empty() && padded(&key) != padded(&changed));
         let header = Verifier::new(ring_of_bytes(&changed).unwrap()).sign(&body).to_string();
-        let outcome = outcome(&endpoint(&key), &header, &divide(&body, &lengths))?;
+        let outcome = outcome(&endpoint(&key), &header, &split(&body, &lengths))?;
         prop_assert_eq!(outcome, Err(RejectionKind::SignatureMismatch));
     }
 
     #[test]
-    fn a_changed_tag_is_refused(
+    fn rejects_changed_tag(
         key in keys(),
         body in vec(any::<u8>(), 0..300),
         at in 0..Signature::BYTES,
         bits in 1..=u8::MAX,
-        lengths in piece_lengths(),
+        lengths in chunk_lengths(),
     ) {
         let endpoint = endpoint(&key);
         let signature = endpoint.verifier().sign(&body);
         let wrong = format!("{:02x}", signature.as_bytes()[at] ^ bits);
         let mut header = signature.to_string();
         header.replace_range(7 + 2 * at..9 + 2 * at, &wrong);
-        let outcome = outcome(&endpoint, &header, &divide(&body, &lengths))?;
+        let outcome = outcome(&endpoint, &header, &split(&body, &lengths))?;
         prop_assert_eq!(outcome, Err(RejectionKind::SignatureMismatch));
     }
 
     #[test]
-    fn base64_is_accepted_in_its_one_canonical_spelling(
+    fn accepts_canonical_base64_only(
         key in keys(),
-        (body, text) in spellings(),
+        (body, text) in base64_variants(),
     ) {
         let verifier = Verifier::new(ring_of_bytes(&key).unwrap());
         let header = verifier.sign(&body).to_string();
@@ -122,7 +122,7 @@ fn padded(key: &[u8]) -> Vec<u8> {
 }
 
 /// A body, and its base64 or something near it.
-fn spellings() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+fn base64_variants() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let body = || vec(any::<u8>(), 0..60);
     let edited = |(body, edits): (Vec<u8>, Vec<Edit>)| {
         let text = BASE64_STANDARD.encode(&body).into_bytes();

@@ -21,7 +21,7 @@ fn answer(tokens: &[&str], query: impl AsRef<[u8]>) -> Result<String, RejectionK
 }
 
 /// Mostly the one that is right, so that a query of three has a chance.
-fn mostly(
+fn usually(
     right: impl Strategy<Value = Vec<u8>>,
     wrong: impl Strategy<Value = Vec<u8>>,
 ) -> impl Strategy<Value = Vec<u8>> {
@@ -32,15 +32,15 @@ fn bytes(text: &str) -> Vec<u8> {
     text.as_bytes().to_vec()
 }
 
-/// The three parameters in any order, each mostly right and mostly there once, among others.
+/// The three parameters in any order, each usually right and usually there once, among others.
 fn parameters() -> impl Strategy<Value = Vec<Pair>> {
     let stray = || vec(any::<u8>(), 0..12);
     let near = |text: &'static str| edits().prop_map(move |edit: Edit| edit.apply(text.as_bytes()));
-    let modes = mostly(
+    let modes = usually(
         Just(bytes("subscribe")),
         prop_oneof![near("subscribe"), stray()],
     );
-    let tokens = mostly(
+    let tokens = usually(
         select(&TOKENS[..2]).prop_map(bytes),
         prop_oneof![
             near(TOKENS[0]),
@@ -49,7 +49,7 @@ fn parameters() -> impl Strategy<Value = Vec<Pair>> {
             Just(bytes(TOKENS[2]))
         ],
     );
-    let challenges = mostly(
+    let challenges = usually(
         prop_oneof!["[0-9]{10}", "[0-9A-Za-z._~+/=:-]{1,40}", "[a-z]{254,256}"]
             .prop_map(String::into_bytes),
         prop_oneof![
@@ -125,7 +125,7 @@ fn encode_byte(query: &mut String, byte: u8, choice: u8) {
     }
 }
 
-fn some_tokens() -> impl Strategy<Value = Vec<&'static str>> {
+fn token_lists() -> impl Strategy<Value = Vec<&'static str>> {
     prop_oneof![
         3 => Just(TOKENS[..2].to_vec()),
         1 => vec(select(&TOKENS[..]), 0..=3),
@@ -134,7 +134,7 @@ fn some_tokens() -> impl Strategy<Value = Vec<&'static str>> {
 
 /// As the same value is given for the current token and for the previous one.
 #[test]
-fn a_token_that_is_accepted_twice_over_is_accepted() {
+fn accepts_token_that_was_added_twice() {
     let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
     for times in 1..=4 {
         let tokens = vec!["correct-horse"; times];
@@ -146,8 +146,8 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(4 * ProptestConfig::default().cases))]
 
     #[test]
-    fn a_query_is_answered_by_the_documented_rules(
-        tokens in some_tokens(),
+    fn answers_generated_queries_by_documented_rules(
+        tokens in token_lists(),
         pairs in parameters(),
         choices in vec(any::<u8>(), 1..40),
     ) {
@@ -156,8 +156,8 @@ proptest! {
     }
 
     #[test]
-    fn any_bytes_are_answered_by_the_documented_rules(
-        tokens in some_tokens(),
+    fn answers_arbitrary_bytes_by_documented_rules(
+        tokens in token_lists(),
         pairs in parameters(),
         choices in vec(any::<u8>(), 1..40),
         edits in vec(edits(), 0..4),
@@ -172,7 +172,7 @@ proptest! {
     }
 
     #[test]
-    fn a_query_is_answered_up_to_4096_bytes(
+    fn answers_queries_of_up_to_4096_bytes(
         challenge in "[0-9]{1,20}",
         length in 4_090..4_102_usize,
         ahead: bool,

@@ -3,8 +3,8 @@
 use hubseal::{AppSecret, Endpoint, KeyRing, RejectionKind, Signature};
 use proptest::{prelude::*, sample::Index};
 
-use super::{bodies, divide, one_in, piece_lengths, secrets};
-use crate::ways::{at_once, in_pieces, taken_in};
+use super::{bodies, split, with_cases_divided_by, chunk_lengths, secrets};
+use crate::verify_paths::{one_shot, in_chunks, through_endpoint};
 
 fn secret(text: &str, number: usize) -> AppSecret {
     AppSecret::new(format!("{text}-{number}")).unwrap()
@@ -18,27 +18,27 @@ fn endpoint(text: &str, keys: usize) -> Endpoint {
 }
 
 proptest! {
-    #![proptest_config(one_in(5))]
+    #![proptest_config(with_cases_divided_by(5))]
 
     #[test]
-    fn the_key_that_signed_is_the_one_that_is_named_and_counted(
+    fn names_and_counts_the_signing_key(
         text in secrets(),
         keys in 1..=KeyRing::MAX_KEYS,
         signer: Index,
         body in bodies(),
-        lengths in piece_lengths(),
+        lengths in chunk_lengths(),
     ) {
         let endpoint = endpoint(&text, keys);
         let ring = endpoint.verifier().keys();
         let signer = signer.index(keys);
         let name = ring.names().nth(signer).unwrap();
         let header = Signature::sign(&secret(&text, signer), &body).to_string();
-        let (header, pieces) = (header.as_bytes(), divide(&body, &lengths));
+        let (header, pieces) = (header.as_bytes(), split(&body, &lengths));
 
         for outcome in [
-            at_once(&endpoint, header, &body),
-            in_pieces(&endpoint, header, &pieces),
-            taken_in(&endpoint, header, &pieces),
+            one_shot(&endpoint, header, &body),
+            in_chunks(&endpoint, header, &pieces),
+            through_endpoint(&endpoint, header, &pieces),
         ] {
             let (returned, key) = outcome.unwrap();
             prop_assert!(returned == body, "other bytes came back");
@@ -52,20 +52,20 @@ proptest! {
     }
 
     #[test]
-    fn a_key_that_is_not_in_the_ring_is_refused(
+    fn rejects_key_outside_key_ring(
         text in secrets(),
         keys in 1..=KeyRing::MAX_KEYS,
         body in bodies(),
-        lengths in piece_lengths(),
+        lengths in chunk_lengths(),
     ) {
         let endpoint = endpoint(&text, keys);
         let header = Signature::sign(&secret(&text, keys), &body).to_string();
-        let (header, pieces) = (header.as_bytes(), divide(&body, &lengths));
+        let (header, pieces) = (header.as_bytes(), split(&body, &lengths));
 
         let refused = Err(RejectionKind::SignatureMismatch);
-        prop_assert_eq!(&at_once(&endpoint, header, &body), &refused);
-        prop_assert_eq!(&in_pieces(&endpoint, header, &pieces), &refused);
-        prop_assert_eq!(&taken_in(&endpoint, header, &pieces), &refused);
+        prop_assert_eq!(&one_shot(&endpoint, header, &body), &refused);
+        prop_assert_eq!(&in_chunks(&endpoint, header, &pieces), &refused);
+        prop_assert_eq!(&through_endpoint(&endpoint, header, &pieces), &refused);
         let ring = endpoint.verifier().keys();
         prop_assert!(ring.names().all(|name| ring.match_count(name.as_str()) == Some(0)));
     }

@@ -49,7 +49,7 @@ fn wrapped() -> impl Strategy<Value = (String, String)> {
 }
 
 /// A text that is refused for this reason.
-fn refused_for(kind: SecretErrorKind) -> String {
+fn text_refused_for(kind: SecretErrorKind) -> String {
     match kind {
         SecretErrorKind::Empty => String::new(),
         SecretErrorKind::SurroundingWhitespace => " a b".to_owned(),
@@ -67,7 +67,7 @@ fn refused_for(kind: SecretErrorKind) -> String {
 
 proptest! {
     #[test]
-    fn what_is_accepted_is_kept_unchanged_and_clean(text in texts()) {
+    fn accepted_secrets_are_unchanged_and_clean(text in texts()) {
         if let Ok(secret) = AppSecret::new(text.clone()) {
             let kept = secret.expose_secret();
             prop_assert_eq!(kept, &text);
@@ -80,7 +80,7 @@ proptest! {
     }
 
     #[test]
-    fn a_secret_of_metas_shape_is_accepted(text in "[0-9a-f]{32}") {
+    fn accepts_any_secret_of_metas_form(text in "[0-9a-f]{32}") {
         let first = &text[..1];
         prop_assume!(text != first.repeat(32));
         for secret in [AppSecret::new(text.as_str()), AppSecret::meta(text.as_str())] {
@@ -90,7 +90,7 @@ proptest! {
     }
 
     #[test]
-    fn a_meta_app_secret_has_its_form(text in prop_oneof!["[0-9a-fA-F]{31,33}", texts()]) {
+    fn meta_app_secret_accepts_its_form_only(text in prop_oneof!["[0-9a-fA-F]{31,33}", texts()]) {
         if let Ok(secret) = AppSecret::meta(text.clone()) {
             prop_assert_eq!(secret.expose_secret(), &text);
             prop_assert_eq!(text.len(), 32);
@@ -99,10 +99,10 @@ proptest! {
     }
 
     #[test]
-    fn a_refusal_depends_on_its_reason_alone(text in texts()) {
+    fn secret_error_depends_on_kind_only(text in texts()) {
         for new in [AppSecret::new, AppSecret::meta] {
             if let Err(refused) = new(text.clone()) {
-                let other = new(refused_for(refused.kind())).unwrap_err();
+                let other = new(text_refused_for(refused.kind())).unwrap_err();
                 prop_assert_eq!(refused.to_string(), other.to_string());
                 prop_assert_eq!(format!("{refused:?}"), format!("{other:?}"));
             }
@@ -110,7 +110,7 @@ proptest! {
     }
 
     #[test]
-    fn a_refusal_shows_nothing_of_the_text((middle, text) in wrapped()) {
+    fn secret_error_does_not_show_the_text((middle, text) in wrapped()) {
         if let Err(refused) = AppSecret::new(text) {
             let shown = format!("{refused} {refused:?} {refused:#?}");
             prop_assert!(!shown.contains(&middle));

@@ -42,7 +42,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2 * ProptestConfig::default().cases))]
 
     #[test]
-    fn exactly_the_grammar_is_accepted(value in values()) {
+    fn accepts_exactly_the_signature_grammar(value in values()) {
         match Signature::parse(&value) {
             Ok(signature) => {
                 prop_assert!(is_signature(&value));
@@ -61,7 +61,7 @@ proptest! {
     }
 
     #[test]
-    fn only_a_single_value_is_looked_into(values in vec(values(), 0..4)) {
+    fn parses_single_signature_header_only(values in vec(values(), 0..4)) {
         for scheme in [Scheme::META, Scheme::GITHUB] {
             let expected = match &values[..] {
                 [] => Err(RejectionKind::SignatureMissing),
@@ -73,7 +73,7 @@ proptest! {
     }
 
     #[test]
-    fn equal_values_are_repeated_all_the_same(value in values(), count in 2..5_usize) {
+    fn rejects_repeated_equal_signature_headers(value in values(), count in 2..5_usize) {
         let found = Scheme::META.find(std::iter::repeat_n(&value, count));
         prop_assert_eq!(text(found), Err(RejectionKind::SignatureRepeated));
     }

@@ -1,7 +1,7 @@
 //! The fast code held against the definition, on texts made of what is difficult.
 
 mod json;
-mod pieces;
+mod chunks;
 mod texts;
 
 use std::borrow::Cow;
@@ -69,7 +69,7 @@ fn redacting_again_changes_nothing(
 }
 
 #[test]
-fn the_table_of_the_page() {
+fn documented_table_holds() {
     let differences = table::differences(fast);
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }
@@ -78,19 +78,19 @@ proptest! {
     #![proptest_config(times(8))]
 
     #[test]
-    fn what_is_found_is_what_the_page_says(configuration in configuration(), text in text()) {
+    fn redactor_matches_reference(configuration in configuration(), text in text()) {
         same(&fast(configuration, &text), &defined(configuration, &text), &text)?;
     }
 }
 
 proptest! {
     #[test]
-    fn redacted_text_stays_as_it_is(configuration in configuration(), text in text()) {
+    fn redaction_is_idempotent(configuration in configuration(), text in text()) {
         redacting_again_changes_nothing(fast, configuration, &text)?;
     }
 
     #[test]
-    fn by_the_page_redacted_text_stays_as_it_is(
+    fn reference_is_idempotent(
         configuration in configuration(),
         text in text(),
     ) {
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn utf8_stays_utf8(configuration in configuration(), text in utf8()) {
+    fn redaction_keeps_utf8_valid(configuration in configuration(), text in utf8()) {
         let redacted = configuration.redactor.redact(&text);
         same(redacted.as_bytes(), &fast(configuration, text.as_bytes()), text.as_bytes())?;
         let owned = configuration.redactor.redact_string(text.clone());
@@ -106,13 +106,13 @@ proptest! {
     }
 
     #[test]
-    fn by_the_page_utf8_stays_utf8(configuration in configuration(), text in utf8()) {
+    fn reference_keeps_utf8_valid(configuration in configuration(), text in utf8()) {
         let redacted = String::from_utf8(defined(configuration, text.as_bytes()));
         prop_assert!(redacted.is_ok(), "{redacted:?} of {text:?}");
     }
 
     #[test]
-    fn what_is_clean_is_borrowed(configuration in configuration(), text in text()) {
+    fn clean_text_is_borrowed(configuration in configuration(), text in text()) {
         let redacted = configuration.redactor.redact_bytes(&text);
         let is_borrowed = matches!(redacted, Cow::Borrowed(_));
         let has_changed = *redacted != *text;

@@ -55,7 +55,7 @@ fn app_ids() -> impl Strategy<Value = u64> {
 }
 
 #[test]
-fn known_apps_are_told_by_their_tokens() {
+fn decodes_known_app_ids() {
     for (id, beginning) in KNOWN {
         assert_eq!(hint(&format!("{beginning}ExampleExampleExample")), Some(id));
         let prefix = token_prefix(id);
@@ -65,7 +65,7 @@ fn known_apps_are_told_by_their_tokens() {
 }
 
 #[test]
-fn larger_ids_begin_with_eab_to_eaf() {
+fn tokens_of_larger_app_ids_start_with_eab_to_eaf() {
     for (id, prefix) in [
         (1, "EAAAAAAAAAA"),
         ((1 << 52) - 1, "EAAZCZCZCZCZCZCZCZC"),
@@ -79,7 +79,7 @@ fn larger_ids_begin_with_eab_to_eaf() {
 }
 
 #[test]
-fn what_is_no_such_token_hints_at_nothing() {
+fn decodes_no_app_id_from_other_text() {
     for token in [
         "EA",
         "EAA",
@@ -104,7 +104,7 @@ fn what_is_no_such_token_hints_at_nothing() {
 }
 
 #[test]
-fn a_token_of_the_app_is_found_without_a_boundary_and_cut_short() {
+fn finds_own_app_tokens_unbounded_and_truncated() {
     let redactor = of_app(119_211_728_144_504);
     for (text, expected) in [
         ("tokenEAABsbCS1iHg", "token[redacted:access_token]"),
@@ -121,7 +121,7 @@ fn a_token_of_the_app_is_found_without_a_boundary_and_cut_short() {
 }
 
 #[test]
-fn without_the_app_a_piece_that_short_is_no_token() {
+fn ignores_short_fragments_without_app_id() {
     for (text, redactor) in [
         ("tokenEAABsbCS1iHg", Redactor::new()),
         // Of others, whose beginnings are almost the same.
@@ -137,7 +137,7 @@ fn without_the_app_a_piece_that_short_is_no_token() {
 }
 
 #[test]
-fn the_tokens_of_several_apps_are_found() {
+fn finds_tokens_of_several_apps() {
     let builder = KNOWN
         .iter()
         .fold(Redactor::builder(), |builder, (id, _)| builder.app_id(*id));
@@ -150,7 +150,7 @@ fn the_tokens_of_several_apps_are_found() {
 
 proptest! {
     #[test]
-    fn every_token_hints_at_its_app(
+    fn decodes_app_id_from_every_token(
         app_id in app_ids(),
         two_bits in 0..4_u8,
         rest in vec(0..64_u8, 0..64),
@@ -162,7 +162,7 @@ proptest! {
     }
 
     #[test]
-    fn every_token_of_the_app_is_found(
+    fn finds_every_token_of_own_app(
         app_id in app_ids(),
         two_bits in 0..4_u8,
         rest in vec(0..64_u8, 0..64),
@@ -173,7 +173,7 @@ proptest! {
     }
 
     #[test]
-    fn tokens_of_other_apps_are_not_taken_for_its_own(
+    fn ignores_tokens_of_other_apps(
         app_id in app_ids(),
         other in prop_oneof![app_ids().prop_map(Some), Just(None)],
         bit in 0..64_u32,
@@ -187,7 +187,7 @@ proptest! {
     }
 
     #[test]
-    fn no_token_makes_it_panic(token in "EA[A-Fa-z0-9Z+/ABCD_-]{0,24}", other in "\\PC{1,40}") {
+    fn never_panics_on_any_token(token in "EA[A-Fa-z0-9Z+/ABCD_-]{0,24}", other in "\\PC{1,40}") {
         for token in [token, other] {
             if let Ok(token) = AccessToken::new(&token) {
                 let _ = token.app_id_hint();

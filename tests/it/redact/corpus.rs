@@ -35,7 +35,7 @@ struct Case {
 }
 
 #[test]
-fn ordinary_lines_stay_as_they_are() {
+fn leaves_ordinary_lines_unchanged() {
     let cases = ordinary();
     assert!(cases.len() >= 200, "{} lines", cases.len());
     let mut failures = Failures::new("ordinary.txt");
@@ -53,7 +53,7 @@ fn ordinary_lines_stay_as_they_are() {
 }
 
 #[test]
-fn secrets_are_replaced() {
+fn replaces_secrets() {
     let cases = pairs(SECRETS);
     assert!(cases.len() >= 200, "{} cases", cases.len());
     for family in Family::ALL {
@@ -65,26 +65,26 @@ fn secrets_are_replaced() {
 }
 
 #[test]
-fn every_key_is_found_in_every_notation() {
+fn finds_every_key_in_every_notation() {
     let cases = pairs(NOTATIONS);
     assert!(cases.len() >= 300, "{} cases", cases.len());
     replaced("notations.txt", &Redactor::new(), &cases, 1);
 }
 
 #[test]
-fn secrets_that_the_text_cuts_are_replaced() {
+fn replaces_truncated_secrets() {
     replaced("endings.txt", &Redactor::new(), &pairs(ENDINGS), 0);
 }
 
 #[test]
-fn registered_values_are_replaced_in_their_encodings() {
+fn replaces_registered_values_in_all_encodings() {
     let cases = pairs(REGISTERED);
     assert!(cases.len() >= 80, "{} cases", cases.len());
     replaced("registered.txt", &registered(), &cases, 1);
 }
 
 #[test]
-fn registered_values_that_the_text_cuts_are_replaced() {
+fn replaces_truncated_registered_values() {
     let cases = pairs(REGISTERED_ENDINGS);
     replaced("registered_endings.txt", &registered(), &cases, 0);
 }

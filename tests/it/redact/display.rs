@@ -33,7 +33,7 @@ impl ClientError {
 }
 
 #[test]
-fn a_secret_in_a_value_is_replaced_in_every_form_of_the_value() {
+fn redacts_every_format_of_a_value() {
     let (redactor, error) = (Redactor::new(), ClientError::new());
     assert!(format!("{error:#} {error:?} {error:#?}").contains(ACCESS_TOKEN));
     assert_eq!(redactor.display(&error).to_string(), error.to_string());
@@ -57,7 +57,7 @@ fn a_secret_in_a_value_is_replaced_in_every_form_of_the_value() {
 }
 
 #[test]
-fn a_uri_is_shown_but_for_its_secrets() {
+fn redacts_secrets_in_uri() {
     let target = format!("/webhook?hub.mode=subscribe&access_token={ACCESS_TOKEN}");
     let uri: http::Uri = target.parse().unwrap();
     assert_eq!(
@@ -67,7 +67,7 @@ fn a_uri_is_shown_but_for_its_secrets() {
 }
 
 #[test]
-fn a_width_and_a_precision_are_those_of_the_text() {
+fn width_and_precision_apply_to_redacted_text() {
     let redactor = Redactor::new();
     let shown = redactor.display("äbc");
     assert_eq!(
@@ -77,7 +77,7 @@ fn a_width_and_a_precision_are_those_of_the_text() {
 }
 
 #[test]
-fn nothing_is_written_of_a_value_that_fails_half_way() {
+fn writes_nothing_if_formatting_fails() {
     struct HalfWay;
     impl fmt::Display for HalfWay {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

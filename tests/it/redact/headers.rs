@@ -10,7 +10,7 @@ fn shown(headers: &[(&str, &[u8])]) -> String {
 }
 
 #[test]
-fn a_value_is_shown_only_if_its_header_is_known_to_be_harmless() {
+fn shows_values_of_known_harmless_headers_only() {
     let headers = [
         ("Content-Type", b"application/json".as_slice()),
         ("X-Hub-Signature-256", b"sha256=0f1e2d3c4b5a"),
@@ -32,7 +32,7 @@ fn a_value_is_shown_only_if_its_header_is_known_to_be_harmless() {
 }
 
 #[test]
-fn maps_of_http_and_of_actix_are_taken_as_they_are() {
+fn accepts_header_maps_of_http_and_actix() {
     let (mut map, mut of_actix) = (http::HeaderMap::new(), actix::HeaderMap::new());
     for value in ["a=b", "c=d"] {
         map.append("set-cookie", value.parse().unwrap());
@@ -50,7 +50,7 @@ fn maps_of_http_and_of_actix_are_taken_as_they_are() {
 }
 
 #[test]
-fn a_sender_forges_no_line_and_fills_no_log() {
+fn escapes_newlines_and_limits_header_output() {
     let long = "ä".repeat(10_000);
     let text = shown(&[
         (
@@ -69,7 +69,7 @@ fn a_sender_forges_no_line_and_fills_no_log() {
 }
 
 #[test]
-fn a_value_is_shown_up_to_256_bytes() {
+fn shows_at_most_256_bytes_of_a_value() {
     for (length, end) in [(256, ""), (257, "…")] {
         let text = shown(&[("host", "x".repeat(length).as_bytes())]);
         assert_eq!(text, format!("{{\"host\": \"{}{end}\"}}", "x".repeat(256)));
@@ -77,7 +77,7 @@ fn a_value_is_shown_up_to_256_bytes() {
 }
 
 #[test]
-fn a_token_in_a_name_or_in_a_harmless_value_is_replaced() {
+fn redacts_tokens_in_header_names_and_values() {
     let bearer = format!("Bearer {ACCESS_TOKEN}");
     let text = shown(&[
         ("user-agent", bearer.as_bytes()),
@@ -91,7 +91,7 @@ fn a_token_in_a_name_or_in_a_harmless_value_is_replaced() {
 }
 
 #[test]
-fn a_redactor_on_the_way_to_the_log_leaves_them_as_they_are() {
+fn second_redactor_leaves_headers_unchanged() {
     let names = [
         "authorization",
         "cookie",

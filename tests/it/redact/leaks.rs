@@ -9,7 +9,7 @@ fn redact(text: &str) -> String {
 }
 
 #[test]
-fn urls_of_access_logs_spans_and_client_errors_show_no_token() {
+fn redacts_tokens_in_logged_urls() {
     let token = ACCESS_TOKEN;
     for line in [
         format!(r#"127.0.0.1 - - "GET /me?access_token={token}&fields=id HTTP/1.1" 200 34"#),
@@ -33,7 +33,7 @@ fn urls_of_access_logs_spans_and_client_errors_show_no_token() {
 }
 
 #[test]
-fn an_escape_before_a_token_is_no_part_of_a_word() {
+fn finds_token_after_escape() {
     for before in [
         "%3D",
         "%3d",
@@ -72,7 +72,7 @@ fn an_escape_before_a_token_is_no_part_of_a_word() {
 }
 
 #[test]
-fn a_marker_shows_nothing_of_the_value_and_cuts_no_character() {
+fn marker_shows_no_byte_and_splits_no_character() {
     for length in 1..40 {
         let value = "ä🦀b".chars().cycle().take(length).collect::<String>();
         let line = format!("ß verify_token={value} ß");
@@ -87,7 +87,7 @@ fn a_marker_shows_nothing_of_the_value_and_cuts_no_character() {
 }
 
 #[test]
-fn a_secret_is_redacted_to_its_end_whatever_its_length() {
+fn redacts_secrets_of_any_length_to_their_end() {
     for length in [30, 52, 242, 1000, 100_000] {
         let line = format!("a EAA{} b", "x7".repeat(length / 2));
         assert_eq!(redact(&line), "a [redacted:access_token] b");
@@ -95,7 +95,7 @@ fn a_secret_is_redacted_to_its_end_whatever_its_length() {
 }
 
 #[test]
-fn escapes_and_numbers_of_json_stay_whole() {
+fn keeps_json_escapes_and_numbers_whole() {
     for (line, expected) in [
         (
             r#"{"u":"/?access_token=a\u0026b=1"}"#,
@@ -135,7 +135,7 @@ fn escapes_and_numbers_of_json_stay_whole() {
 }
 
 #[test]
-fn blanks_and_colours_before_a_value_are_read_up_to_a_bound() {
+fn skips_bounded_blanks_and_colours_before_value() {
     let redactor = Redactor::new();
     let is_found = |between: String| {
         let text = format!("\"access_token\":{between}\"9f8e7d6c5b4a3928\"");
@@ -154,7 +154,7 @@ fn blanks_and_colours_before_a_value_are_read_up_to_a_bound() {
 }
 
 #[test]
-fn a_comma_before_a_bare_value_and_a_bracket_without_a_name_separate_nothing() {
+fn comma_or_unnamed_bracket_is_no_separator() {
     for text in [
         "access_token, 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
         "\"access_token\", 9f8e7d6c5b4a39281706f5e4d3c2b1a0",
@@ -167,7 +167,7 @@ fn a_comma_before_a_bare_value_and_a_bracket_without_a_name_separate_nothing() {
 }
 
 #[test]
-fn credentials_are_told_by_their_scheme_and_go_to_the_end_of_their_quotes() {
+fn redacts_credentials_by_scheme_to_closing_quote() {
     for (text, redacted) in [
         (
             r#""authorization":"Custom a1 b2 c3 d4 e5""#,

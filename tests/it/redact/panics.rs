@@ -8,15 +8,15 @@ use std::{
 
 use hubseal::redact::Redactor;
 
-use crate::common::{ACCESS_TOKEN, with_nothing_but_coverage};
+use crate::common::{ACCESS_TOKEN, clear_env_except_coverage};
 
 /// What the process is told to do, as it finds itself run by the tests below.
 const TOLD: &str = "HUBSEAL_PANIC";
 
 fn run(told: &str, backtrace: &str) -> String {
     let mut process = Command::new(env::current_exe().unwrap());
-    let Output { status, stderr, .. } = with_nothing_but_coverage(&mut process)
-        .args(["--exact", "redact::panics::a_process", "--nocapture"])
+    let Output { status, stderr, .. } = clear_env_except_coverage(&mut process)
+        .args(["--exact", "redact::panics::child_process_panics", "--nocapture"])
         .env(TOLD, told)
         .env("RUST_BACKTRACE", backtrace)
         .output()
@@ -26,7 +26,7 @@ fn run(told: &str, backtrace: &str) -> String {
 }
 
 #[test]
-fn a_process() {
+fn child_process_panics() {
     let Ok(told) = env::var(TOLD) else {
         return;
     };
@@ -54,7 +54,7 @@ fn a_process() {
 }
 
 #[test]
-fn the_report_says_which_thread_where_and_why() {
+fn reports_thread_location_and_message() {
     let report = run("static", "0");
     let mut lines = report.lines();
     let first = lines.next().unwrap();
@@ -69,19 +69,19 @@ fn the_report_says_which_thread_where_and_why() {
 }
 
 #[test]
-fn a_backtrace_is_there_if_it_is_asked_for() {
+fn reports_backtrace_if_enabled() {
     assert!(!run("static", "0").contains("backtrace"));
     let (short, full) = (run("static", "1"), run("static", "full"));
     for report in [&short, &full] {
         assert!(report.contains("\na static message\nstack backtrace:\n"));
-        assert!(report.contains("redact::panics::a_process"), "{report}");
+        assert!(report.contains("redact::panics::child_process_panics"), "{report}");
         assert!(report.ends_with('\n'));
     }
     assert!(full.len() > short.len());
 }
 
 #[test]
-fn no_secret_of_a_message_or_a_thread_is_reported() {
+fn redacts_panic_message_and_thread_name() {
     let secrets = [ACCESS_TOKEN, "correct-horse-battery"];
     let control = run("raw", "0");
     assert!(

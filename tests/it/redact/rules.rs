@@ -7,7 +7,7 @@ fn refused(builder: RedactorBuilder) -> RuleError {
 }
 
 #[test]
-fn a_value_that_would_blacken_ordinary_text_is_refused_and_not_shown() {
+fn refuses_values_that_match_ordinary_text() {
     let label = || "session".to_owned();
     for short in ["", "e", "1234567"] {
         let error = refused(Redactor::builder().register("session", short));
@@ -26,7 +26,7 @@ fn a_value_that_would_blacken_ordinary_text_is_refused_and_not_shown() {
 }
 
 #[test]
-fn a_value_that_was_given_as_the_label_is_not_shown_either() {
+fn does_not_show_value_passed_as_label() {
     for value in [
         "Hunter2!Hunter2!",
         "9f8e7d6c5b4a39281706f5e4d3c2b1a0x",
@@ -40,7 +40,7 @@ fn a_value_that_was_given_as_the_label_is_not_shown_either() {
 }
 
 #[test]
-fn what_stands_in_a_marker_is_refused() {
+fn refuses_rules_that_match_markers() {
     let occurs = RuleError::OccursInMarker {
         label: "own".to_owned(),
     };
@@ -66,7 +66,7 @@ fn what_stands_in_a_marker_is_refused() {
 }
 
 #[test]
-fn anchors_keys_and_lengths_are_bounded() {
+fn bounds_anchors_keys_and_lengths() {
     let anchor = RuleError::Anchor {
         label: "own".to_owned(),
     };
@@ -88,7 +88,7 @@ fn anchors_keys_and_lengths_are_bounded() {
 }
 
 #[test]
-fn half_a_token_is_enough_where_it_is_cut_off_and_never_less_than_eight_characters() {
+fn truncated_token_needs_half_and_at_least_8_characters() {
     let characters = "1a".repeat(32);
     for (least, enough) in [(8, 8), (15, 8), (19, 9), (64, 32)] {
         let redactor = Redactor::builder()
@@ -106,7 +106,7 @@ fn half_a_token_is_enough_where_it_is_cut_off_and_never_less_than_eight_characte
 }
 
 #[test]
-fn only_what_other_software_uses_too_can_be_switched_off() {
+fn only_ambiguous_rules_can_be_disabled() {
     let optional = [Family::Bearer, Family::Code, Family::Cookie];
     for &family in Family::ALL {
         assert_eq!(family.is_mandatory(), !optional.contains(&family));
@@ -123,7 +123,7 @@ fn only_what_other_software_uses_too_can_be_switched_off() {
 }
 
 #[test]
-fn a_byte_that_is_not_ascii_adds_nothing_to_an_alphabet() {
+fn non_ascii_byte_does_not_extend_alphabet() {
     for byte in 128..=255 {
         let and = Alphabet::ALPHANUMERIC.and(&[byte]);
         assert_eq!(and, Alphabet::ALPHANUMERIC, "{byte}");
@@ -132,7 +132,7 @@ fn a_byte_that_is_not_ascii_adds_nothing_to_an_alphabet() {
 }
 
 #[test]
-fn the_first_rule_that_is_refused_is_the_one_that_is_told() {
+fn reports_first_refused_rule() {
     let builder = Redactor::builder()
         .register("one", "short")
         .without(Family::Pin)
@@ -141,7 +141,7 @@ fn the_first_rule_that_is_refused_is_the_one_that_is_told() {
 }
 
 #[test]
-fn several_hundred_values_are_found_and_too_many_are_refused() {
+fn finds_hundreds_of_values_and_refuses_too_many() {
     let value = |index: u32| format!("secret-{index:06}-{:08x}", index.wrapping_mul(0x9e37_79b9));
     let registered = |count: u32| {
         (0..count).fold(Redactor::builder(), |builder, index| {
@@ -167,7 +167,7 @@ const FIRST: [char; 16] = [
 
 #[cfg(feature = "json")]
 #[test]
-fn a_value_is_found_in_json_whatever_it_begins_with() {
+fn finds_json_value_with_any_first_byte() {
     use std::fmt::Write as _;
 
     let json = |text: &str| serde_json::to_string(text).unwrap();
@@ -192,7 +192,7 @@ fn a_value_is_found_in_json_whatever_it_begins_with() {
 }
 
 #[test]
-fn a_value_is_found_in_a_form_whatever_it_begins_with() {
+fn finds_form_encoded_value_with_any_first_byte() {
     for first in FIRST {
         let value = format!("{first}registered value");
         let redactor = Redactor::builder().register("own", &value).build().unwrap();
@@ -206,7 +206,7 @@ fn a_value_is_found_in_a_form_whatever_it_begins_with() {
 
 /// What tells the alphabets apart is among the characters that the value is found by.
 #[test]
-fn a_value_is_found_in_base64_of_either_alphabet_whatever_it_begins_with() {
+fn finds_base64_value_with_any_first_byte() {
     let plus = ["YWJ+", "YWJ-", "YWJ%2B", "YWJ%2b"];
     let slash = ["YWI/", "YWI_", "YWI%2F", "YWI%2f", r"YWI\/"];
     for (value, written) in [("ab~registered", &plus[..]), ("ab?registered", &slash)] {
@@ -219,7 +219,7 @@ fn a_value_is_found_in_base64_of_either_alphabet_whatever_it_begins_with() {
 }
 
 #[test]
-fn of_values_that_overlap_the_first_to_begin_wins_and_then_the_longest() {
+fn prefers_first_then_longest_of_overlapping_values() {
     let redactor = Redactor::builder()
         .register("inner", "cdefghijk")
         .register("outer", "abcdefghijklm")
@@ -236,7 +236,7 @@ fn of_values_that_overlap_the_first_to_begin_wins_and_then_the_longest() {
 }
 
 #[test]
-fn of_values_that_begin_alike_for_long_the_first_to_be_registered_is_read_on() {
+fn prefers_first_registered_of_values_with_long_common_prefix() {
     let first = "0123456789abcdef0123456789abcdef, and one";
     let redactor = Redactor::builder()
         .register("first", first)
@@ -250,7 +250,7 @@ fn of_values_that_begin_alike_for_long_the_first_to_be_registered_is_read_on() {
 
 /// The per cent sign may be meant as it is, or as the `%25` that it is encoded as.
 #[test]
-fn of_encodings_that_agree_the_one_with_most_text_is_taken() {
+fn prefers_longest_of_matching_encodings() {
     let redactor = Redactor::builder().register("own", "%25252525").build();
     let redactor = redactor.unwrap();
     assert_eq!(redactor.redact("%25252525|"), "[redacted:own]|");

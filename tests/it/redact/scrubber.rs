@@ -47,7 +47,7 @@ fn abandoned(broken_off: &str) -> String {
 }
 
 #[test]
-fn what_may_have_become_a_secret_is_replaced_where_the_text_is_broken_off() {
+fn break_replaces_possible_secret() {
     for (broken_off, expected) in [
         ("see EAAGm0PX", "see [redacted:incomplete]"),
         ("see v1.0-Zm9v/YmFy", "see [redacted:incomplete]"),
@@ -61,7 +61,7 @@ fn what_may_have_become_a_secret_is_replaced_where_the_text_is_broken_off() {
 }
 
 #[test]
-fn ordinary_text_is_released_where_it_is_broken_off() {
+fn break_releases_ordinary_text() {
     for ordinary in [
         "",
         "x",
@@ -77,7 +77,7 @@ fn ordinary_text_is_released_where_it_is_broken_off() {
 }
 
 #[test]
-fn nothing_more_comes_out_where_a_swallowed_value_is_broken_off() {
+fn break_inside_redacted_value_releases_nothing() {
     for (broken_off, expected) in [
         ("access_token=abc", "access_token=[redacted:access_token]"),
         (
@@ -94,7 +94,7 @@ fn nothing_more_comes_out_where_a_swallowed_value_is_broken_off() {
 }
 
 #[test]
-fn nothing_of_a_text_outlasts_it() {
+fn scrubber_keeps_nothing_of_previous_text() {
     let ends: [(&str, End); 2] = [("finish", Scrubber::finish), ("abandon", Scrubber::abandon)];
     let begins = [
         "access_token=",
@@ -127,7 +127,7 @@ fn nothing_of_a_text_outlasts_it() {
 }
 
 #[test]
-fn empty_pieces_change_nothing() {
+fn empty_chunks_change_nothing() {
     let redactor = redactor();
     let line = format!("{{\"access_token\":\"a\\\"b\",\"x\":[\"{TOKEN}\"],\"from\":16505551234}} ");
     let mut scrubber = redactor.scrubber();
@@ -146,7 +146,7 @@ fn empty_pieces_change_nothing() {
 }
 
 #[test]
-fn large_pieces_are_the_same_as_the_whole() {
+fn large_chunks_match_whole_text() {
     const PIECE: usize = 1 << 16;
     let redactor = redactor();
     let line =
@@ -160,7 +160,7 @@ fn large_pieces_are_the_same_as_the_whole() {
 }
 
 #[test]
-fn a_huge_token_is_one_marker() {
+fn huge_token_becomes_one_marker() {
     let token: Vec<u8> = TOKEN.bytes().cycle().take(10 << 20).collect();
     for (begin, end, expected) in [
         ("", "!", "[redacted:access_token]!"),
@@ -250,7 +250,7 @@ fn hostile() -> Vec<(&'static str, Vec<u8>)> {
 }
 
 #[test]
-fn hostile_text_is_held_back_no_longer_than_it_must() {
+fn hostile_text_is_held_back_no_longer_than_necessary() {
     let redactor = redactor();
     for (name, hostile) in hostile() {
         let whole = redactor.redact_bytes(&hostile);
@@ -264,7 +264,7 @@ fn hostile_text_is_held_back_no_longer_than_it_must() {
 }
 
 #[test]
-fn a_scrubber_does_not_grow() {
+fn scrubber_memory_is_bounded() {
     let redactors = [redactor(), configurations::under_pseudonyms().redactor];
     for redactor in redactors {
         for (name, hostile) in hostile() {

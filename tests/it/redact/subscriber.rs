@@ -55,7 +55,7 @@ fn work() {
 }
 
 #[test]
-fn an_event_is_one_write_and_none_is_lost() {
+fn each_event_is_one_write() {
     let (text, writes) = logged(redacted, || {
         tracing::info!(attempt = 1, "one");
         tracing::warn!("another, which ends with access_token:");
@@ -66,7 +66,7 @@ fn an_event_is_one_write_and_none_is_lost() {
 }
 
 #[test]
-fn of_an_event_in_pieces_what_is_certain_does_not_wait_for_its_end() {
+fn safe_part_of_chunked_event_is_written_early() {
     let log = Recorder::default();
     let inner = log.clone();
     let made = redactor().make_writer(move || inner.clone());
@@ -78,7 +78,7 @@ fn of_an_event_in_pieces_what_is_certain_does_not_wait_for_its_end() {
 }
 
 #[test]
-fn the_inner_writer_is_asked_for_each_event_with_its_metadata() {
+fn passes_metadata_to_inner_make_writer() {
     let events = || {
         tracing::info!("too low");
         tracing::error!("high enough");
@@ -89,7 +89,7 @@ fn the_inner_writer_is_asked_for_each_event_with_its_metadata() {
 }
 
 #[test]
-fn no_secret_of_a_field_a_span_or_a_message_is_written() {
+fn redacts_fields_spans_and_messages() {
     let secrets = [ACCESS_TOKEN, TOKEN, common::SECRET];
     let (control, _) = logged(raw, work);
     assert!(secrets.iter().all(|secret| control.contains(secret)));
@@ -103,7 +103,7 @@ fn no_secret_of_a_field_a_span_or_a_message_is_written() {
 }
 
 #[test]
-fn an_event_that_was_cut_off_by_a_panic_shows_no_beginning_of_a_secret() {
+fn event_interrupted_by_panic_shows_no_partial_secret() {
     let log = Recorder::default();
     let make_writer = redactor().make_writer(raw(log.clone()));
     let panicked = catch_unwind(AssertUnwindSafe(|| {
@@ -155,7 +155,7 @@ where
 const IN_URIS: [&str; 2] = ["verify%2Btoken", ACCESS_TOKEN];
 
 #[test]
-fn the_default_span_of_tower_http_leaks_into_a_raw_writer_and_not_into_this_one() {
+fn redacts_default_span_of_tower_http() {
     let layer = || {
         let span = DefaultMakeSpan::new()
             .level(Level::INFO)
@@ -174,7 +174,7 @@ fn the_default_span_of_tower_http_leaks_into_a_raw_writer_and_not_into_this_one(
 }
 
 #[test]
-fn a_span_that_redacts_its_fields_needs_no_writer() {
+fn redacted_span_fields_need_no_writer() {
     let redactor = redactor();
     let layer = TraceLayer::new_for_http().make_span_with(move |request: &Request| -> Span {
         tracing::info_span!(

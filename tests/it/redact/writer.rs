@@ -36,7 +36,7 @@ impl<F: FnMut(&[u8]) -> io::Result<usize>> Write for Scripted<F> {
 }
 
 #[test]
-fn a_write_is_one_write_and_an_empty_one_is_none() {
+fn each_write_is_one_inner_write() {
     let log = Recorder::default();
     let mut writer = writer(log.clone());
     assert_eq!(writer.write(b"one line\n").unwrap(), 9);
@@ -53,7 +53,7 @@ fn a_write_is_one_write_and_an_empty_one_is_none() {
 }
 
 #[test]
-fn an_inner_writer_that_takes_little_at_a_time_gets_everything() {
+fn handles_short_writes_of_inner_writer() {
     let log = Recorder::default();
     let mut turn = 0;
     let slow = Scripted(log.clone(), |text: &[u8]| {
@@ -70,7 +70,7 @@ fn an_inner_writer_that_takes_little_at_a_time_gets_everything() {
 }
 
 #[test]
-fn a_flush_is_passed_on_and_finish_flushes_and_hands_the_inner_writer_back() {
+fn flush_is_forwarded_and_finish_returns_inner_writer() {
     let log = Recorder::default();
     let mut writer = writer(log.clone());
     writer.write_all(b"a").unwrap();
@@ -84,7 +84,7 @@ fn a_flush_is_passed_on_and_finish_flushes_and_hands_the_inner_writer_back() {
 }
 
 #[test]
-fn the_first_error_is_the_last_and_nothing_is_written_after_it() {
+fn writes_nothing_after_first_error() {
     type Step = fn(RedactingWriter<&mut dyn Write>) -> Option<RedactingWriter<&mut dyn Write>>;
     fn kind<T>(outcome: io::Result<T>) {
         let error = outcome.err().unwrap();
@@ -130,7 +130,7 @@ fn the_first_error_is_the_last_and_nothing_is_written_after_it() {
 }
 
 #[test]
-fn an_inner_writer_that_takes_nothing_is_an_error() {
+fn inner_writer_that_accepts_nothing_is_an_error() {
     let mut writer = writer(Scripted(Recorder::default(), |_: &[u8]| Ok(0)));
     let refused = |outcome: io::Result<usize>| outcome.unwrap_err().kind();
     assert_eq!(refused(writer.write(b"text")), ErrorKind::WriteZero);
@@ -138,7 +138,7 @@ fn an_inner_writer_that_takes_nothing_is_an_error() {
 }
 
 #[test]
-fn an_interruption_that_the_inner_writer_lets_out_does_not_go_round_in_circles() {
+fn interrupted_inner_writer_does_not_loop() {
     struct Interrupted;
     impl Write for Interrupted {
         fn write(&mut self, _: &[u8]) -> io::Result<usize> {
@@ -157,7 +157,7 @@ fn an_interruption_that_the_inner_writer_lets_out_does_not_go_round_in_circles()
 }
 
 #[test]
-fn nothing_is_written_after_a_panic_of_the_inner_writer() {
+fn writes_nothing_after_inner_writer_panics() {
     let (log, mut calls) = (Recorder::default(), 0);
     let mut writer = writer(Scripted(log.clone(), |text: &[u8]| {
         calls += 1;
@@ -175,7 +175,7 @@ fn nothing_is_written_after_a_panic_of_the_inner_writer() {
 }
 
 #[test]
-fn nothing_is_written_twice_where_a_thread_unwinds() {
+fn writes_nothing_twice_on_unwind() {
     let log = Recorder::default();
     let panicked = catch_unwind(AssertUnwindSafe(|| {
         let mut writer = writer(log.clone());
@@ -187,7 +187,7 @@ fn nothing_is_written_twice_where_a_thread_unwinds() {
 }
 
 #[test]
-fn a_value_that_cannot_be_formatted_is_an_error_and_breaks_nothing() {
+fn formatting_error_is_returned_and_writer_stays_usable() {
     struct Unformattable;
     impl fmt::Display for Unformattable {
         fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -202,7 +202,7 @@ fn a_value_that_cannot_be_formatted_is_an_error_and_breaks_nothing() {
 }
 
 #[test]
-fn its_debug_shows_nothing_that_was_written() {
+fn debug_shows_nothing_that_was_written() {
     let mut writer = writer(Recorder::default());
     writer.write_all(b"it is EAAG").unwrap();
     assert_eq!(
@@ -212,7 +212,7 @@ fn its_debug_shows_nothing_that_was_written() {
 }
 
 #[test]
-fn a_secret_is_found_wherever_it_is_cut() {
+fn finds_secret_split_across_writes() {
     let text = format!("GET /me?access_token={ACCESS_TOKEN}&fields=id done\n");
     let expected = "GET /me?access_token=[redacted:access_token]&fields=id done\n";
     for cut in 0..=text.len() {
@@ -233,7 +233,7 @@ fn a_secret_is_found_wherever_it_is_cut() {
 }
 
 #[test]
-fn a_flush_releases_no_beginning_of_a_secret() {
+fn flush_does_not_release_partial_secret() {
     let log = Recorder::default();
     let mut writer = writer(log.clone());
     writer.write_all(b"it is EAAGm0PX").unwrap();
@@ -242,7 +242,7 @@ fn a_flush_releases_no_beginning_of_a_secret() {
 }
 
 #[test]
-fn what_is_held_back_at_a_drop_is_never_shown() {
+fn drop_discards_held_back_text() {
     for cut in 4..ACCESS_TOKEN.len() {
         let log = Recorder::default();
         let mut writer = writer(log.clone());
@@ -262,7 +262,7 @@ fn what_is_held_back_at_a_drop_is_never_shown() {
 }
 
 #[test]
-fn an_end_that_is_said_to_be_one_is_judged_as_one() {
+fn explicit_end_of_text_is_honoured() {
     let redactor = Redactor::new();
     for cut in 1..ACCESS_TOKEN.len() {
         let text = format!("it is {}", &ACCESS_TOKEN[..cut]);

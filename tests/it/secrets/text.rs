@@ -21,7 +21,7 @@ fn kind(text: &str) -> Option<SecretErrorKind> {
 }
 
 #[test]
-fn rejects_secrets_in_quotes() {
+fn refuses_secrets_in_quotes() {
     for quote in ["\"", "'", "`"] {
         for text in [SECRET, "correct-horse", "$APP_SECRET", "changeme", ""] {
             let text = format!("{quote}{text}{quote}");
@@ -36,7 +36,7 @@ fn rejects_secrets_in_quotes() {
 }
 
 #[test]
-fn rejects_secrets_after_a_variable_name() {
+fn refuses_secret_after_variable_name() {
     for name in [
         "APP_SECRET",
         "FB_APP_SECRET_2",
@@ -60,7 +60,7 @@ fn rejects_secrets_after_a_variable_name() {
 }
 
 #[test]
-fn rejects_unresolved_references() {
+fn refuses_unresolved_references() {
     for text in [
         "$FB_APP_SECRET",
         "$(WHATSAPP_APP_SECRET)",
@@ -88,7 +88,7 @@ fn rejects_unresolved_references() {
 }
 
 #[test]
-fn rejects_placeholders_of_templates_and_samples() {
+fn refuses_placeholders_of_templates_and_samples() {
     for text in [
         "...",
         "********",
@@ -136,7 +136,7 @@ fn rejects_placeholders_of_templates_and_samples() {
 }
 
 #[test]
-fn accepts_text_that_only_resembles_a_placeholder_or_reference() {
+fn accepts_text_similar_to_placeholder_or_reference() {
     for text in [
         SECRET,
         "name:0f1e2d3c4b5a6978",
@@ -168,7 +168,7 @@ fn accepts_text_that_only_resembles_a_placeholder_or_reference() {
 }
 
 #[test]
-fn rejects_app_secrets_shorter_than_16_bytes() {
+fn refuses_app_secrets_shorter_than_16_bytes() {
     for text in ["k", "0f1e2d3c", "0f1e2d3c4b5a697"] {
         let refused = AppSecret::new(text).err().map(|refused| refused.kind());
         let expected = match text {
@@ -183,7 +183,7 @@ fn rejects_app_secrets_shorter_than_16_bytes() {
 }
 
 #[test]
-fn meta_app_secrets_are_32_lower_case_hexadecimal_digits() {
+fn meta_app_secret_is_32_lower_case_hex_digits() {
     let kind = |text: &str| AppSecret::meta(text).err().map(|refused| refused.kind());
     assert_eq!(AppSecret::meta(SECRET).unwrap().expose_secret(), SECRET);
     for text in [
@@ -209,7 +209,7 @@ fn meta_app_secrets_are_32_lower_case_hexadecimal_digits() {
 }
 
 #[test]
-fn rejects_samples_of_the_form_of_meta_app_secrets() {
+fn refuses_sample_values_in_form_of_meta_app_secret() {
     for text in [
         "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
         "00112233445566778899aabbccddeeff",

@@ -2,21 +2,21 @@
 
 use hubseal::{AccessToken, AppSecret, AppSecretProof, Verifier, testing::ring_of_bytes};
 
-use super::{accepts, full};
+use super::{assert_accepts, decode_tag};
 
-fn answer(key: &str, body: impl AsRef<[u8]>, tag: &str) {
+fn check(key: &str, body: impl AsRef<[u8]>, tag: &str) {
     let ring = || ring_of_bytes(key.as_bytes()).unwrap();
     assert_eq!(
         Verifier::new(ring()).sign(&body).to_string(),
         format!("sha256={tag}")
     );
-    accepts(tag, ring(), body.as_ref(), &full(tag));
+    assert_accepts(tag, ring(), body.as_ref(), &decode_tag(tag));
 }
 
 /// GitHub, *Validating webhook deliveries*.
 #[test]
-fn the_example_of_githubs_documentation_is_verified() {
-    answer(
+fn verifies_github_documentation_example() {
+    check(
         "It's a Secret to Everybody",
         "Hello, World!",
         "757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
@@ -25,8 +25,8 @@ fn the_example_of_githubs_documentation_is_verified() {
 
 /// The tests of octokit/webhooks-methods.js.
 #[test]
-fn the_answer_of_octokit_is_verified() {
-    answer(
+fn verifies_octokit_test_vector() {
+    check(
         "mysecret",
         r#"{"foo":"bar"}"#,
         "4864d2759938a15468b5df9ade20bf161da9b4f737ea61794142f3484236bda3",
@@ -34,8 +34,8 @@ fn the_answer_of_octokit_is_verified() {
 }
 
 #[test]
-fn a_short_secret_and_a_short_body_are_verified() {
-    answer(
+fn verifies_short_secret_and_body() {
+    check(
         "secret",
         "test",
         "0329a06b62cd16b33eb6792be8c60b158d89a2ee3a876fce9a881ebb488c0914",
@@ -43,8 +43,8 @@ fn a_short_secret_and_a_short_body_are_verified() {
 }
 
 #[test]
-fn an_empty_update_is_verified() {
-    answer(
+fn verifies_empty_update() {
+    check(
         "test_app_secret",
         r#"{"object":"whatsapp_business_account","entry":[]}"#,
         "dec6a680679a968e7e0319355b23599cbfc54502c0784668e9618baa0c633756",
@@ -53,13 +53,13 @@ fn an_empty_update_is_verified() {
 
 /// JSON reads both as the same text, and a signature tells them apart.
 #[test]
-fn escaped_and_raw_text_are_each_verified_as_sent() {
-    answer(
+fn escaped_and_raw_json_have_different_signatures() {
+    check(
         "test_app_secret",
         r#"{"text":"\ud83d\ude0a"}"#,
         "094e66797c4335703c8707071ec97ae0dd8a87be93276dc6488dfb5593bdf50d",
     );
-    answer(
+    check(
         "test_app_secret",
         r#"{"text":"😊"}"#,
         "e097ed947bec82cea0cb68df20e5b443dbb2f5209bf4464f73afa5e493c98e53",
@@ -68,8 +68,8 @@ fn escaped_and_raw_text_are_each_verified_as_sent() {
 
 /// No published answer is longer than a storage segment of 8 KiB: this one is OpenSSL's.
 #[test]
-fn a_body_longer_than_a_storage_segment_is_verified() {
-    answer(
+fn verifies_body_longer_than_8_kib() {
+    check(
         "test_app_secret",
         format!(r#"{{"text":"{}"}}"#, "a".repeat(17_000)),
         "88a73867e2a6eb3c9f17aa17937a38c6c7c4b59ba1f45126ff00220fbf8c6340",
@@ -77,7 +77,7 @@ fn a_body_longer_than_a_storage_segment_is_verified() {
 }
 
 #[test]
-fn the_proofs_of_a_token_are_the_known_ones() {
+fn appsecret_proof_matches_known_values() {
     let secret = AppSecret::new("app-secret-0123456789abcdef").unwrap();
     let token = AccessToken::new("EAATESTTOKEN").unwrap();
 

@@ -2,15 +2,15 @@
 
 use hubseal::{RejectionKind, testing::ring_of_bytes};
 
-use super::{accepts, full, refuses};
+use super::{assert_accepts, assert_rejects, decode_tag};
 
 fn case(number: u8, key: &[u8], data: &[u8], tag: &str) {
     let label = format!("test case {number}");
-    accepts(&label, ring_of_bytes(key).unwrap(), data, &full(tag));
+    assert_accepts(&label, ring_of_bytes(key).unwrap(), data, &decode_tag(tag));
 }
 
 #[test]
-fn keys_shorter_than_a_block_are_verified() {
+fn verifies_keys_shorter_than_a_block() {
     let counting = std::array::from_fn::<u8, 25, _>(|index| u8::try_from(index + 1).unwrap());
     case(
         1,
@@ -39,7 +39,7 @@ fn keys_shorter_than_a_block_are_verified() {
 }
 
 #[test]
-fn keys_longer_than_a_block_are_verified() {
+fn verifies_keys_longer_than_a_block() {
     case(
         6,
         &[0xaa; 131],
@@ -56,9 +56,9 @@ fn keys_longer_than_a_block_are_verified() {
 }
 
 #[test]
-fn a_tag_truncated_to_128_bits_is_refused() {
+fn rejects_tag_truncated_to_128_bits() {
     let tag = 0xa3b6_1674_7310_0ee0_6e0c_796c_2955_552b_u128.to_be_bytes();
-    refuses(
+    assert_rejects(
         "test case 5",
         ring_of_bytes(&[0x0c; 20]).unwrap(),
         b"Test With Truncation",

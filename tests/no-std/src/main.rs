@@ -26,14 +26,14 @@ const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
     let checks: [fn() -> Option<bool>; 8] = [
-        a_genuine_body_is_verified,
-        a_forged_body_is_not,
-        a_signature_is_written,
-        a_delivery_is_received_in_pieces,
-        a_forged_delivery_is_refused,
-        a_handshake_is_answered,
-        a_line_is_redacted,
-        a_line_is_redacted_in_pieces,
+        verifies_genuine_body,
+        rejects_forged_body,
+        formats_signature,
+        receives_delivery_in_chunks,
+        rejects_forged_delivery,
+        answers_handshake,
+        redacts_log_lines,
+        redacts_line_in_chunks,
     ];
     (1..)
         .zip(checks)
@@ -53,21 +53,21 @@ fn endpoint() -> Option<Endpoint> {
         .ok()
 }
 
-fn a_genuine_body_is_verified() -> Option<bool> {
+fn verifies_genuine_body() -> Option<bool> {
     let verified = verifier()?.verify(HEADER, BODY).ok()?;
     Some(*verified == BODY && verified.key().as_str() == "current")
 }
 
-fn a_forged_body_is_not() -> Option<bool> {
+fn rejects_forged_body() -> Option<bool> {
     let rejection = verifier()?.verify(HEADER, b"Hello, World?").err()?;
     Some(rejection.kind() == RejectionKind::SignatureMismatch)
 }
 
-fn a_signature_is_written() -> Option<bool> {
+fn formats_signature() -> Option<bool> {
     Some(verifier()?.sign(BODY).to_string() == HEADER)
 }
 
-fn a_delivery_is_received_in_pieces() -> Option<bool> {
+fn receives_delivery_in_chunks() -> Option<bool> {
     let headers = [("x-hub-signature-256", HEADER), ("content-length", "13")];
     let mut body_verifier = endpoint()?
         .receive(&RequestHead::new("POST", &headers))
@@ -77,7 +77,7 @@ fn a_delivery_is_received_in_pieces() -> Option<bool> {
     Some(body_verifier.finish().ok()?.as_ref() == BODY)
 }
 
-fn a_forged_delivery_is_refused() -> Option<bool> {
+fn rejects_forged_delivery() -> Option<bool> {
     let headers = [("x-hub-signature-256", HEADER)];
     let mut body_verifier = endpoint()?
         .receive(&RequestHead::new("POST", &headers))
@@ -86,7 +86,7 @@ fn a_forged_delivery_is_refused() -> Option<bool> {
     Some(body_verifier.finish().err()?.status() == 401)
 }
 
-fn a_handshake_is_answered() -> Option<bool> {
+fn answers_handshake() -> Option<bool> {
     let query = "hub.mode=subscribe&hub.challenge=1158201444&\
                  hub.verify_token=correct-horse-battery-staple";
     let reply = endpoint()?.handshake(query).ok()?.reply();
@@ -102,11 +102,11 @@ fn redactor() -> Option<Redactor> {
     builder.build().ok()
 }
 
-fn a_line_is_redacted() -> Option<bool> {
+fn redacts_log_lines() -> Option<bool> {
     Some(redactor()?.redact(LINE) == REDACTED)
 }
 
-fn a_line_is_redacted_in_pieces() -> Option<bool> {
+fn redacts_line_in_chunks() -> Option<bool> {
     let (mut scrubber, mut out) = (redactor()?.scrubber(), Vec::new());
     for piece in LINE.as_bytes().chunks(3) {
         scrubber.push(piece, &mut out);

@@ -17,7 +17,7 @@ fn forms(found: &[Found]) -> Vec<&str> {
 }
 
 #[test]
-fn a_string_that_is_dropped_is_found_whole() {
+fn finds_dropped_string() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || drop(black_box(String::from(SECRET))));
     let [only] = found.as_slice() else {
@@ -28,7 +28,7 @@ fn a_string_that_is_dropped_is_found_whole() {
 }
 
 #[test]
-fn a_string_that_grew_is_found_in_what_it_grew_out_of_though_it_is_wiped_in_the_end() {
+fn finds_old_buffer_of_grown_string() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || {
         let mut text = Zeroizing::new(String::new());
@@ -40,7 +40,7 @@ fn a_string_that_grew_is_found_in_what_it_grew_out_of_though_it_is_wiped_in_the_
 }
 
 #[test]
-fn a_string_that_shrank_is_found_in_what_it_shrank_from_though_it_is_wiped_in_the_end() {
+fn finds_old_buffer_of_shrunk_string() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || {
         let mut text = String::with_capacity(100);
@@ -59,7 +59,7 @@ fn a_string_that_shrank_is_found_in_what_it_shrank_from_though_it_is_wiped_in_th
 }
 
 #[test]
-fn what_lies_behind_the_end_of_a_string_is_found() {
+fn finds_bytes_in_spare_capacity() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || {
         let mut text = String::from(SECRET);
@@ -72,14 +72,14 @@ fn what_lies_behind_the_end_of_a_string_is_found() {
 }
 
 #[test]
-fn what_is_never_freed_is_found() {
+fn finds_leaked_memory() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || mem::forget(black_box(String::from(SECRET))));
     assert_eq!(forms(&found), ["as it is"]);
 }
 
 #[test]
-fn other_spellings_are_found() {
+fn finds_other_encodings() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || drop(black_box(hex::encode(SECRET))));
     assert_eq!(forms(&found), ["in hexadecimal"]);
@@ -93,7 +93,7 @@ fn other_spellings_are_found() {
 }
 
 #[test]
-fn the_states_of_hmac_are_found_where_it_is_not_dropped_and_wiped_where_it_is() {
+fn finds_hmac_state_unless_dropped() {
     for key in [SECRET.to_owned(), SECRET.repeat(3)] {
         let watched = Watched::key(key.as_bytes());
         let prepare = || Hmac::<Sha256>::new_from_slice(key.as_bytes()).unwrap();
@@ -117,7 +117,7 @@ fn the_states_of_hmac_are_found_where_it_is_not_dropped_and_wiped_where_it_is() 
 }
 
 #[test]
-fn the_pads_of_hmac_are_found() {
+fn finds_hmac_pads() {
     let watched = Watched::key(SECRET.as_bytes());
     for (pad, form) in [(0x36, "inner pad"), (0x5c, "outer pad")] {
         let found = left_by(&watched, || {
@@ -129,7 +129,7 @@ fn the_pads_of_hmac_are_found() {
 }
 
 #[test]
-fn what_moves_out_of_a_box_is_found() {
+fn finds_value_moved_out_of_box() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || {
         let bytes: [u8; 32] = SECRET.as_bytes().try_into().unwrap();

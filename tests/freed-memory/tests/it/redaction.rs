@@ -19,7 +19,7 @@ fn redactor() -> Redactor {
 }
 
 #[test]
-fn a_registered_value_leaves_the_four_bytes_that_it_is_searched_by_and_no_more() {
+fn registered_value_leaves_only_its_4_search_bytes() {
     let use_it = || {
         let redactor = redactor();
         assert!(
@@ -40,7 +40,7 @@ fn a_registered_value_leaves_the_four_bytes_that_it_is_searched_by_and_no_more()
 }
 
 #[test]
-fn a_value_that_is_refused_leaves_nothing() {
+fn wipes_refused_values() {
     let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
         let confused = Redactor::builder().register(VALUE, "label").build();
         assert_eq!(black_box(confused).err(), Some(RuleError::Label));
@@ -54,7 +54,7 @@ fn a_value_that_is_refused_leaves_nothing() {
 }
 
 #[test]
-fn what_a_scrubber_held_back_is_wiped() {
+fn wipes_text_held_back_by_scrubber() {
     let redactor = redactor();
     for cut in 1..VALUE.len() {
         let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
@@ -75,7 +75,7 @@ fn what_a_scrubber_held_back_is_wiped() {
 }
 
 #[test]
-fn what_a_writer_held_back_is_wiped() {
+fn wipes_text_held_back_by_writer() {
     use std::io::Write;
     let redactor = redactor();
     let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
@@ -88,7 +88,7 @@ fn what_a_writer_held_back_is_wiped() {
 }
 
 #[test]
-fn a_string_in_which_something_was_found_is_not_wiped_and_the_one_made_of_it_holds_nothing() {
+fn input_string_is_not_wiped_and_output_has_no_secret() {
     let redactor = redactor();
     let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
         let text = ["value=", VALUE].concat();
@@ -101,7 +101,7 @@ fn a_string_in_which_something_was_found_is_not_wiped_and_the_one_made_of_it_hol
 }
 
 #[test]
-fn the_key_of_pseudonyms_is_wiped() {
+fn wipes_pseudonym_key() {
     const KEY: &[u8] = b"4c9e1b7f of the freed memory 2d6";
     let found = left_by(&Watched::key(KEY), || {
         let key = PseudonymKey::new(KEY).unwrap().with_id("2027").unwrap();

@@ -52,7 +52,7 @@ fn receive(endpoint: &Endpoint, signer: &str) -> Box<BodyVerifier> {
 /// An body_verifier in memory of the heap, as that of a server is, which keeps its future there. What moves
 /// out of it leaves its bytes behind.
 #[test]
-fn a_delivery_leaves_nothing_however_it_ends() {
+fn delivery_leaves_nothing_on_every_outcome() {
     type End = fn(Box<BodyVerifier>);
     let ends: [(&str, End); 7] = [
         ("dropped", |body_verifier| drop(body_verifier)),
@@ -99,7 +99,7 @@ enum Sender {
 }
 
 #[test]
-fn a_layer_leaves_no_whole_state_in_the_memory_of_its_futures() {
+fn layer_futures_leave_no_complete_hmac_state() {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_time()
         .build()

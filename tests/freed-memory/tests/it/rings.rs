@@ -29,7 +29,7 @@ fn ring(count: usize) -> Result<KeyRing, KeyRingError> {
 }
 
 #[test]
-fn a_ring_of_any_size_is_wiped() {
+fn wipes_key_rings_of_every_size() {
     for count in 1..=8 {
         let found = left_by(&watched(), || {
             drop(black_box(Box::new(ring(count).unwrap())))
@@ -50,7 +50,7 @@ fn a_ring_of_any_size_is_wiped() {
 }
 
 #[test]
-fn a_ring_that_is_refused_is_wiped() {
+fn wipes_refused_key_rings() {
     let too_many = left_by(&watched(), || {
         assert_eq!(ring(9).err(), Some(KeyRingError::TooMany));
     });
@@ -72,7 +72,7 @@ fn a_ring_that_is_refused_is_wiped() {
 }
 
 #[test]
-fn keys_longer_than_a_block_of_the_hash_are_wiped() {
+fn wipes_keys_longer_than_a_hash_block() {
     let long = SECRETS.concat();
     let watched = Watched::key(long.as_bytes());
     let found = left_by(&watched, || {
@@ -83,7 +83,7 @@ fn keys_longer_than_a_block_of_the_hash_are_wiped() {
 }
 
 #[test]
-fn a_verifier_and_all_its_verifications_are_wiped() {
+fn wipes_verifier_and_its_verifications() {
     let found = left_by(&watched(), || {
         let verifier = Verifier::new(ring(8).unwrap());
         let signature = verifier.sign("{}");
@@ -109,7 +109,7 @@ fn a_verifier_and_all_its_verifications_are_wiped() {
 }
 
 #[test]
-fn a_ring_that_is_replaced_is_wiped_when_its_last_request_ends() {
+fn wipes_replaced_key_ring_after_its_last_request() {
     let verifier = Verifier::new(AppSecret::new("another secret of this test").unwrap());
     let found = left_by(&watched(), || {
         verifier.replace_keys(ring(8).unwrap());

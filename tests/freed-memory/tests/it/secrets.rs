@@ -20,7 +20,7 @@ fn show<T>(made: Result<T, SecretError>) -> Option<SecretErrorKind> {
 }
 
 #[test]
-fn a_secret_is_wiped_whatever_it_was_made_from() {
+fn wipes_secrets_made_from_any_type() {
     assert_eq!(left_by(&watched(), || drop(AppSecret::new(SECRET))), []);
     assert_eq!(left_by(&watched(), || drop(AppSecret::meta(SECRET))), []);
     assert_eq!(left_by(&watched(), || drop(VerifyToken::new(SECRET))), []);
@@ -43,7 +43,7 @@ fn a_secret_is_wiped_whatever_it_was_made_from() {
 }
 
 #[test]
-fn spare_capacity_is_wiped_and_so_is_what_once_stood_in_it() {
+fn wipes_spare_capacity() {
     let found = left_by(&watched(), || {
         let mut text = String::with_capacity(1_000);
         text.push_str("something longer ");
@@ -56,7 +56,7 @@ fn spare_capacity_is_wiped_and_so_is_what_once_stood_in_it() {
 }
 
 #[test]
-fn the_longest_secret_is_wiped() {
+fn wipes_longest_secret() {
     let whole = left_by(&watched(), || {
         let mut text = String::with_capacity(20_000);
         while text.len() < 16 * 1024 {
@@ -68,7 +68,7 @@ fn the_longest_secret_is_wiped() {
 }
 
 #[test]
-fn what_is_refused_is_wiped() {
+fn wipes_refused_secrets() {
     use SecretErrorKind as Kind;
     for (before, after, kind) in [
         (" ", "", Kind::SurroundingWhitespace),
@@ -139,7 +139,7 @@ impl Drop for File {
 }
 
 #[test]
-fn a_file_is_read_without_a_trace() {
+fn reading_secret_file_leaves_no_copy() {
     use SecretErrorKind as Kind;
     let secret = SECRET.as_bytes();
     let long: Vec<&[u8]> = [secret].repeat(16 * 1024 / 32 + 1);
@@ -175,7 +175,7 @@ fn a_file_is_read_without_a_trace() {
 }
 
 #[test]
-fn the_environment_is_read_without_a_trace() {
+fn reading_environment_leaves_no_copy() {
     use SecretErrorKind as Kind;
     const NAME: &str = "HUBSEAL_FREED_MEMORY";
     for (before, after, kind) in [
@@ -202,7 +202,7 @@ fn the_environment_is_read_without_a_trace() {
 }
 
 #[test]
-fn a_proof_is_wiped_with_all_that_it_was_made_from() {
+fn wipes_appsecret_proof_and_its_inputs() {
     for time in [None, Some(1_700_000_000)] {
         let digits = proof(time).expose_secret().to_owned();
         let watched = Watched::key(SECRET.as_bytes())

@@ -29,7 +29,7 @@ fn shared(bytes: usize) -> MemoryBudget {
 }
 
 #[test]
-fn a_budget_for_one_is_never_given_to_two() {
+fn one_share_is_never_given_to_two_bodies() {
     every_interleaving(|| {
         let budget = shared(LARGE.len() + 7);
         let holders = Arc::new(AtomicUsize::new(0));
@@ -57,7 +57,7 @@ fn a_budget_for_one_is_never_given_to_two() {
 }
 
 #[test]
-fn a_refused_delivery_takes_nothing_from_one_that_fits() {
+fn rejected_delivery_does_not_displace_another() {
     every_interleaving(|| {
         // Enough for the second as long as the first takes nothing.
         let budget = shared(LARGE.len());
@@ -80,7 +80,7 @@ fn a_refused_delivery_takes_nothing_from_one_that_fits() {
 }
 
 #[test]
-fn a_body_that_outgrows_the_reserve_moves_as_a_whole() {
+fn growing_body_moves_out_of_reserve_atomically() {
     every_interleaving(|| {
         // Room for one large body, beside a small one in the reserve.
         let budget = shared(LARGE.len() + 7);
@@ -132,7 +132,7 @@ fn begin(endpoint: &Endpoint, signed_body: &[u8]) -> hubseal::BodyVerifier {
 }
 
 #[test]
-fn all_of_it_comes_back_however_two_deliveries_end() {
+fn two_deliveries_free_whole_budget_on_every_outcome() {
     let mut count = 0;
     for (index, one) in ENDS.iter().enumerate() {
         for other in &ENDS[index..] {

@@ -15,7 +15,7 @@ const OLD: [&str; 2] = ["old-first", "old-second"];
 const NEW: [&str; 2] = ["new-first", "new-second"];
 
 #[test]
-fn every_verification_sees_one_whole_ring_and_none_sees_the_old_one_again() {
+fn each_verification_uses_one_ring_and_never_an_older_one() {
     every_interleaving(|| {
         let verifier = Verifier::new(ring(OLD));
         let replaced = verifier.clone();
@@ -46,7 +46,7 @@ fn every_verification_sees_one_whole_ring_and_none_sees_the_old_one_again() {
 }
 
 #[test]
-fn what_begins_after_the_replacement_uses_the_new_ring() {
+fn verification_after_replacement_uses_new_ring() {
     every_interleaving(|| {
         let verifier = Verifier::new(ring(OLD));
         let done = Arc::new(AtomicBool::new(false));
@@ -65,7 +65,7 @@ fn what_begins_after_the_replacement_uses_the_new_ring() {
 }
 
 #[test]
-fn requests_under_way_end_with_the_ring_they_began_with_and_are_the_last_to_hold_it() {
+fn active_requests_keep_and_finally_drop_their_ring() {
     every_interleaving(|| {
         let endpoint = Endpoint::builder(ring(OLD)).build().unwrap();
         let old = endpoint.verifier().keys();
@@ -92,7 +92,7 @@ fn requests_under_way_end_with_the_ring_they_began_with_and_are_the_last_to_hold
 }
 
 #[test]
-fn no_use_of_a_key_is_lost() {
+fn match_count_loses_no_match() {
     every_interleaving(|| {
         let verifier = Verifier::new(ring(OLD));
         let threads = [(); 2].map(|()| {
@@ -116,7 +116,7 @@ fn key_of_kept(verifier: &Verifier) -> String {
 }
 
 #[test]
-fn a_key_of_both_rings_is_never_refused_and_each_use_is_counted_in_one_of_them() {
+fn shared_key_always_matches_and_is_counted_once() {
     every_interleaving(|| {
         let verifier = Verifier::new(ring(["kept", "old-second"]));
         let old = verifier.keys();
@@ -138,7 +138,7 @@ fn a_key_of_both_rings_is_never_refused_and_each_use_is_counted_in_one_of_them()
 }
 
 #[test]
-fn of_two_replacements_at_once_one_is_the_last_and_whole() {
+fn concurrent_replacements_leave_one_complete_ring() {
     every_interleaving(|| {
         let verifier = Verifier::new(ring(OLD));
         let old = verifier.keys();

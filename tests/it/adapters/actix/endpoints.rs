@@ -12,7 +12,7 @@ use hubseal::{
     AppSecret, Endpoint, RejectionKind, Verified, actix::Verify, testing::Request as Sent,
 };
 
-use super::{call, endpoint, on_delivery, refused, request};
+use super::{call, endpoint, on_delivery, rejection_kind, request};
 use crate::{
     adapters::handshake,
     common::{PREVIOUS_SECRET, secret},
@@ -27,7 +27,7 @@ fn other_endpoint() -> Endpoint {
 }
 
 #[tokio::test]
-async fn several_endpoints_in_one_app_keep_their_keys_apart() {
+async fn endpoints_in_one_app_use_their_own_keys() {
     let app = || {
         let (shop, support) = (endpoint(), other_endpoint());
         App::new()
@@ -69,20 +69,20 @@ async fn several_endpoints_in_one_app_keep_their_keys_apart() {
 }
 
 #[tokio::test]
-async fn the_proof_of_one_endpoint_is_none_for_another() {
+async fn verified_body_is_not_valid_for_another_endpoint() {
     let verified_by_one = |registered: Endpoint| {
         let resource = web::resource("/webhook").app_data(registered);
         App::new().service(resource.to(on_delivery).wrap(Verify::new(endpoint())))
     };
     let sent = Sent::signed("/webhook", &secret(), "{}");
     let response = call(verified_by_one(other_endpoint()), &sent).await;
-    assert_eq!(refused(response).await, RejectionKind::SignatureMismatch);
+    assert_eq!(rejection_kind(response).await, RejectionKind::SignatureMismatch);
     let alike = call(verified_by_one(endpoint()), &sent).await;
     assert_eq!(alike.status(), 200, "verified again, from the same bytes");
 }
 
 #[tokio::test]
-async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
+async fn ignores_verified_value_inserted_into_extensions() {
     let app = App::new().service(hubseal::actix::webhook("/webhook", endpoint(), on_delivery));
     let proof = endpoint().verifier().verify(
         endpoint().verifier().sign("{}").to_string(),
@@ -96,11 +96,11 @@ async fn a_proof_that_lies_about_in_the_extensions_is_not_taken() {
 }
 
 #[tokio::test]
-async fn an_endpoint_that_is_missing_or_in_doubt_is_misuse() {
+async fn missing_or_ambiguous_endpoint_is_not_configured() {
     let sent = Sent::signed("/", &secret(), "{}");
     let app = || App::new().route("/", web::to(on_delivery));
     assert_eq!(
-        refused(call(app(), &sent).await).await,
+        rejection_kind(call(app(), &sent).await).await,
         RejectionKind::NotConfigured
     );
 
@@ -108,13 +108,13 @@ async fn an_endpoint_that_is_missing_or_in_doubt_is_misuse() {
         .app_data(endpoint())
         .app_data(web::Data::new(other_endpoint()));
     assert_eq!(
-        refused(call(app, &sent).await).await,
+        rejection_kind(call(app, &sent).await).await,
         RejectionKind::NotConfigured
     );
 }
 
 #[tokio::test]
-async fn a_body_that_was_read_already_is_misuse() {
+async fn already_consumed_body_is_not_configured() {
     async fn late(_read: web::Bytes, _body: Verified<web::Bytes>) -> HttpResponse {
         HttpResponse::Ok().finish()
     }
@@ -134,11 +134,11 @@ async fn a_body_that_was_read_already_is_misuse() {
     let whole = Sent::signed("/", &secret(), "{}");
     for sent in [whole.clone(), whole.clone().chunked(1)] {
         assert_eq!(
-            refused(call(plain(), &sent).await).await,
+            rejection_kind(call(plain(), &sent).await).await,
             RejectionKind::NotConfigured
         );
         assert_eq!(
-            refused(call(wrapped(), &sent).await).await,
+            rejection_kind(call(wrapped(), &sent).await).await,
             RejectionKind::NotConfigured
         );
     }
@@ -154,6 +154,6 @@ async fn a_body_that_was_read_already_is_misuse() {
     }
     // The head is judged first: who cannot sign does not get as far as the log.
     let unsigned = Sent::post("/", "{}");
-    let kind = refused(call(plain(), &unsigned).await).await;
+    let kind = rejection_kind(call(plain(), &unsigned).await).await;
     assert_eq!(kind, RejectionKind::SignatureMissing);
 }

@@ -19,14 +19,14 @@ use hubseal::{
     testing::{Request as Sent, sample},
 };
 
-use super::{call, endpoint, on_delivery, refused, text};
+use super::{call, endpoint, on_delivery, rejection_kind, text};
 use crate::{
     adapters::{READ_DEADLINE, handshake, on_json},
     common::secret,
 };
 
 #[tokio::test]
-async fn json_is_parsed_from_verified_bytes_only() {
+async fn parses_json_only_from_verified_bytes() {
     let app = || App::new().service(hubseal::actix::webhook("/webhook", endpoint(), on_json));
 
     let genuine = Sent::signed("/webhook", &secret(), sample::text_message());
@@ -35,18 +35,18 @@ async fn json_is_parsed_from_verified_bytes_only() {
     assert_eq!(text(response).await, r#""whatsapp_business_account""#);
 
     let forged = call(app(), &genuine.body("{not json")).await;
-    let kind = refused(forged).await;
+    let kind = rejection_kind(forged).await;
     assert_eq!(kind, RejectionKind::SignatureMismatch, "nothing parses it");
 
     let mismatch = Sent::signed("/webhook", &secret(), "{\n not json");
     assert_eq!(
-        refused(call(app(), &mismatch).await).await,
+        rejection_kind(call(app(), &mismatch).await).await,
         RejectionKind::JsonMismatch
     );
 }
 
 #[tokio::test]
-async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
+async fn plain_handler_behind_webhook_gets_verified_bytes_only() {
     async fn unaware(request: HttpRequest, body: String) -> String {
         format!("{} {} {body}", request.method(), request.uri())
     }
@@ -64,7 +64,7 @@ async fn any_handler_behind_a_webhook_sees_verified_bytes_only() {
 }
 
 #[tokio::test]
-async fn limits_of_actix_do_not_apply_behind_a_webhook() {
+async fn actix_payload_limits_do_not_apply_behind_webhook() {
     async fn bytes(body: web::Bytes) -> String {
         body.len().to_string()
     }
@@ -106,7 +106,7 @@ async fn limits_of_actix_do_not_apply_behind_a_webhook() {
 }
 
 #[tokio::test]
-async fn other_extractors_stand_beside_the_proof_and_the_proof_twice() {
+async fn verified_extractor_works_twice_and_beside_others() {
     async fn beside(
         body: web::Bytes,
         update: Verified<Json<serde_json::Value>>,
@@ -124,7 +124,7 @@ async fn other_extractors_stand_beside_the_proof_and_the_proof_twice() {
 }
 
 #[tokio::test]
-async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
+async fn rejections_have_empty_bodies_and_documented_headers() {
     let app = || App::new().service(hubseal::actix::webhook("/", endpoint(), on_delivery));
     for (method, kind) in [
         ("DELETE", RejectionKind::MethodNotAllowed),
@@ -133,12 +133,12 @@ async fn refusals_have_empty_bodies_and_only_the_headers_of_the_table() {
         ("GET", RejectionKind::HandshakeMalformed),
     ] {
         let sent = Sent::post("/", "").method(method);
-        assert_eq!(refused(call(app(), &sent).await).await, kind);
+        assert_eq!(rejection_kind(call(app(), &sent).await).await, kind);
     }
 }
 
 #[tokio::test]
-async fn nothing_decompresses_a_body() {
+async fn body_is_never_decompressed() {
     /// `{}` as gzip writes it.
     const GZIP: &[u8] = &[
         31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174, 5, 0, 67, 191, 166, 163, 2, 0, 0, 0,
@@ -176,7 +176,7 @@ async fn nothing_decompresses_a_body() {
 }
 
 #[tokio::test]
-async fn a_handler_may_answer_what_it_likes() {
+async fn handler_response_is_passed_through() {
     async fn later(_update: Verified<Json<serde_json::Value>>) -> HttpResponse {
         HttpResponse::ServiceUnavailable().body("later")
     }
@@ -188,7 +188,7 @@ async fn a_handler_may_answer_what_it_likes() {
 }
 
 #[tokio::test]
-async fn a_handler_of_your_own_returns_challenges_rejections_and_replies_as_they_are() {
+async fn handler_can_return_challenge_rejection_or_reply() {
     async fn challenge(request: HttpRequest) -> Result<Challenge, Rejection> {
         endpoint().handshake(request.query_string())
     }
@@ -219,7 +219,7 @@ async fn a_handler_of_your_own_returns_challenges_rejections_and_replies_as_they
 }
 
 #[tokio::test]
-async fn the_middleware_is_as_ready_as_what_is_behind_it() {
+async fn middleware_readiness_follows_inner_service() {
     struct Busy(Rc<Cell<bool>>);
     impl Service<ServiceRequest> for Busy {
         type Response = ServiceResponse;

@@ -18,7 +18,7 @@ use actix_web::{
 use futures_core::Stream;
 use hubseal::{Endpoint, actix::webhook, testing::Request as Sent};
 
-use super::{super::bodies::hopeless, on_delivery, request};
+use super::{super::bodies::rejected_heads, on_delivery, request};
 use crate::common::{endpoint, secret};
 
 /// What a scripted payload does next; at the end of the script it ends.
@@ -26,8 +26,8 @@ enum Step {
     Data(&'static str),
     Fail,
     Never,
-    EmptyForEver,
-    Untouchable,
+    EndlessEmpty,
+    MustNotPoll,
 }
 
 struct Script(VecDeque<Step>);
@@ -40,15 +40,15 @@ impl Stream for Script {
             None => None,
             Some(Step::Data(piece)) => Some(Ok(Bytes::from_static(piece.as_bytes()))),
             Some(Step::Fail) => Some(Err(PayloadError::Incomplete(None))),
-            Some(Step::EmptyForEver) => {
-                self.0.push_front(Step::EmptyForEver);
+            Some(Step::EndlessEmpty) => {
+                self.0.push_front(Step::EndlessEmpty);
                 Some(Ok(Bytes::new()))
             }
             Some(Step::Never) => {
                 self.0.push_front(Step::Never);
                 return Poll::Pending;
             }
-            Some(Step::Untouchable) => panic!("the head was hopeless, and the body was polled"),
+            Some(Step::MustNotPoll) => panic!("the head was rejected_heads, and the body was polled"),
         })
     }
 }
@@ -84,7 +84,7 @@ async fn status<const STEPS: usize>(signed: &'static str, steps: fn() -> [Step; 
 }
 
 #[tokio::test]
-async fn pieces_and_empty_pieces_make_one_body() {
+async fn joins_chunks_and_empty_chunks() {
     use Step::Data;
     assert_eq!(
         status("abc", || [Data("a"), Data(""), Data("bc")]).await,
@@ -95,34 +95,34 @@ async fn pieces_and_empty_pieces_make_one_body() {
 }
 
 #[tokio::test]
-async fn a_body_that_errs_is_no_shorter_body() {
+async fn rejects_body_that_ends_with_error() {
     use Step::{Data, Fail};
     assert_eq!(status("abc", || [Data("abc"), Fail]).await, 400);
     assert_eq!(status("", || [Fail]).await, 400);
 }
 
 #[tokio::test]
-async fn a_body_that_ends_early_is_not_what_was_signed() {
+async fn rejects_body_that_ends_early() {
     assert_eq!(status("abc", || [Step::Data("ab")]).await, 401);
     let declared = Sent::signed("/", &secret(), "abc");
     assert_eq!(status_with(declared, || [Step::Data("ab")]).await, 400);
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_body_that_never_comes_or_never_ends_meets_the_deadline() {
+async fn stalled_body_hits_read_deadline() {
     use Step::{Data, Never};
     assert_eq!(status("abc", || [Never]).await, 408);
     assert_eq!(status("abc", || [Data("abc"), Never]).await, 408);
 }
 
 #[tokio::test]
-async fn a_body_of_endless_empty_pieces_meets_the_deadline() {
-    assert_eq!(status("abc", || [Step::EmptyForEver]).await, 408);
+async fn endless_empty_chunks_hit_read_deadline() {
+    assert_eq!(status("abc", || [Step::EndlessEmpty]).await, 408);
 }
 
 #[tokio::test]
-async fn the_body_of_a_hopeless_head_is_never_polled() {
-    for (expected, sent) in hopeless() {
-        assert_eq!(status_with(sent, || [Step::Untouchable]).await, expected);
+async fn never_polls_body_after_head_rejection() {
+    for (expected, sent) in rejected_heads() {
+        assert_eq!(status_with(sent, || [Step::MustNotPoll]).await, expected);
     }
 }

@@ -87,12 +87,12 @@ fn json_stays_json(
 
 proptest! {
     #[test]
-    fn json_stays_as_it_was(configuration in configuration(), value in json()) {
+    fn redaction_keeps_json_structure(configuration in configuration(), value in json()) {
         json_stays_json(fast, configuration, &value)?;
     }
 
     #[test]
-    fn by_the_page_json_stays_as_it_was(configuration in configuration(), value in json()) {
+    fn reference_keeps_json_structure(configuration in configuration(), value in json()) {
         json_stays_json(defined, configuration, &value)?;
     }
 }

@@ -32,7 +32,7 @@ fn parsed(text: &str) -> Value {
 }
 
 #[test]
-fn there_is_every_kind_of_body() {
+fn corpus_covers_every_kind_of_delivery() {
     let fields = deliveries().into_iter().map(|delivery| {
         let field = delivery.value()["entry"][0]["changes"][0]["field"].to_string();
         (field, delivery.title)
@@ -46,7 +46,7 @@ fn there_is_every_kind_of_body() {
 }
 
 #[test]
-fn unless_switched_on_nothing_is_touched() {
+fn personal_redaction_is_off_by_default() {
     let redactor = Redactor::new();
     for Delivery { title, body, .. } in deliveries() {
         assert!(
@@ -58,7 +58,7 @@ fn unless_switched_on_nothing_is_touched() {
 }
 
 #[test]
-fn personal_data_is_replaced_and_nothing_else() {
+fn replaces_personal_data_only() {
     each(|delivery, policy, redactor| {
         let redacted = redactor.redact(delivery.body);
         let title = delivery.title;
@@ -70,7 +70,7 @@ fn personal_data_is_replaced_and_nothing_else() {
 }
 
 #[test]
-fn nothing_telling_survives_in_any_spelling() {
+fn no_personal_data_survives_in_any_encoding() {
     each(|delivery, policy, redactor| {
         let redacted = redactor.redact(delivery.body);
         for telling in delivery.telling() {
@@ -84,7 +84,7 @@ fn nothing_telling_survives_in_any_spelling() {
 }
 
 #[test]
-fn the_ids_of_the_business_stay() {
+fn keeps_business_ids() {
     each(|delivery, policy, redactor| {
         let redacted = redactor.redact(delivery.body);
         for id in STAYS {
@@ -99,7 +99,7 @@ fn the_ids_of_the_business_stay() {
 }
 
 #[test]
-fn an_indented_body_is_redacted_alike() {
+fn redacts_indented_body() {
     each(|delivery, policy, redactor| {
         let indented = serde_json::to_string_pretty(&delivery.value()).unwrap();
         let redacted = redactor.redact(&indented);
@@ -110,7 +110,7 @@ fn an_indented_body_is_redacted_alike() {
 }
 
 #[test]
-fn a_body_in_a_log_line_is_redacted_alike() {
+fn redacts_body_in_log_line() {
     each(|delivery, policy, redactor| {
         let mut line = delivery.body.to_owned();
         for depth in 1..=2 {
@@ -126,7 +126,7 @@ fn a_body_in_a_log_line_is_redacted_alike() {
 }
 
 #[test]
-fn a_body_in_a_query_is_redacted_alike() {
+fn redacts_body_in_query() {
     each(|delivery, policy, redactor| {
         let form: String = form_urlencoded::byte_serialize(delivery.body.as_bytes()).collect();
         for encoded in [form.replace('+', "%20"), form] {
@@ -145,7 +145,7 @@ fn a_body_in_a_query_is_redacted_alike() {
 }
 
 #[test]
-fn cutting_a_body_makes_no_difference() {
+fn chunking_a_body_does_not_matter() {
     let redactor = Policy::Pseudonyms.redactor();
     for (index, Delivery { body, .. }) in deliveries().into_iter().enumerate() {
         // At every offset takes long: of the others, pieces of these sizes.
@@ -167,7 +167,7 @@ fn cutting_a_body_makes_no_difference() {
 }
 
 #[test]
-fn a_person_is_the_same_everywhere_and_nobody_else() {
+fn pseudonyms_are_consistent_and_distinct() {
     let redactor = Policy::Pseudonyms.redactor();
     let mut people: BTreeMap<String, &str> = BTreeMap::new();
     for delivery in deliveries() {
@@ -182,7 +182,7 @@ fn a_person_is_the_same_everywhere_and_nobody_else() {
 }
 
 #[test]
-fn with_another_key_nobody_is_the_same() {
+fn another_key_gives_other_pseudonyms() {
     let other = PseudonymKey::new("another key that no log of tests holds").unwrap();
     let policy = PersonalData::Pseudonyms(other.with_id("2027").unwrap());
     let other = Redactor::builder().personal_data(policy).build().unwrap();

@@ -77,7 +77,7 @@ fn assert_expected(policy: Policy, redacted: &str) {
 }
 
 #[test]
-fn a_name_is_replaced_whatever_it_holds() {
+fn replaces_hostile_name() {
     for policy in Policy::ALL {
         let redactor = policy.redactor();
         for name in names() {
@@ -92,7 +92,7 @@ fn a_name_is_replaced_whatever_it_holds() {
 }
 
 #[test]
-fn a_name_is_replaced_in_a_string_within_a_string() {
+fn replaces_hostile_name_in_nested_string() {
     for policy in Policy::ALL {
         let redactor = policy.redactor();
         for name in names() {
@@ -112,7 +112,7 @@ fn a_name_is_replaced_in_a_string_within_a_string() {
 }
 
 #[test]
-fn a_name_is_replaced_in_a_query() {
+fn replaces_hostile_name_in_query() {
     for policy in Policy::ALL {
         let redactor = policy.redactor();
         for name in names() {
@@ -137,7 +137,7 @@ fn a_name_is_replaced_in_a_query() {
 }
 
 #[test]
-fn cutting_a_hostile_name_makes_no_difference() {
+fn chunking_a_hostile_name_does_not_matter() {
     let redactor = Policy::Pseudonyms.redactor();
     for name in names().into_iter().filter(|name| name.len() < 100) {
         let body = body(&name).to_string();
@@ -148,7 +148,7 @@ fn cutting_a_hostile_name_makes_no_difference() {
 
 /// What stays because it is a pseudonym already must be one.
 #[test]
-fn a_number_does_not_pass_for_a_pseudonym() {
+fn number_cannot_imitate_pseudonym() {
     let known = key().phone_number(PHONE_NUMBER).unwrap();
     for policy in Policy::ALL {
         let redactor = policy.redactor();

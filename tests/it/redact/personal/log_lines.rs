@@ -174,7 +174,7 @@ const KEPT: &[&str] = &[
 ];
 
 #[test]
-fn a_line_is_redacted() {
+fn redacts_log_lines() {
     for policy in Policy::ALL {
         let redactor = policy.redactor();
         let (number, user) = (policy.phone_number(PHONE_NUMBER), policy.user_id(USER_ID));
@@ -188,7 +188,7 @@ fn a_line_is_redacted() {
 }
 
 #[test]
-fn numbers_that_are_nobodys_stay() {
+fn keeps_numbers_that_are_not_personal() {
     for policy in Policy::ALL {
         let redactor = policy.redactor();
         for line in KEPT {
@@ -201,7 +201,7 @@ fn numbers_that_are_nobodys_stay() {
 
 /// A date and an address have a number's digits, and a number may have their punctuation.
 #[test]
-fn a_plus_tells_a_phone_number_from_a_date_and_an_address() {
+fn plus_distinguishes_phone_numbers_from_dates_and_addresses() {
     let redactor = Policy::Mask.redactor();
     for number in [
         "+2026-01-31",
@@ -227,7 +227,7 @@ fn a_plus_tells_a_phone_number_from_a_date_and_an_address() {
 }
 
 #[test]
-fn a_number_that_stands_alone_has_8_to_15_digits() {
+fn bare_numbers_have_8_to_15_digits() {
     let redactor = Policy::Mask.redactor();
     for number in ["+29020014", "+290200142079460"] {
         let line = format!("call {number}, please");
@@ -243,7 +243,7 @@ fn a_number_that_stands_alone_has_8_to_15_digits() {
 }
 
 #[test]
-fn the_id_of_a_conversation_is_told_by_what_follows_it() {
+fn recognizes_conversation_id_by_following_text() {
     let redactor = Policy::Mask.redactor();
     for (before, behind) in [
         (r#"{"id":""#, r#"","messages":[]}"#),

@@ -31,7 +31,7 @@ fn assert_redacted(text: &str, masked: &str, pseudonymous: &str) {
 }
 
 #[test]
-fn the_number_inside_has_its_pseudonym() {
+fn number_in_message_id_gets_its_pseudonym() {
     for digits in [
         PHONE_NUMBER,
         OTHER_PHONE_NUMBER,
@@ -58,7 +58,7 @@ fn the_number_inside_has_its_pseudonym() {
 }
 
 #[test]
-fn an_id_is_found_whatever_stands_around_it() {
+fn finds_message_id_in_any_context() {
     let known = key().phone_number(PHONE_NUMBER).unwrap();
     let id = encoded(PHONE_NUMBER, REST);
     for (before, behind) in [
@@ -79,7 +79,7 @@ fn an_id_is_found_whatever_stands_around_it() {
 }
 
 #[test]
-fn an_id_that_is_cut_short_still_tells_whose_it_is() {
+fn truncated_message_id_keeps_pseudonym() {
     let id = encoded(PHONE_NUMBER, REST);
     // Four characters for the three bytes before the number, and fifteen for its eleven digits.
     let known = key().phone_number(PHONE_NUMBER).unwrap();
@@ -95,7 +95,7 @@ fn an_id_that_is_cut_short_still_tells_whose_it_is() {
 /// Of less than the number, what is left is dropped: the pseudonym of half a number would be that of
 /// somebody else.
 #[test]
-fn of_a_piece_of_a_number_nothing_survives() {
+fn replaces_partial_number_in_message_id() {
     let id = encoded(PHONE_NUMBER, REST);
     let redactor = Policy::Mask.redactor();
     for length in 8..19 {
@@ -109,7 +109,7 @@ fn of_a_piece_of_a_number_nothing_survives() {
 }
 
 #[test]
-fn an_id_without_a_number_is_replaced_too() {
+fn replaces_message_id_without_number() {
     for id in [
         // The number in decimal digits of four bits each.
         "gBGGEhJVUBQvAgkOuJbRq54qwbM",
@@ -130,7 +130,7 @@ fn an_id_without_a_number_is_replaced_too() {
 }
 
 #[test]
-fn the_other_alphabet_is_the_same() {
+fn url_safe_base64_gives_same_pseudonym() {
     let known = key().phone_number(PHONE_NUMBER).unwrap();
     let id = encoded(PHONE_NUMBER, b"\x15\xfb\xef\xbe\xff\xff\xff\x01");
     assert!(id.contains('+') && id.contains('/') && id.ends_with('='));
@@ -146,7 +146,7 @@ fn the_other_alphabet_is_the_same() {
 /// What an encoding makes of the characters that are no letters or digits is not swallowed, but the
 /// number stands before all of it.
 #[test]
-fn the_number_does_not_survive_in_an_encoded_id() {
+fn replaces_number_in_encoded_message_id() {
     let id = encoded(PHONE_NUMBER, b"\x15\xff\xff\xff\x01");
     assert!(id.contains('/') && id.ends_with('='));
     let percent = id.replace('/', "%2F").replace('=', "%3D");
@@ -163,7 +163,7 @@ fn the_number_does_not_survive_in_an_encoded_id() {
 }
 
 #[test]
-fn what_only_speaks_of_ids_stays() {
+fn keeps_text_that_only_mentions_ids() {
     let redactor = Policy::Mask.redactor();
     for text in [
         "a wamid is opaque",

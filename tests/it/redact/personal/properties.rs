@@ -135,7 +135,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn redacted_text_stays_as_it_is(text in text()) {
+    fn redaction_is_idempotent(text in text()) {
         for redactor in &*REDACTORS {
             let once = redactor.redact(&text).into_owned();
             prop_assert_eq!(redactor.redact(&once), &*once, "of {}", text);
@@ -143,7 +143,7 @@ proptest! {
     }
 
     #[test]
-    fn cutting_makes_no_difference(text in text(), at in any::<prop::sample::Index>()) {
+    fn chunking_does_not_matter(text in text(), at in any::<prop::sample::Index>()) {
         let (before, behind) = text.as_bytes().split_at(at.index(text.len() + 1));
         for redactor in &*REDACTORS {
             let mut scrubber = redactor.scrubber();

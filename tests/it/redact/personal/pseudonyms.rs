@@ -46,7 +46,7 @@ fn redactor(key: PseudonymKey) -> Redactor {
 }
 
 #[test]
-fn pseudonyms_are_those_that_were_computed_elsewhere() {
+fn pseudonyms_match_independent_implementation() {
     for (index, key) in KEYS.iter().enumerate() {
         let known = PseudonymKey::new(key).unwrap();
         let redactor = redactor(PseudonymKey::new(key).unwrap());
@@ -66,7 +66,7 @@ fn pseudonyms_are_those_that_were_computed_elsewhere() {
 }
 
 #[test]
-fn a_number_is_found_however_it_is_spelled() {
+fn finds_number_in_every_spelling() {
     let known = key().phone_number(PHONE_NUMBER);
     for spelling in [
         "+12125550142",
@@ -83,7 +83,7 @@ fn a_number_is_found_however_it_is_spelled() {
 }
 
 #[test]
-fn a_number_has_one_pseudonym_in_every_spelling() {
+fn number_has_one_pseudonym_in_every_spelling() {
     let redactor = Policy::Pseudonyms.redactor();
     let known = key().phone_number(PHONE_NUMBER).unwrap();
     for (text, count) in [
@@ -107,7 +107,7 @@ fn a_number_has_one_pseudonym_in_every_spelling() {
 }
 
 #[test]
-fn the_id_of_a_key_stands_in_its_pseudonyms() {
+fn pseudonyms_contain_key_id() {
     for id in ["2027", "a", "key_2-b", "sixteen-letters-"] {
         let with_id = key().with_id(id).unwrap();
         let known = with_id.phone_number(PHONE_NUMBER).unwrap();
@@ -124,7 +124,7 @@ fn the_id_of_a_key_stands_in_its_pseudonyms() {
 }
 
 #[test]
-fn what_would_not_be_told_apart_from_a_pseudonym_is_no_id_of_a_key() {
+fn refuses_ambiguous_key_ids() {
     for id in ["", "seventeen-letters", "Upper", "a b", "a:b", "é"] {
         assert_eq!(
             key().with_id(id).err(),
@@ -140,7 +140,7 @@ fn what_would_not_be_told_apart_from_a_pseudonym_is_no_id_of_a_key() {
 
 /// A pseudonym of a number and of a user id with the same digits must not tell that they are the same.
 #[test]
-fn phone_numbers_and_user_ids_have_pseudonyms_of_their_own() {
+fn phone_numbers_and_user_ids_have_different_pseudonyms() {
     let redactor = Policy::Pseudonyms.redactor();
     let redacted = redactor.redact(r#"{"user_id":"US.12125550142","wa_id":"12125550142"}"#);
     let names: Vec<_> = redacted

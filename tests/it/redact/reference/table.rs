@@ -43,7 +43,7 @@ pub(in super::super) fn differences(
 }
 
 #[test]
-fn the_table_of_the_page() {
+fn documented_table_holds() {
     let differences = differences(|configuration, text| configuration.rules.redact(text));
     assert!(differences.is_empty(), "{}", differences.join("\n"));
 }

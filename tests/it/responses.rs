@@ -44,7 +44,7 @@ fn answer(reply: &Reply) -> Answer<'_> {
 
 const EMPTY: (&str, &str) = ("content-length", "0");
 
-fn refused<T>(outcome: Result<T, Rejection>) -> Rejection {
+fn rejection<T>(outcome: Result<T, Rejection>) -> Rejection {
     outcome.err().expect("it was to be refused")
 }
 
@@ -54,33 +54,33 @@ fn challenge() -> Challenge {
 }
 
 #[test]
-fn every_reason_has_its_status_and_its_name() {
+fn every_rejection_kind_has_documented_name_and_status() {
     for (kind, name, status) in TABLE {
         assert_eq!((kind.as_str(), kind.status()), (name, status));
     }
 }
 
 #[test]
-fn a_refusal_says_its_status_and_nothing_else() {
-    let refusal = refused(Scheme::META.parse("sha256="));
-    assert_eq!(answer(&refusal.reply()), (401, vec![EMPTY], &b""[..]));
+fn rejection_reply_has_status_and_empty_body() {
+    let rejection = rejection(Scheme::META.parse("sha256="));
+    assert_eq!(answer(&rejection.reply()), (401, vec![EMPTY], &b""[..]));
 }
 
 #[test]
-fn another_method_is_told_which_ones_there_are() {
+fn method_not_allowed_lists_allowed_methods() {
     let headers: [(&str, &str); 0] = [];
-    let refusal = refused(
+    let rejection = rejection(
         endpoint()
             .build()
             .unwrap()
             .admit(&RequestHead::new("PUT", &headers)),
     );
     let allow = vec![EMPTY, ("allow", "GET, POST")];
-    assert_eq!(answer(&refusal.reply()), (405, allow, &b""[..]));
+    assert_eq!(answer(&rejection.reply()), (405, allow, &b""[..]));
 }
 
 #[test]
-fn retry_after_is_the_read_deadline_in_whole_seconds() {
+fn retry_after_is_read_deadline_in_seconds() {
     for (milliseconds, seconds) in [
         (1, "1"),
         (999, "1"),
@@ -99,14 +99,14 @@ fn retry_after_is_the_read_deadline_in_whole_seconds() {
             body_verifier.push(vec![0; 1_000]).map(|()| body_verifier)
         };
         let _held = (hold().unwrap(), hold().unwrap());
-        let rejection = refused(hold());
+        let rejection = rejection(hold());
         let expected = (503, vec![EMPTY, ("retry-after", seconds)], &b""[..]);
         assert_eq!(answer(&rejection.reply()), expected);
     }
 }
 
 #[test]
-fn a_broken_body_keeps_its_cause_which_is_not_printed() {
+fn keeps_cause_of_broken_body_but_does_not_print_it() {
     let endpoint = endpoint().build().unwrap();
     let body_verifier = receive(&endpoint, b"", &[]).unwrap();
     let rejection = body_verifier.body_failed(std::io::Error::other("connection lost"));
@@ -121,7 +121,7 @@ fn a_broken_body_keeps_its_cause_which_is_not_printed() {
 }
 
 #[test]
-fn a_challenge_is_answered_as_text_that_no_browser_takes_for_a_page() {
+fn challenge_response_is_plain_text_with_nosniff() {
     let challenge = challenge();
     assert_eq!(challenge.as_str(), "1158201444");
     let headers = vec![
@@ -134,33 +134,33 @@ fn a_challenge_is_answered_as_text_that_no_browser_takes_for_a_page() {
 }
 
 #[test]
-fn a_flows_endpoint_answers_432_to_a_signature_at_fault() {
+fn flows_endpoint_answers_432_to_bad_signature() {
     let flows = endpoint()
         .signature_failure_status(SignatureFailureStatus::Flows)
         .payload_limit(PayloadLimit::new(1))
         .build()
         .unwrap();
     let headers: [(&str, &str); 0] = [];
-    let unsigned = refused(flows.receive(&RequestHead::new("POST", &headers)));
+    let unsigned = rejection(flows.receive(&RequestHead::new("POST", &headers)));
     assert_eq!((unsigned.status(), unsigned.reply().status()), (432, 432));
-    let large = refused(receive(&flows, b"", &[("content-length", "2")]));
+    let large = rejection(receive(&flows, b"", &[("content-length", "2")]));
     assert_eq!((large.status(), large.reply().status()), (413, 413));
 }
 
 #[test]
-fn an_answer_in_words_begins_with_the_reason() {
+fn rejection_message_starts_with_kind() {
     for (kind, ..) in TABLE {
         assert!(!kind.to_string().is_empty(), "{kind:?}");
     }
-    let refusal = refused(Scheme::META.parse("sha256="));
+    let rejection = rejection(Scheme::META.parse("sha256="));
     assert_eq!(
-        refusal.to_string(),
+        rejection.to_string(),
         RejectionKind::SignatureMalformed.to_string()
     );
 }
 
 #[test]
-fn the_schemes_are_told_apart_by_their_names_and_share_a_header() {
+fn schemes_have_different_names_and_one_header() {
     for (scheme, name) in [(Scheme::META, "meta"), (Scheme::GITHUB, "github")] {
         assert_eq!(
             (scheme.name(), scheme.header()),
@@ -175,7 +175,7 @@ fn the_schemes_are_told_apart_by_their_names_and_share_a_header() {
 
 #[cfg(feature = "json")]
 #[test]
-fn json_is_parsed_under_its_proof_and_a_mismatch_is_placed_but_not_shown() {
+fn json_mismatch_shows_position_but_not_content() {
     let former = AppSecret::new(PREVIOUS_SECRET).unwrap();
     let ring = hubseal::KeyRing::new([("mine", secret()), ("former", former)]).unwrap();
     let verifier = Verifier::new(ring);
@@ -191,12 +191,12 @@ fn json_is_parsed_under_its_proof_and_a_mismatch_is_placed_but_not_shown() {
         (&[1, 2, 3][..], "former")
     );
 
-    let refusal = refused(verify("[1,\n  \"secretive\"]").json::<Vec<u8>>());
+    let rejection = rejection(verify("[1,\n  \"secretive\"]").json::<Vec<u8>>());
     assert_eq!(
-        (refusal.kind(), refusal.status()),
+        (rejection.kind(), rejection.status()),
         (RejectionKind::JsonMismatch, 422)
     );
-    let shown = refusal.to_string();
+    let shown = rejection.to_string();
     assert!(shown.ends_with(", at line 2 column 13"), "{shown}");
-    assert!(!format!("{shown} {refusal:?}").contains("secretive"));
+    assert!(!format!("{shown} {rejection:?}").contains("secretive"));
 }

@@ -6,12 +6,12 @@ use hubseal::{Endpoint, KeyName, Rejection, RejectionKind, RequestHead, Verified
 pub(crate) type Outcome = Result<(Vec<u8>, KeyName), RejectionKind>;
 
 /// `Verifier::verify`, with the whole body.
-pub(crate) fn at_once(endpoint: &Endpoint, header: &[u8], body: &[u8]) -> Outcome {
+pub(crate) fn one_shot(endpoint: &Endpoint, header: &[u8], body: &[u8]) -> Outcome {
     outcome(endpoint.verifier().verify(header, body))
 }
 
 /// `Verification`, which keeps nothing: the pieces are kept here.
-pub(crate) fn in_pieces(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
+pub(crate) fn in_chunks(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
     let verifier = endpoint.verifier();
     let signature = verifier.scheme().parse(header);
     let key = signature.and_then(|signature| {
@@ -26,7 +26,7 @@ pub(crate) fn in_pieces(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) ->
 }
 
 /// `Endpoint::receive` and `BodyVerifier`, which keeps the pieces itself.
-pub(crate) fn taken_in(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
+pub(crate) fn through_endpoint(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
     let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
     let headers = [
         ("content-length", length.to_string().into_bytes()),

@@ -34,10 +34,10 @@ fn redacting_in_pieces_is_the_same(
 }
 
 proptest! {
-    #![proptest_config(crate::properties::one_in(4))]
+    #![proptest_config(crate::properties::with_cases_divided_by(4))]
 
     #[test]
-    fn cut_in_two_anywhere(configuration in configuration(), text in text()) {
+    fn scrubber_fed_two_chunks_matches_whole_text(configuration in configuration(), text in text()) {
         for cut in 0..=text.len() {
             redacting_in_pieces_is_the_same(configuration, &text, &[cut])?;
         }
@@ -46,13 +46,13 @@ proptest! {
 
 proptest! {
     #[test]
-    fn byte_by_byte(configuration in configuration(), text in text()) {
+    fn scrubber_fed_byte_by_byte_matches_whole_text(configuration in configuration(), text in text()) {
         let cuts: Vec<usize> = (0..text.len()).collect();
         redacting_in_pieces_is_the_same(configuration, &text, &cuts)?;
     }
 
     #[test]
-    fn cut_at_random(
+    fn scrubber_fed_random_chunks_matches_whole_text(
         configuration in configuration(),
         text in text(),
         cuts in vec(any::<Index>(), 0..8),
@@ -63,7 +63,7 @@ proptest! {
     }
 
     #[test]
-    fn a_scrubber_that_has_finished_begins_anew(
+    fn finished_scrubber_can_be_reused(
         configuration in configuration(),
         texts in [text(), text()],
     ) {
