@@ -1,4 +1,4 @@
-//! What is allocated, and what is not.
+//! Allocations while bodies are received and verified.
 
 use allocation_counter::measure;
 use hubseal::{KeyRing, MemoryBudget, PayloadLimit, RejectionKind, Verifier};
@@ -108,7 +108,7 @@ fn hashes_chunked_body_incrementally() {
     let endpoint = endpoint().build().unwrap();
     let mut body_verifier = receive(&endpoint, b"ab", &[]).unwrap();
     let counted = measure(|| body_verifier.push("a").unwrap());
-    // The buffer and the state of HMAC.
+    // One for the buffer and one for the HMAC state.
     assert_eq!(counted.count_total, 2, "{counted:?}");
     let counted = measure(|| body_verifier.push("b").unwrap());
     assert_eq!(counted.count_total, 0, "{counted:?}");
@@ -126,7 +126,7 @@ fn allocates_by_received_not_declared_length() {
             body_verifier.push(chunk.clone()).unwrap();
         }
     });
-    // At most twice what arrived, the buffer before it grew, and the state of HMAC.
+    // The buffer of at most twice the received bytes, the previous buffer, and the HMAC state.
     assert!(counted.bytes_max < 3 * 10_000 + 1_024, "{counted:?}");
 }
 
@@ -145,7 +145,7 @@ fn preallocates_declared_length_for_half_the_budget_only() {
             .collect();
         drop(body_verifiers);
     });
-    // Four of 4 MiB are half of 32 MiB. The others have twice what arrived.
+    // Four buffers of 4 MiB are half of 32 MiB. The others have twice the received bytes.
     let most = 4 * 4_194_304 + 16 * 200_000 + 65_536;
     assert!(counted.bytes_max < most, "{counted:?}");
 }
@@ -157,8 +157,8 @@ fn does_not_copy_chunk_rejected_by_budget() {
         .memory_budget(MemoryBudget::new(2 << 20))
         .build()
         .unwrap();
-    let mut hog = receive(&endpoint, b"", &[]).unwrap();
-    hog.push(vec![0; 1 << 20]).unwrap();
+    let mut other = receive(&endpoint, b"", &[]).unwrap();
+    other.push(vec![0; 1 << 20]).unwrap();
     let mut body_verifier = receive(&endpoint, b"", &[]).unwrap();
     body_verifier.push("a").unwrap();
     let chunk = bytes::Bytes::from(vec![b'a'; 65_536]);
@@ -186,7 +186,7 @@ fn large_declared_body_gets_exact_size_buffer() {
         }
         verified = Some(body_verifier.finish().unwrap());
     });
-    // While it grows, the buffer and the small one before it.
+    // While it grows, the old and the new buffer exist together.
     assert!(counted.bytes_max < (1 << 20) + 98_304, "{counted:?}");
     assert!(counted.bytes_current < (1 << 20) + 1_024, "{counted:?}");
 }

@@ -1,4 +1,4 @@
-//! The attack suite itself, and the state machine fed with it by hand.
+//! The attack suite itself, and the endpoint alone under the attack suite.
 
 mod mistakes;
 
@@ -21,18 +21,18 @@ pub(crate) fn cases() -> Vec<Case> {
 fn has_at_least_60_attacks_and_15_genuine_requests() {
     let cases = cases();
     let labels: HashSet<_> = cases.iter().map(|case| case.label).collect();
-    assert_eq!(labels.len(), cases.len(), "no two cases share a label");
+    assert_eq!(labels.len(), cases.len(), "labels are unique");
 
-    let refused = cases
+    let rejected = cases
         .iter()
         .filter(|case| matches!(case.expected, Expected::Rejected(_)))
         .count();
-    let accepted = cases.len() - refused;
-    assert!(refused >= 60, "{refused} attacks");
+    let accepted = cases.len() - rejected;
+    assert!(rejected >= 60, "{rejected} attacks");
     assert!(accepted >= 15, "{accepted} genuine requests");
 }
 
-/// What a transport would make of a request, with the endpoint alone.
+/// Passes a request to the endpoint in the way of a transport.
 fn submit(endpoint: &Endpoint, request: &Request) -> Result<Option<Challenge>, Rejection> {
     let (_, query) = request.target.split_once('?').unwrap_or_default();
     let head = RequestHead::new(&request.method, request.headers.as_slice()).query(query);
@@ -52,8 +52,8 @@ fn submit(endpoint: &Endpoint, request: &Request) -> Result<Option<Challenge>, R
         }
         _ => usize::MAX,
     };
-    for piece in request.body.chunks(size) {
-        body_verifier.push(piece.to_vec())?;
+    for chunk in request.body.chunks(size) {
+        body_verifier.push(chunk.to_vec())?;
     }
     let verified = body_verifier.finish()?;
     assert_eq!(verified.into_inner(), request.body);
@@ -68,7 +68,7 @@ fn outcome(endpoint: &Endpoint, request: &Request) -> Expected {
     }
 }
 
-/// Whether it takes a clock to refuse this one.
+/// Whether the rejection depends on elapsed time.
 fn needs_clock(case: &Case) -> bool {
     case.label == "dribbling past the deadline"
 }
@@ -122,8 +122,8 @@ fn attack_suite_adapts_to_read_deadline() {
             let Sending::Pieces { size, pause } = case.request.sending else {
                 panic!("{label}: sent at once");
             };
-            let pieces = case.request.body.len().div_ceil(size);
-            pause * u32::try_from(pieces - 1).unwrap()
+            let chunks = case.request.body.len().div_ceil(size);
+            pause * u32::try_from(chunks - 1).unwrap()
         };
         assert!(takes("slow but in time") < deadline / 2);
         assert!(takes("dribbling past the deadline") > deadline * 2);

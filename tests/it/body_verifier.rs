@@ -1,4 +1,4 @@
-//! One delivery under way: counting, memory, and what happens after an objection.
+//! One delivery in progress: length checks, memory and final rejections.
 
 use std::time::Duration;
 
@@ -17,8 +17,8 @@ fn payload_limit_is_inclusive() {
     let endpoint = endpoint().build().unwrap();
     let body = vec![b'a'; 4_194_304];
     let mut body_verifier = receive(&endpoint, &body, &[]).unwrap();
-    for piece in body.chunks(100_000) {
-        body_verifier.push(piece.to_vec()).unwrap();
+    for chunk in body.chunks(100_000) {
+        body_verifier.push(chunk.to_vec()).unwrap();
     }
     assert_eq!(body_verifier.finish().unwrap().into_inner(), body);
 
@@ -113,7 +113,7 @@ fn rejection_is_final_and_frees_buffer_at_once() {
     assert_eq!(
         budget.available(),
         1024 * KIB,
-        "while the body_verifier still lives"
+        "before the body verifier is dropped"
     );
     assert_eq!(
         kind(body_verifier.push("")),
@@ -125,13 +125,13 @@ fn rejection_is_final_and_frees_buffer_at_once() {
     );
 }
 
-/// An endpoint with this payload limit, in bytes.
+/// Builds an endpoint with a payload limit in bytes.
 fn limited(limit: usize, budget: &MemoryBudget) -> Endpoint {
     let builder = endpoint().payload_limit(PayloadLimit::new(limit));
     builder.memory_budget(budget.clone()).build().unwrap()
 }
 
-/// A request that has sent so many bytes of a body, and will send more.
+/// Begins an unfinished delivery of this many bytes.
 fn hold(endpoint: &Endpoint, bytes: usize) -> Result<BodyVerifier, Rejection> {
     let mut body_verifier = receive(endpoint, b"", &[]).unwrap();
     body_verifier
@@ -149,7 +149,7 @@ fn charges_unfinished_bodies_from_first_byte() {
             Ok(body_verifier) => held.push(body_verifier),
             Err(rejection) => break rejection,
         }
-        assert!(held.len() <= 64 * KIB, "the budget has no end");
+        assert!(held.len() <= 64 * KIB, "the budget is never exhausted");
     };
     assert_eq!(refused.kind(), RejectionKind::BudgetExhausted);
     assert_eq!(budget.available(), 0);
@@ -161,7 +161,7 @@ fn charges_unfinished_bodies_from_first_byte() {
 fn charges_buffer_of_at_most_twice_received_bytes() {
     let budget = MemoryBudget::new(1024 * KIB);
     let endpoint = limited(200 * KIB, &budget);
-    // With less than half free of what large bodies share, no declared length is paid for early.
+    // Less than half of the shared part is free, so no declared length is charged early.
     let _half = hold(&endpoint, 130 * KIB).unwrap();
     for (declared, chunks) in [
         (None, [1, 99, 7_000, 9_000, 100_000]),
@@ -191,7 +191,7 @@ fn charges_buffer_of_at_most_twice_received_bytes() {
 
 #[test]
 fn charges_declared_length_while_half_of_budget_is_free() {
-    // Large bodies share 400 KiB of it.
+    // Large bodies share 400 KiB of the budget.
     let budget = MemoryBudget::new(800 * KIB);
     let endpoint = limited(100 * KIB, &budget);
     let begin = |bytes| {
@@ -208,7 +208,7 @@ fn charges_declared_length_while_half_of_budget_is_free() {
     let early = begin(32 * KIB).unwrap();
     assert_eq!(charged(), 164 * KIB - 2);
     let late = begin(32 * KIB).unwrap();
-    assert_eq!(charged(), 228 * KIB - 2, "half would not stay free");
+    assert_eq!(charged(), 228 * KIB - 2, "less than half would stay free");
     drop((early, late));
     let _early = begin(32 * KIB).unwrap();
     assert_eq!(charged(), 164 * KIB - 2);
@@ -222,7 +222,7 @@ fn large_bodies_cannot_use_reserve_of_small_ones() {
     assert_eq!(
         budget.available(),
         128 * KIB,
-        "a large body takes its buffer"
+        "a large body is charged its buffer"
     );
     assert_eq!(
         kind(hold(&endpoint, 16 * KIB + 1)),
@@ -253,7 +253,7 @@ fn small_bodies_use_whole_budget_and_leave_reserve_on_growth() {
     assert_eq!(
         budget.available(),
         32 * KIB,
-        "it holds 32 KiB of the shared half"
+        "charged 32 KiB of the shared half"
     );
     let _reserve = (
         hold(&endpoint, 16 * KIB).unwrap(),
@@ -309,7 +309,7 @@ fn verifies_declared_body_at_its_last_byte() {
         assert_eq!(
             budget.available(),
             1024 * KIB,
-            "while the body_verifier still lives"
+            "before the body verifier is dropped"
         );
         assert!(!forged.is_complete());
         assert_eq!(
@@ -345,7 +345,7 @@ fn every_outcome_frees_memory_budget() {
     drop(begin(&body));
     whole();
     let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-        let _intake = begin(&body);
+        let _body_verifier = begin(&body);
         std::panic::resume_unwind(Box::new(()));
     }));
     assert!(unwound.is_err());
@@ -392,7 +392,7 @@ fn refuses_contradictory_settings() {
     let limit = |bytes| endpoint().payload_limit(PayloadLimit::new(bytes));
     let budget = |bytes| endpoint().memory_budget(MemoryBudget::new(bytes));
 
-    // Half of the budget is out of reach for a large body.
+    // A large body can use half of the budget.
     assert!(budget(8_388_608).build().is_ok());
     let error = refused(budget(8_388_606));
     let expected = ConfigError::PayloadLimitExceedsBudget {
@@ -405,7 +405,7 @@ fn refuses_contradictory_settings() {
         message.contains("4194304") && message.contains("raise the budget"),
         "{message}"
     );
-    // A small one can use either half.
+    // A small body can use either half.
     assert!(
         budget(2)
             .payload_limit(PayloadLimit::new(1))

@@ -1,4 +1,4 @@
-//! What the modules share: secrets made for these tests, and heads.
+//! Secrets and request heads for all tests.
 
 use hubseal::{
     AppSecret, BodyVerifier, Endpoint, EndpointBuilder, Rejection, RejectionKind, VerifyToken,
@@ -8,7 +8,7 @@ pub(crate) const SECRET: &str = "5ec2e7d3a0b94f1687c8d9eaf0b1c2d3";
 pub(crate) const PREVIOUS_SECRET: &str = "01db4d9c8e7f60514233445566778899";
 pub(crate) const TOKEN: &str = "verify+token/of these tests";
 
-/// An access token, as far as anybody can tell.
+/// Has the form of an access token.
 pub(crate) const ACCESS_TOKEN: &str = "EAAGm0PX4ZCpsBAKqkq1ZB8ZCw3ZBnZA7Sx2QdRtYv9";
 
 pub(crate) fn secret() -> AppSecret {
@@ -23,7 +23,7 @@ pub(crate) fn endpoint() -> EndpointBuilder {
     Endpoint::builder(secret()).verify_token(token())
 }
 
-/// The head of a `POST` with a genuine signature of `body`, and these headers more.
+/// Receives the head of a `POST` with a genuine signature of `body` and these extra headers.
 pub(crate) fn receive(
     endpoint: &Endpoint,
     body: &[u8],
@@ -39,7 +39,7 @@ pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<RejectionKind> {
     result.err().map(|rejection| rejection.kind())
 }
 
-/// No variable of the environment but the one that says where a build for coverage counts.
+/// Clears the environment, except for the variable that coverage builds need.
 #[cfg(feature = "std")]
 pub(crate) fn clear_env_except_coverage(
     process: &mut std::process::Command,

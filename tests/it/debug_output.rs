@@ -1,4 +1,4 @@
-//! What is shown for debugging: what tells one from another, and nothing of a secret or a request.
+//! `Debug` output: identifies values and shows no part of a secret or a request.
 
 use std::{fmt::Debug, time::Duration};
 
@@ -9,10 +9,10 @@ use crate::common::{PREVIOUS_SECRET, SECRET, TOKEN, endpoint, receive, secret, t
 pub(crate) fn assert_debug(shown: &impl Debug, parts: &[&str]) {
     for shown in [format!("{shown:?}"), format!("{shown:#?}")] {
         for part in parts {
-            assert!(shown.contains(part), "no {part} in {shown}");
+            assert!(shown.contains(part), "{part} is missing in {shown}");
         }
         for hidden in [SECRET, PREVIOUS_SECRET, TOKEN, "genuine body"] {
-            assert!(!shown.contains(hidden), "{hidden} in {shown}");
+            assert!(!shown.contains(hidden), "{hidden} is shown in {shown}");
         }
     }
 }

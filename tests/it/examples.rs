@@ -1,4 +1,4 @@
-//! The example servers as processes of their own, held to their contract.
+//! Runs the example servers as processes and checks their documented behaviour.
 
 mod filter;
 mod idle;
@@ -23,13 +23,13 @@ use hubseal::{
 
 use crate::{
     adapters::{PATIENCE, READ_DEADLINE},
-    common::{PREVIOUS_SECRET, SECRET, TOKEN, secret, clear_env_except_coverage},
+    common::{PREVIOUS_SECRET, SECRET, TOKEN, clear_env_except_coverage, secret},
 };
 
-/// The servers, which behave alike.
+/// Servers with identical behaviour.
 const SERVERS: [&str; 3] = ["axum", "actix", "hyper"];
 
-/// Builds an example, which is a matter of a moment where it is built already.
+/// Builds an example. Cargo returns at once if it is up to date.
 fn example(name: &str) -> Command {
     let built = Command::new(env!("CARGO"))
         .args([
@@ -49,7 +49,7 @@ fn example(name: &str) -> Command {
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|message| message["target"]["name"] == name)
         .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    let mut command = Command::new(executable.expect("the example was built"));
+    let mut command = Command::new(executable.expect("cargo built the example"));
     clear_env_except_coverage(&mut command);
     command
 }
@@ -58,7 +58,7 @@ struct Server {
     process: Child,
     address: SocketAddr,
     streams: Vec<JoinHandle<()>>,
-    /// What it has written to either stream so far.
+    /// Output of both streams so far.
     written: Arc<Mutex<String>>,
 }
 
@@ -82,7 +82,7 @@ impl Server {
             .strip_prefix("listening on http://")
             .and_then(|line| line.strip_suffix("/webhook\n"))
             .and_then(|address| address.parse().ok())
-            .unwrap_or_else(|| panic!("not the first line of the contract: {first:?}"));
+            .unwrap_or_else(|| panic!("unexpected first line: {first:?}"));
         let written = Arc::new(Mutex::new(first));
         let [stdout_to, stderr_to] = [Arc::clone(&written), Arc::clone(&written)];
         let streams = vec![
@@ -108,7 +108,7 @@ impl Server {
         );
     }
 
-    /// Everything it wrote to either stream, once it has ended well.
+    /// Waits for a successful exit and returns the output of both streams.
     fn end(mut self) -> String {
         let status = self.process.wait().unwrap();
         assert!(status.success(), "{status}");
@@ -118,11 +118,11 @@ impl Server {
         mem::take(&mut self.written.lock().unwrap())
     }
 
-    /// Waits until it has written a text so many times.
+    /// Waits until the output contains a text this many times.
     fn wait_for_log(&self, text: &str, times: usize) {
         let began = Instant::now();
         while self.written.lock().unwrap().matches(text).count() < times {
-            assert!(began.elapsed() < PATIENCE, "it never says {text:?}");
+            assert!(began.elapsed() < PATIENCE, "{text:?} is not logged");
             thread::sleep(Duration::from_millis(10));
         }
     }
@@ -136,7 +136,7 @@ impl Drop for Server {
 }
 
 fn drain(stream: impl BufRead, written: &Mutex<String>) {
-    // The end, or what a killed process leaves behind.
+    // A killed process can leave an incomplete line.
     for line in stream.split(b'\n').map_while(Result::ok) {
         let mut written = written.lock().unwrap();
         written.push_str(&String::from_utf8_lossy(&line));
@@ -159,7 +159,7 @@ fn example_servers_send_identical_responses() {
                 .for_each(|(name, _)| name.make_ascii_lowercase());
             answer.headers.sort();
             if let Expected::Rejected(_) = case.expected {
-                // What comes before the answer is the server's; the attack suite holds each to it.
+                // `100 Continue` depends on the server. The attack suite checks it for each.
                 answer.continued = false;
             }
             (case.label, answer)
@@ -167,7 +167,7 @@ fn example_servers_send_identical_responses() {
         let elsewhere = Request::signed("/elsewhere", &secret(), "{}");
         let elsewhere = replay(server.address, &elsewhere, PATIENCE).unwrap();
         assert_eq!((elsewhere.status, elsewhere.body.len()), (404, 0), "{name}");
-        // The slow ones are held to their verdicts elsewhere; here they would only take time.
+        // Other tests cover the slow cases.
         let quick =
             |case: &Case| case.expected != Expected::Rejected(RejectionKind::DeadlinePassed);
         let cases = crate::attack_suite::cases().into_iter().filter(quick);
@@ -213,7 +213,7 @@ fn payload_limit_is_configurable() {
     }
 }
 
-/// `axum::serve` has no setting for it, and closes such a connection.
+/// `axum::serve` closes half-closed connections and has no setting for it.
 #[test]
 fn half_closed_client_still_gets_response() {
     for name in ["actix", "hyper"] {
@@ -222,7 +222,7 @@ fn half_closed_client_still_gets_response() {
         let after = body.len();
         let whole = Request::signed("/webhook", &secret(), body);
         let whole = whole.sending(Sending::CutShort { after });
-        // As it is a race: without the setting, several of these lose it.
+        // This is a race: without the setting, several of these attempts fail.
         for _ in 0..50 {
             let answer = replay(server.address, &whole, PATIENCE).map_err(|error| (name, error));
             assert_eq!(answer.unwrap().status, 200, "{name}");
@@ -243,7 +243,7 @@ fn shutdown_waits_for_active_requests() {
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         stream.write_all(&request.head("test")).unwrap();
-        // It asks for the body: the request is under way.
+        // The server asks for the body, so the request is active.
         let mut answer = [0; "HTTP/1.1 100 Continue\r\n\r\n".len()];
         stream.read_exact(&mut answer).unwrap();
         assert!(answer.starts_with(b"HTTP/1.1 100 "), "{name} {signal}");
@@ -288,7 +288,7 @@ fn exits_with_status_2_and_message_on_bad_setting() {
         ),
         (vec![secret, ("VERIFY_TOKEN", " padded ")], "VERIFY_TOKEN"),
         (
-            // A short token is no reason not to start.
+            // A short token is accepted, so `MAX_BODY` is the error.
             vec![secret, ("VERIFY_TOKEN", "1234567"), ("MAX_BODY", "x")],
             "MAX_BODY",
         ),
@@ -303,7 +303,7 @@ fn exits_with_status_2_and_message_on_bad_setting() {
             "MEMORY_BUDGET",
         ),
         (
-            // Too small for the largest body.
+            // Too small for the payload limit.
             vec![secret, token, ("MEMORY_BUDGET", "8388606")],
             "MEMORY_BUDGET",
         ),

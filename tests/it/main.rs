@@ -1,26 +1,26 @@
-//! Everything that the crate promises, from outside. One binary, a module for each behaviour.
+//! Integration tests of the public API: one binary with a module for each topic.
 //!
-//! All of it runs with `--all-features`; with fewer, what they offer is tested.
+//! Run them with `--all-features`. With fewer features, the tests of missing features are left out.
 
 #[cfg(feature = "full")]
 mod adapters;
 mod allocation;
-mod responses;
 #[cfg(feature = "testing")]
 mod attack_suite;
 mod body_verifier;
 mod common;
+mod debug_output;
 #[cfg(feature = "full")]
 mod examples;
 mod properties;
 mod redact;
 #[cfg(feature = "testing")]
 mod replay;
+mod responses;
 #[cfg(feature = "std")]
 mod rotation;
 #[cfg(feature = "testing")]
 mod secrets;
-mod debug_output;
 #[cfg(feature = "testing")]
 mod vectors;
 mod verify_paths;

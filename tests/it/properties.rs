@@ -1,6 +1,6 @@
-//! Properties of any input, held against oracles that are as plain as can be.
+//! Property tests that compare the crate with simple oracles.
 //!
-//! `PROPTEST_CASES` sets how many inputs are tried; 256 unless it is set.
+//! `PROPTEST_CASES` sets the number of inputs. The default is 256.
 
 #[cfg(feature = "testing")]
 mod body;
@@ -11,7 +11,7 @@ mod signature;
 
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-/// Fewer cases than usual, for a property whose cases are slow.
+/// Runs fewer cases of a slow property.
 pub(super) fn with_cases_divided_by(divisor: u32) -> ProptestConfig {
     let usual = ProptestConfig::default();
     ProptestConfig {
@@ -20,7 +20,7 @@ pub(super) fn with_cases_divided_by(divisor: u32) -> ProptestConfig {
     }
 }
 
-/// One edit that always leaves something else behind.
+/// An edit that always changes the bytes.
 #[derive(Debug, Clone)]
 enum Edit {
     Change(Index, u8),
@@ -49,8 +49,7 @@ fn edits() -> impl Strategy<Value = Edit> {
     ]
 }
 
-/// Small bodies of any bytes, and larger ones around and beyond the storage segments of 8 KiB
-/// and the 64 KiB that no budget counts.
+/// Small bodies of any bytes, and larger ones near multiples of 8 KiB and beyond 64 KiB.
 fn bodies() -> impl Strategy<Value = Vec<u8>> {
     let beside_segments = (1..=5_usize, 0..=4_usize).prop_map(|(n, more)| n * 8 * 1024 + more - 2);
     let lengths = prop_oneof![300..20_000_usize, 20_000..90_000_usize, beside_segments];
@@ -60,8 +59,7 @@ fn bodies() -> impl Strategy<Value = Vec<u8>> {
     ]
 }
 
-/// Bytes of which no two stretches are alike. A vector of a strategy's bytes would take far
-/// longer to make and to shrink.
+/// Makes pseudo-random bytes. A proptest vector would be far slower to generate and to shrink.
 fn filler(length: usize, seed: u32) -> Vec<u8> {
     let mut state = seed | 1;
     let next = || {
@@ -73,7 +71,7 @@ fn filler(length: usize, seed: u32) -> Vec<u8> {
     std::iter::repeat_with(next).take(length).collect()
 }
 
-/// The lengths of a body's pieces, empty ones included.
+/// The lengths of the chunks of a body. Chunks can be empty.
 fn chunk_lengths() -> impl Strategy<Value = Vec<usize>> {
     let length = prop_oneof![
         Just(0),
@@ -85,19 +83,19 @@ fn chunk_lengths() -> impl Strategy<Value = Vec<usize>> {
     vec(length, 0..24)
 }
 
-/// The body in pieces of these lengths, as far as it goes, and the rest of it.
+/// Splits the body into chunks of these lengths and a last chunk with the rest.
 fn split<'a>(mut body: &'a [u8], lengths: &[usize]) -> Vec<&'a [u8]> {
-    let mut pieces = Vec::new();
+    let mut chunks = Vec::new();
     for length in lengths {
-        let (piece, rest) = body.split_at(body.len().min(*length));
-        pieces.push(piece);
+        let (chunk, rest) = body.split_at(body.len().min(*length));
+        chunks.push(chunk);
         body = rest;
     }
-    pieces.push(body);
-    pieces
+    chunks.push(body);
+    chunks
 }
 
-/// Texts that every secret may be, shorter and longer than a block of the hash.
+/// Valid secrets, shorter and longer than a block of the hash.
 fn secrets() -> impl Strategy<Value = String> {
     "key-[0-9a-f]{12,80}"
 }

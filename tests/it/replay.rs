@@ -1,4 +1,4 @@
-//! The client of the attack suite: what it makes of an answer, and which answers pass.
+//! The client of the attack suite: reading responses and checking them.
 
 use std::{
     io::{self, Read, Write},
@@ -16,16 +16,16 @@ use crate::common::{secret, token};
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Answers one request with these pieces, each in a segment of its own, and closes.
-fn server(pieces: &'static [&'static str]) -> SocketAddr {
+/// Answers one request with these chunks, each in its own segment, and closes.
+fn server(chunks: &'static [&'static str]) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
     let address = listener.local_addr().unwrap();
     thread::spawn(move || -> io::Result<()> {
         let (mut stream, _) = listener.accept()?;
         stream.set_nodelay(true)?;
         read_head(&mut stream)?;
-        for piece in pieces {
-            stream.write_all(piece.as_bytes())?;
+        for chunk in chunks {
+            stream.write_all(chunk.as_bytes())?;
             thread::sleep(Duration::from_millis(5));
         }
         Ok(())
@@ -42,18 +42,18 @@ fn read_head(stream: &mut TcpStream) -> io::Result<()> {
     Ok(())
 }
 
-fn answer(pieces: &'static [&'static str]) -> io::Result<Answer> {
-    replay(server(pieces), &Request::get("/"), PATIENCE)
+fn answer(chunks: &'static [&'static str]) -> io::Result<Answer> {
+    replay(server(chunks), &Request::get("/"), PATIENCE)
 }
 
-fn body(pieces: &'static [&'static str]) -> String {
-    String::from_utf8(answer(pieces).unwrap().body).unwrap()
+fn body(chunks: &'static [&'static str]) -> String {
+    String::from_utf8(answer(chunks).unwrap().body).unwrap()
 }
 
 #[test]
 fn reads_body_to_declared_length() {
-    let pieces = &["HTTP/1.1 200 OK\r\ncontent-le", "ngth: 5\r\n\r\n12", "345"];
-    assert_eq!(body(pieces), "12345");
+    let chunks = &["HTTP/1.1 200 OK\r\ncontent-le", "ngth: 5\r\n\r\n12", "345"];
+    assert_eq!(body(chunks), "12345");
     let none = &["HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n"];
     assert_eq!(body(none), "");
 }
@@ -73,7 +73,7 @@ fn reads_chunked_body() {
 
 #[test]
 fn incomplete_or_malformed_response_is_an_error() {
-    let kind = |pieces| answer(pieces).err().map(|error| error.kind());
+    let kind = |chunks| answer(chunks).err().map(|error| error.kind());
     let cut_short = Some(io::ErrorKind::UnexpectedEof);
     assert_eq!(kind(&["HTTP/1.1 200 O"]), cut_short);
     assert_eq!(
@@ -91,16 +91,16 @@ fn incomplete_or_malformed_response_is_an_error() {
 fn case(fits: impl Fn(&Case) -> bool) -> Case {
     let (secret, token) = (secret(), token());
     let cases = attack_suite(&Target::new("/webhook", &secret, &token));
-    cases.into_iter().find(fits).expect("there is such a case")
+    cases.into_iter().find(fits).expect("no such case")
 }
 
-/// Why the answer does not pass, without the label of the case.
+/// Returns why the check fails, without the label of the case.
 fn failure(case: &Case, answer: &Answer) -> Option<String> {
     let wrong = case.check(answer).err()?.to_string();
     let reason = wrong
         .strip_prefix(case.label)
         .and_then(|rest| rest.strip_prefix(": "));
-    Some(reason.expect("the case is named").to_owned())
+    Some(reason.expect("the error starts with the label").to_owned())
 }
 
 fn answer_with(status: u16, headers: &[(&str, &str)], body: &str) -> Answer {
@@ -118,14 +118,17 @@ fn fails_on_unexpected_status() {
     let genuine = case(|case| case.expected == Expected::Verified);
     assert_eq!(failure(&genuine, &answer_with(200, &[], "anything")), None);
     let expected = "expected status 200, got 401".to_owned();
-    assert_eq!(failure(&genuine, &answer_with(401, &[], "")), Some(expected));
+    assert_eq!(
+        failure(&genuine, &answer_with(401, &[], "")),
+        Some(expected)
+    );
 }
 
 #[test]
 fn accepts_challenge_as_plain_text_with_nosniff_only() {
     let handshake = case(|case| matches!(case.expected, Expected::Challenge(_)));
     let Expected::Challenge(challenge) = &handshake.expected else {
-        unreachable!("it was looked for");
+        unreachable!("selected above");
     };
     let text = ("content-type", "text/plain; charset=utf-8");
     let nosniff = ("x-content-type-options", "nosniff");
@@ -171,8 +174,17 @@ fn fails_if_server_requests_body_of_rejected_head() {
         failure(&case, &answer)
     };
     let continued = Some("the body was asked for, and the head was enough".to_owned());
-    assert_eq!(failure_if_continued(RejectionKind::SignatureMissing), continued);
-    assert_eq!(failure_if_continued(RejectionKind::SignatureMalformed), continued);
-    assert_eq!(failure_if_continued(RejectionKind::ContentEncoded), continued);
+    assert_eq!(
+        failure_if_continued(RejectionKind::SignatureMissing),
+        continued
+    );
+    assert_eq!(
+        failure_if_continued(RejectionKind::SignatureMalformed),
+        continued
+    );
+    assert_eq!(
+        failure_if_continued(RejectionKind::ContentEncoded),
+        continued
+    );
     assert_eq!(failure_if_continued(RejectionKind::SignatureMismatch), None);
 }

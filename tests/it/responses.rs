@@ -1,4 +1,4 @@
-//! What is answered: statuses, headers, bodies, and the words for a log.
+//! Status, headers and body of responses, and messages for logs.
 
 use std::{error::Error, time::Duration};
 
@@ -45,7 +45,7 @@ fn answer(reply: &Reply) -> Answer<'_> {
 const EMPTY: (&str, &str) = ("content-length", "0");
 
 fn rejection<T>(outcome: Result<T, Rejection>) -> Rejection {
-    outcome.err().expect("it was to be refused")
+    outcome.err().expect("not rejected")
 }
 
 fn challenge() -> Challenge {
@@ -115,7 +115,7 @@ fn keeps_cause_of_broken_body_but_does_not_print_it() {
     assert!(!format!("{rejection} {rejection:?}").contains("lost"));
     assert!(format!("{rejection:?}").ends_with("cause: Some(..) }"));
     let other = receive(&endpoint, b"", &[]).unwrap().body_failed("reset");
-    assert_eq!(rejection, other, "compared without the cause");
+    assert_eq!(rejection, other, "equality ignores the cause");
     let late = receive(&endpoint, b"", &[]).unwrap().deadline_passed();
     assert_ne!(rejection, late);
 }

@@ -1,4 +1,4 @@
-//! Several keys at once, and rings replaced while requests are under way.
+//! Key rings with several keys, and their replacement while requests are active.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -45,7 +45,7 @@ fn key_ring_holds_1_to_8_keys_with_distinct_names() {
     assert!(keys(1).is_ok());
     assert!(keys(8).is_ok());
     assert_eq!(keys(9).err(), Some(KeyRingError::TooMany));
-    // Endless input is refused too, and not collected first.
+    // An endless iterator is refused without being collected.
     assert_eq!(keys(usize::MAX).err(), Some(KeyRingError::TooMany));
 
     let named = |name: &str| KeyRing::new([(name, AppSecret::new(SECRET).unwrap())]);

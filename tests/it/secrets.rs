@@ -1,4 +1,4 @@
-//! Secrets from where operators keep them.
+//! Secrets from files and from the environment.
 
 mod text;
 
@@ -18,7 +18,7 @@ use hubseal::{
 
 use crate::common::{ACCESS_TOKEN, SECRET, TOKEN, secret, token};
 
-/// A file in the system's temporary folder, removed at the end.
+/// A file in the system's temporary folder, removed on drop.
 struct TempFile(PathBuf);
 
 impl TempFile {
@@ -75,7 +75,8 @@ fn secret_file_size_is_bounded() {
         TempFile::new("longer", longer).read(),
         Err(SecretErrorKind::TooLong)
     );
-    // Where it is cut off may be within a character, and so says nothing of what it holds.
+    // The read limit can fall inside a character, so the content counts as too long, not as invalid
+    // UTF-8.
     let binary = vec![0xff; 20_000];
     assert_eq!(
         TempFile::new("longer-binary", binary).read(),
@@ -160,14 +161,14 @@ fn escapes_control_characters_in_names() {
     }
 }
 
-/// Reads a secret in a thread of its own, so that a call which blocks fails the test.
+/// Reads a secret in another thread, so that a blocking call fails the test.
 #[cfg(unix)]
 fn kind_with_timeout(path: PathBuf) -> Option<SecretErrorKind> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || sender.send(AppSecret::from_file(path).err().map(|e| e.kind())));
     receiver
         .recv_timeout(Duration::from_secs(10))
-        .expect("reading a secret blocks")
+        .expect("reading the secret blocked")
 }
 
 #[cfg(unix)]
@@ -226,7 +227,7 @@ fn reads_file_through_symbolic_links() {
 fn error_names_environment_variable() {
     let missing = AccessToken::from_env("HUBSEAL_TEST_NOT_SET").unwrap_err();
     assert_eq!(missing.kind(), SecretErrorKind::NotSet);
-    // Cargo sets it for every test.
+    // Cargo sets this variable for every test.
     let short = AppSecret::from_env("CARGO_PKG_NAME").unwrap_err();
     assert_eq!(
         short.to_string(),
@@ -253,7 +254,7 @@ fn reads_meta_app_secret_from_file_and_environment() {
     assert!(shown.contains("-github\" is not 32 lower-case hexadecimal digits"));
     assert!(shown.ends_with("copy it from App Dashboard > App settings > Basic"));
 
-    // Cargo sets it for every test.
+    // Cargo sets this variable for every test.
     let refused = AppSecret::meta_from_env("CARGO_PKG_NAME").unwrap_err();
     assert_eq!(refused.kind(), SecretErrorKind::NotMetaForm);
     assert!(refused.to_string().starts_with("CARGO_PKG_NAME is not 32"));

@@ -1,33 +1,33 @@
-//! The three ways by which a body reaches its verdict.
+//! The three code paths that verify a body.
 
 use hubseal::{Endpoint, KeyName, Rejection, RejectionKind, RequestHead, Verified};
 
-/// The bytes that came back and the key that signed them, or the reason of refusal.
+/// The verified bytes and the key name, or the kind of the rejection.
 pub(crate) type Outcome = Result<(Vec<u8>, KeyName), RejectionKind>;
 
-/// `Verifier::verify`, with the whole body.
+/// `Verifier::verify` with the whole body.
 pub(crate) fn one_shot(endpoint: &Endpoint, header: &[u8], body: &[u8]) -> Outcome {
     outcome(endpoint.verifier().verify(header, body))
 }
 
-/// `Verification`, which keeps nothing: the pieces are kept here.
-pub(crate) fn in_chunks(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
+/// `Verification`, which does not keep the chunks.
+pub(crate) fn in_chunks(endpoint: &Endpoint, header: &[u8], chunks: &[&[u8]]) -> Outcome {
     let verifier = endpoint.verifier();
     let signature = verifier.scheme().parse(header);
     let key = signature.and_then(|signature| {
         let mut verification = verifier.begin(signature);
-        for piece in pieces {
-            verification.update(piece);
+        for chunk in chunks {
+            verification.update(chunk);
         }
         verification.finish()
     });
     let key = key.map_err(|rejection| rejection.kind())?;
-    Ok((pieces.concat(), key))
+    Ok((chunks.concat(), key))
 }
 
-/// `Endpoint::receive` and `BodyVerifier`, which keeps the pieces itself.
-pub(crate) fn through_endpoint(endpoint: &Endpoint, header: &[u8], pieces: &[&[u8]]) -> Outcome {
-    let length = pieces.iter().map(|piece| piece.len()).sum::<usize>();
+/// `Endpoint::receive` and `BodyVerifier`, which keeps the chunks.
+pub(crate) fn through_endpoint(endpoint: &Endpoint, header: &[u8], chunks: &[&[u8]]) -> Outcome {
+    let length = chunks.iter().map(|chunk| chunk.len()).sum::<usize>();
     let headers = [
         ("content-length", length.to_string().into_bytes()),
         (endpoint.verifier().scheme().header(), header.to_vec()),
@@ -36,8 +36,8 @@ pub(crate) fn through_endpoint(endpoint: &Endpoint, header: &[u8], pieces: &[&[u
         endpoint
             .receive(&RequestHead::new("POST", &headers))
             .and_then(|mut body_verifier| {
-                for piece in pieces {
-                    body_verifier.push(piece.to_vec())?;
+                for chunk in chunks {
+                    body_verifier.push(chunk.to_vec())?;
                 }
                 body_verifier.finish()
             }),

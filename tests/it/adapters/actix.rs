@@ -1,4 +1,4 @@
-//! The forms in which the actix-web adapter is used.
+//! Runs the actix-web adapter as a route, a middleware and an extractor.
 
 mod endpoints;
 mod handlers;
@@ -26,7 +26,7 @@ async fn on_delivery(_body: Verified<web::Bytes>) -> HttpResponse {
     HttpResponse::Ok().finish()
 }
 
-/// A server in a thread of its own, which ends with the process: an actix system stays where it is.
+/// Serves an app in its own thread until the process ends, because an actix system cannot move.
 async fn serve<F, T, B>(app: F) -> SocketAddr
 where
     F: Fn() -> App<T> + Clone + Send + 'static,
@@ -56,7 +56,7 @@ where
         .unwrap()
 }
 
-/// A server with the route, at `/webhook`.
+/// Serves the webhook route at `/webhook`.
 pub(crate) async fn route(endpoint: Endpoint) -> SocketAddr {
     serve(move || {
         let endpoint = endpoint.clone();
@@ -65,7 +65,7 @@ pub(crate) async fn route(endpoint: Endpoint) -> SocketAddr {
     .await
 }
 
-/// A server with the middleware around a resource, at `/webhook`.
+/// Serves a resource wrapped in the middleware at `/webhook`.
 pub(crate) async fn middleware(endpoint: Endpoint) -> SocketAddr {
     serve(move || {
         let resource = web::resource("/webhook").to(on_delivery);
@@ -74,7 +74,7 @@ pub(crate) async fn middleware(endpoint: Endpoint) -> SocketAddr {
     .await
 }
 
-/// A server with the extractor on a route of its own, at `/webhook`.
+/// Serves a plain route with the extractor at `/webhook`.
 pub(crate) async fn extractor(endpoint: Endpoint) -> SocketAddr {
     serve(move || {
         App::new()
@@ -84,8 +84,8 @@ pub(crate) async fn extractor(endpoint: Endpoint) -> SocketAddr {
     .await
 }
 
-/// Without the one case that actix decides before any service runs: it sends `100 Continue` for
-/// every head that asks for it.
+/// Skips the one case that actix decides before it calls any service: it sends `100 Continue`
+/// whenever a head asks for it.
 pub(crate) fn without_expect_continue_case(case: &Case) -> bool {
     case.label != "no signature, and the body waits to be asked for"
 }
@@ -106,7 +106,7 @@ async fn rejects_unsigned_expect_continue_without_reading_body() {
     assert_eq!(answer.await.unwrap().unwrap().status, 401);
 }
 
-/// The head; `TestRequest` would declare the length of a body by itself.
+/// Builds the head only: `TestRequest` would declare the length of a body by itself.
 fn request(sent: &Sent) -> TestRequest {
     let request = TestRequest::with_uri(&sent.target)
         .method(Method::from_bytes(sent.method.as_bytes()).unwrap());
@@ -115,8 +115,8 @@ fn request(sent: &Sent) -> TestRequest {
     })
 }
 
-/// The answer alone: a request that outlives its app would never be freed, because actix keeps it for the
-/// next.
+/// Returns the response without its request. actix pools requests, so one that outlives its app
+/// leaks.
 async fn call<T, B>(app: App<T>, sent: &Sent) -> HttpResponse
 where
     T: ServiceFactory<
@@ -139,7 +139,7 @@ async fn text(response: HttpResponse) -> String {
     String::from_utf8(to_bytes(response.into_body()).await.unwrap().to_vec()).unwrap()
 }
 
-/// The kind in the response, which must have the kind's status and say nothing of it.
+/// Returns the kind of a rejection and checks status, headers and the empty body of its response.
 async fn rejection_kind(response: HttpResponse) -> RejectionKind {
     let rejection = response.extensions().get::<Rejection>().unwrap().clone();
     let error = response.error().unwrap();

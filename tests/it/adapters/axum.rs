@@ -1,4 +1,4 @@
-//! The forms in which the axum adapter is used.
+//! Runs the axum adapter as a route, a layer and an extractor.
 
 use std::{convert::Infallible, error::Error, net::SocketAddr};
 
@@ -22,7 +22,8 @@ use tower_http::{
 };
 
 use super::{
-    READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_attack_suite, serve,
+    READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_attack_suite,
+    serve,
 };
 use crate::common::{PREVIOUS_SECRET, secret};
 
@@ -45,7 +46,7 @@ pub(super) async fn route(endpoint: Endpoint) -> SocketAddr {
     serve(hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint)).await
 }
 
-/// A layer around a plain route, among layers of others.
+/// Serves a plain route under the layer, which is combined with other layers.
 pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
     async fn unaware(_body: Bytes) -> StatusCode {
         StatusCode::OK
@@ -60,7 +61,7 @@ pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
     serve(app.layer(layers)).await
 }
 
-/// A nested router, under layers.
+/// Serves a nested router under layers.
 pub(super) async fn nested(endpoint: Endpoint) -> SocketAddr {
     let hooks = Router::new().merge(hubseal::axum::webhook("/", on_delivery));
     let layers = ServiceBuilder::new()
@@ -87,7 +88,7 @@ async fn extractor_passes_all_delivery_cases_of_attack_suite() {
     replay_attack_suite(serve(app).await, "/webhook", is_delivery).await;
 }
 
-/// Whether the application starts, with no panic.
+/// Returns whether the router builds without a panic.
 fn starts(app: impl FnOnce() -> Router<Endpoint>) -> bool {
     let started = std::panic::AssertUnwindSafe(|| drop(app().with_state::<()>(endpoint())));
     std::panic::catch_unwind(started).is_ok()
@@ -130,7 +131,7 @@ async fn webhook_rejects_every_other_method_with_405() {
     }
 }
 
-/// Builds an endpoint for each request, with a memory budget of its own.
+/// Builds an endpoint for each request, so that each request gets its own memory budget.
 #[derive(Clone)]
 struct BuildsPerRequest;
 
@@ -174,11 +175,7 @@ async fn parses_json_only_from_verified_bytes() {
     assert_eq!(text(response).await, r#""whatsapp_business_account""#);
 
     let forged = call(app.clone(), genuine.body("{not json")).await;
-    assert_eq!(
-        forged.status(),
-        401,
-        "not 400 or 422: nothing parses what is not verified"
-    );
+    assert_eq!(forged.status(), 401, "rejected before it is parsed");
 
     let mismatch = call(app, Sent::signed("/webhook", &secret(), "{\n not json")).await;
     assert_eq!(mismatch.status(), 422);
@@ -221,7 +218,7 @@ async fn plain_handler_behind_webhook_gets_verified_bytes_only() {
 
     let large = Sent::signed("/webhook", &secret(), sample::of_size(3 << 20));
     let status = call(app, large).await.status();
-    assert_eq!(status, 200, "whatever axum's own limit is");
+    assert_eq!(status, 200, "axum's own body limit does not apply");
 }
 
 #[tokio::test]
@@ -319,8 +316,8 @@ async fn endpoints_in_one_app_use_their_own_keys() {
 
 #[tokio::test]
 async fn verified_body_is_not_valid_for_another_endpoint() {
-    /// A handler that is verified by the shop's endpoint and asks for the support's proof.
-    async fn confused(request: Request) -> Response {
+    /// Is verified by the shop's endpoint and extracts with the support's endpoint.
+    async fn other_endpoint(request: Request) -> Response {
         let support = Endpoint::builder(AppSecret::new(PREVIOUS_SECRET).unwrap())
             .build()
             .unwrap();
@@ -332,7 +329,7 @@ async fn verified_body_is_not_valid_for_another_endpoint() {
             .unwrap_or_else(|never: Infallible| match never {})
     }
     let app = Router::new()
-        .merge(hubseal::axum::webhook("/webhook", confused))
+        .merge(hubseal::axum::webhook("/webhook", other_endpoint))
         .with_state(endpoint());
     let response = call(app, Sent::signed("/webhook", &secret(), "{}")).await;
     assert_eq!(response.status(), 401);
@@ -482,7 +479,7 @@ async fn request_decompression_layer_cannot_bypass_signature() {
         .with_state(endpoint());
     let genuine = Sent::signed("/webhook", &secret(), "{}");
     assert_eq!(call(app.clone(), genuine.clone()).await.status(), 200);
-    // The layer takes the header away, and what it makes of the body is not what was signed.
+    // The layer removes the header, and the decompressed body is not the signed one.
     let gzip_of_nothing = b"\x1f\x8b\x08\0\0\0\0\0\0\x03\x03\0\0\0\0\0\0\0\0\0";
     let coded = genuine
         .body(gzip_of_nothing.as_slice())

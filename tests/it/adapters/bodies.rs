@@ -1,5 +1,4 @@
-//! Bodies that no well-behaved server would make: they err, end early, lie about their size, give
-//! nothing for ever, or must not be polled at all.
+//! Bodies that fail, end early, never end, misreport their size, or must not be polled.
 
 use std::{
     collections::VecDeque,
@@ -23,7 +22,7 @@ use tower::{Layer, ServiceExt, service_fn};
 use super::on_delivery;
 use crate::common::{endpoint, secret};
 
-/// What a scripted body does next; at the end of the script it ends.
+/// Next action of a scripted body. The body ends after the last step.
 #[derive(Clone, Copy)]
 enum Step {
     Data(&'static str),
@@ -46,7 +45,7 @@ impl http_body::Body for Script {
     ) -> Poll<Option<Result<Frame<Bytes>, std::io::Error>>> {
         Poll::Ready(match self.0.pop_front() {
             None => None,
-            Some(Step::Data(piece)) => Some(Ok(Frame::data(Bytes::from_static(piece.as_bytes())))),
+            Some(Step::Data(chunk)) => Some(Ok(Frame::data(Bytes::from_static(chunk.as_bytes())))),
             Some(Step::Trailers) => Some(Ok(Frame::trailers(HeaderMap::new()))),
             Some(Step::Fail) => Some(Err(std::io::ErrorKind::ConnectionReset.into())),
             Some(Step::EndlessEmpty) => {
@@ -58,7 +57,7 @@ impl http_body::Body for Script {
                 let _ = context;
                 return Poll::Pending;
             }
-            Some(Step::MustNotPoll) => panic!("the head was rejected_heads, and the body was polled"),
+            Some(Step::MustNotPoll) => panic!("polled the body of a rejected head"),
         })
     }
 
@@ -67,7 +66,7 @@ impl http_body::Body for Script {
     }
 }
 
-/// The status that every form gives alike, each with a body of its own that follows the script.
+/// Sends the request through every adapter and checks that all return one status.
 async fn status_with(sent: Sent, steps: impl AsRef<[Step]>, hint: SizeHint) -> u16 {
     let request = || {
         let steps = steps.as_ref().iter().copied().collect();
@@ -163,7 +162,7 @@ async fn size_hint_is_not_trusted() {
     }
 }
 
-/// Requests that their heads condemn, with the status of each.
+/// Requests that are rejected by their heads, with the status of each.
 pub(super) fn rejected_heads() -> [(u16, Sent); 8] {
     let signed = || Sent::signed("/", &secret(), "abc");
     let length = |value: &str| {
@@ -194,7 +193,7 @@ async fn never_polls_body_after_head_rejection() {
     }
 }
 
-/// Runs a request on a runtime without a timer, and returns what it panics with.
+/// Runs a request on a runtime without a timer and returns the panic message.
 fn without_a_timer<F: Future<Output = ()>>(request: F) -> String {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .build()
@@ -202,7 +201,7 @@ fn without_a_timer<F: Future<Output = ()>>(request: F) -> String {
     let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
         runtime.block_on(request);
     }));
-    let panicked = panicked.expect_err("it was served without a timer");
+    let panicked = panicked.expect_err("served without a timer");
     match panicked.downcast::<String>() {
         Ok(message) => *message,
         Err(other) => (*other.downcast::<&str>().unwrap()).to_owned(),

@@ -1,4 +1,4 @@
-//! The forms in which the hyper adapter is used.
+//! Runs the hyper adapter as a function and as a service.
 
 use std::{convert::Infallible, future::Future, net::SocketAddr};
 
@@ -19,7 +19,7 @@ use hyper_util::{
 };
 use tokio::net::TcpListener;
 
-/// Serves a function on connections of either HTTP version.
+/// Serves a function over HTTP/1.1 and HTTP/2.
 pub(super) async fn listen<F, A, B, E>(function: F) -> SocketAddr
 where
     F: Fn(Request<Incoming>) -> A + Clone + Send + 'static,
@@ -48,7 +48,7 @@ async fn on_delivery(_: Request<Verified<Bytes>>) -> Result<Response<Full<Bytes>
     Ok(Response::default())
 }
 
-/// `verify` in a service function.
+/// Serves a function that calls `verify`.
 pub(super) async fn function(endpoint: Endpoint) -> SocketAddr {
     listen(move |request| {
         let endpoint = endpoint.clone();
@@ -62,7 +62,7 @@ pub(super) async fn function(endpoint: Endpoint) -> SocketAddr {
     .await
 }
 
-/// The service around a handler.
+/// Serves `Verify` around a handler.
 pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
     let service = Verify::new(endpoint, on_delivery);
     listen(move |request| service.call(request)).await

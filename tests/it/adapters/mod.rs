@@ -1,4 +1,4 @@
-//! The same scenarios through every adapter, over real sockets where sockets matter.
+//! Runs the same scenarios through every adapter, over real sockets where needed.
 
 pub(crate) mod actix;
 mod axum;
@@ -21,15 +21,15 @@ use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 use crate::common::{TOKEN, secret, token};
 pub(crate) use crate::replay::PATIENCE;
 
-/// Long enough that a genuine request passes on a busy machine, and short to wait for.
+/// Long enough for genuine requests on a busy machine, short enough to wait for.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
 
-/// A form in which an adapter is used.
+/// One way to use an adapter.
 #[derive(Clone, Copy)]
 struct Form {
     /// Starts a server that answers verified deliveries to `/webhook` with 200.
     start: fn(Endpoint) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>,
-    /// Whether the server asks for a body, with `100 Continue`, before it calls any service.
+    /// Whether the server sends `100 Continue` before it calls any service.
     sends_continue_first: bool,
 }
 
@@ -48,13 +48,13 @@ async fn on_json(update: Verified<Json<serde_json::Value>>) -> String {
     update["object"].to_string()
 }
 
-/// The query of a genuine handshake.
+/// Returns the query of a genuine handshake.
 fn handshake() -> String {
     let token = TOKEN.replace('+', "%2B").replace(' ', "+");
     format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={token}")
 }
 
-/// Replays every case of the attack suite, eight at a time, and names those that went wrong.
+/// Replays every matching case of the attack suite, eight at a time, and reports the failures.
 pub(crate) async fn replay_attack_suite(address: SocketAddr, path: &str, fits: fn(&Case) -> bool) {
     let (secret, token) = (secret(), token());
     let target = Target::new(path, &secret, &token).read_deadline(READ_DEADLINE);
@@ -71,11 +71,11 @@ pub(crate) async fn replay_attack_suite(address: SocketAddr, path: &str, fits: f
         });
     }
     let outcomes = replays.join_all().await;
-    let wrong: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
+    let failures: Vec<_> = outcomes.into_iter().filter_map(Result::err).collect();
     assert!(
-        wrong.is_empty(),
-        "{} of {count} went wrong: {wrong:#?}",
-        wrong.len()
+        failures.is_empty(),
+        "{} of {count} cases failed: {failures:#?}",
+        failures.len()
     );
 }
 

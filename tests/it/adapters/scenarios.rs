@@ -1,8 +1,8 @@
-//! The table: every scenario through every form, over HTTP/1.1 (`sockets`) and HTTP/2 (`streams`).
+//! Runs every scenario with every adapter, over HTTP/1.1 (`sockets`) and HTTP/2 (`streams`).
 
 use super::{Form, actix, axum, hyper, sockets, streams, tower};
 
-/// A test for each scenario, in a module for each form.
+/// Declares a module for each adapter, with a test for each scenario.
 macro_rules! table {
     ($($form:ident: $sends_continue_first:expr, $start:expr;)*) => { $(
         mod $form {

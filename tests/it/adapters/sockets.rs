@@ -1,5 +1,4 @@
-//! The scenarios that need a connection: the attack suite, memory that comes back, clients that vanish,
-//! and the connection that goes on.
+//! HTTP/1.1 scenarios: attack suite, freed memory, vanishing clients and connection reuse.
 
 use std::{
     io::{Read, Write},
@@ -38,8 +37,8 @@ async fn eventually(what: &str, holds: impl Fn() -> bool) {
     }
 }
 
-/// A connection that has sent a head and a part of its body, and waits.
-fn hog(address: SocketAddr, sent: usize) -> TcpStream {
+/// Opens a connection that sends a head and part of its body, then stalls.
+fn stalled(address: SocketAddr, sent: usize) -> TcpStream {
     let request = Request::signed("/webhook", &secret(), sample::of_size(3 * MIB));
     let mut stream = TcpStream::connect(address).unwrap();
     stream.write_all(&request.head("test")).unwrap();
@@ -58,19 +57,24 @@ pub(super) async fn attack_suite_gets_expected_responses(form: Form) {
 }
 
 pub(super) async fn full_budget_rejects_large_bodies_not_small_ones(form: Form) {
-    // Half of it is for small bodies.
+    // Half of the budget is reserved for small bodies.
     let budget = MemoryBudget::new(8 * MIB);
     let address = serve(form, &budget, PATIENCE).await;
     let large = || Request::signed("/webhook", &secret(), sample::of_size(2 * MIB));
     let ordinary = || Request::signed("/webhook", &secret(), sample::text_message());
 
-    let hog = spawn_blocking(move || hog(address, 2 * MIB)).await.unwrap();
-    eventually("the hog takes its share", || budget.available() < 6 * MIB).await;
+    let held = spawn_blocking(move || stalled(address, 2 * MIB))
+        .await
+        .unwrap();
+    eventually("the stalled body is charged", || {
+        budget.available() < 6 * MIB
+    })
+    .await;
     assert_eq!(send(address, large()).await, 503);
     assert_eq!(send(address, ordinary()).await, 200);
 
-    drop(hog);
-    eventually("a client that vanishes frees its share", || {
+    drop(held);
+    eventually("a vanished client frees its memory", || {
         budget.available() == 8 * MIB
     })
     .await;
@@ -110,7 +114,7 @@ pub(super) async fn cut_connection_frees_memory_budget(form: Form) {
     })
     .await
     .unwrap();
-    eventually("every share comes back", || budget.available() == 16 * MIB).await;
+    eventually("all memory is freed", || budget.available() == 16 * MIB).await;
     let ordinary = Request::signed("/webhook", &secret(), sample::text_message());
     assert_eq!(send(address, ordinary).await, 200);
 }
@@ -128,7 +132,7 @@ pub(super) async fn connection_stays_usable_after_accept_and_reject(form: Form) 
         };
         let genuine = Request::signed("/webhook", &secret(), sample::text_message());
         let forged = genuine.clone().body("{}");
-        // Pipelined: all three are on the wire before the first answer.
+        // Pipelined: all three requests are sent before the first response.
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let wire = [
@@ -139,11 +143,11 @@ pub(super) async fn connection_stays_usable_after_accept_and_reject(form: Form) 
         .concat();
         stream.write_all(&wire).unwrap();
 
-        let (mut arrived, mut piece) = (String::new(), [0; 4_096]);
+        let (mut arrived, mut chunk) = (String::new(), [0; 4_096]);
         while arrived.matches("HTTP/1.1 ").count() < 3 {
-            let count = stream.read(&mut piece).unwrap();
-            assert_ne!(count, 0, "closed after: {arrived}");
-            arrived.push_str(std::str::from_utf8(&piece[..count]).unwrap());
+            let count = stream.read(&mut chunk).unwrap();
+            assert_ne!(count, 0, "connection closed after: {arrived}");
+            arrived.push_str(std::str::from_utf8(&chunk[..count]).unwrap());
         }
         let statuses: Vec<_> = arrived
             .split("HTTP/1.1 ")

@@ -1,4 +1,4 @@
-//! The scenarios over HTTP/2: many streams on one connection, and one bound for their memory.
+//! HTTP/2 scenarios: many streams on one connection share one memory budget.
 
 use std::{
     convert::Infallible,
@@ -45,16 +45,20 @@ fn request(sent: Sent) -> Request<Bytes> {
     request
 }
 
-/// Sends a whole request, and returns the status.
+/// Sends a complete request and returns the status.
 async fn send(sender: &SendRequest<Body>, sent: Sent) -> u16 {
     let mut sender = sender.clone();
     sender.ready().await.unwrap();
     let request = request(sent).map(|body| Full::new(body).boxed_unsync());
     let response = timeout(PATIENCE, sender.send_request(request)).await;
-    response.expect("hangs").unwrap().status().as_u16()
+    response
+        .expect("no response in time")
+        .unwrap()
+        .status()
+        .as_u16()
 }
 
-/// Sends a request but for its last byte, which never comes, and returns the status.
+/// Sends a request without its last byte and returns the status.
 async fn stall(mut sender: SendRequest<Body>, sent: Sent) -> u16 {
     let (frames, queue) = mpsc::unbounded_channel();
     let request = request(sent).map(|body| {
@@ -65,10 +69,14 @@ async fn stall(mut sender: SendRequest<Body>, sent: Sent) -> u16 {
     sender.ready().await.unwrap();
     let response = timeout(PATIENCE, sender.send_request(request)).await;
     drop(frames);
-    response.expect("hangs").unwrap().status().as_u16()
+    response
+        .expect("no response in time")
+        .unwrap()
+        .status()
+        .as_u16()
 }
 
-/// The frames of a body, which waits while there are none.
+/// The frames of a body. The stream is pending while the queue is empty.
 struct Queue(mpsc::UnboundedReceiver<Result<Frame<Bytes>, Infallible>>);
 
 impl futures_core::Stream for Queue {
@@ -102,7 +110,7 @@ pub(super) async fn concurrent_streams_get_their_own_responses(form: Form) {
     assert_eq!(send(&connect(address).await, large).await, 200);
 }
 
-/// 80 stalled bodies of 64 KiB over a few connections want 5 MiB, and the budget has 2 MiB.
+/// 80 stalled bodies of 64 KiB need 5 MiB. The budget has 2 MiB.
 pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
     let budget = MemoryBudget::new(2_048 * KIB);
     let endpoint = endpoint()
@@ -121,7 +129,7 @@ pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
             stalled.spawn(stall(sender.clone(), forged));
         }
     }
-    // Meanwhile an ordinary delivery on a connection of its own, and one on a busy connection.
+    // Meanwhile, ordinary deliveries on another connection still succeed.
     tokio::time::sleep(Duration::from_millis(200)).await;
     assert!(budget.available() <= 1_024 * KIB + 64 * KIB, "{budget:?}");
     let ordinary = || Sent::signed("/webhook", &secret(), sample::text_message());
@@ -132,14 +140,14 @@ pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
     let mut statuses = stalled.join_all().await;
     statuses.sort_unstable();
     let held = statuses.iter().filter(|status| **status == 408).count();
-    let refused = statuses.iter().filter(|status| **status == 503).count();
-    assert_eq!(held + refused, statuses.len(), "{statuses:?}");
-    // A buffer is of 64 KiB at the end, and the shared half holds 16 of them.
-    assert!((1..=16).contains(&held), "{held} held, {refused} refused");
+    let rejected = statuses.iter().filter(|status| **status == 503).count();
+    assert_eq!(held + rejected, statuses.len(), "{statuses:?}");
+    // Each body ends in a buffer of 64 KiB, and the shared half of the budget holds 16 of them.
+    assert!((1..=16).contains(&held), "{held} held, {rejected} rejected");
     assert_eq!(budget.available(), 2_048 * KIB);
 }
 
-/// Forged bodies that are all there but for the end of their streams are not waited for.
+/// A forged body with all declared bytes is rejected before its stream ends.
 pub(super) async fn rejects_complete_forgery_before_stream_ends(form: Form) {
     let budget = MemoryBudget::default();
     let endpoint = endpoint()
@@ -150,14 +158,14 @@ pub(super) async fn rejects_complete_forgery_before_stream_ends(form: Form) {
     let sender = connect((form.start)(endpoint).await).await;
     for size in [700, 64 * KIB] {
         let forged = Sent::signed("/webhook", &secret(), sample::of_size(size));
-        // `stall` keeps the last byte, which is one more than the declared length.
+        // `stall` withholds the last byte, so the body has one byte more than declared.
         let length = (size - 1).to_string();
         let forged = forged
             .body(vec![b' '; size])
             .without("content-length")
             .header("content-length", length);
         let status = timeout(Duration::from_secs(5), stall(sender.clone(), forged)).await;
-        assert_eq!(status.expect("waits for the end of the stream"), 401);
+        assert_eq!(status.expect("waited for the end of the stream"), 401);
         assert_eq!(budget.available(), budget.capacity());
     }
 }

@@ -1,4 +1,4 @@
-//! The tower adapter: readiness, body types, and errors that stay as they are.
+//! The tower adapter: readiness, body types and error types.
 
 use std::{
     convert::Infallible,
@@ -24,7 +24,7 @@ use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitL
 use super::{endpoint, hyper::listen};
 use crate::{common::secret, debug_output::assert_debug};
 
-/// A tower service behind the layer, on connections of hyper.
+/// Serves a tower service behind the layer with hyper.
 pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
     let service = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(64))
@@ -48,7 +48,7 @@ fn genuine() -> Request<Full<Bytes>> {
         .map(Full::new)
 }
 
-/// The service once it is ready, for requests with the body of these tests.
+/// Waits until the service is ready for this body type.
 async fn ready<S: Service<Request<Full<Bytes>>, Error: std::fmt::Debug>>(
     service: &mut S,
 ) -> &mut S {
@@ -102,11 +102,11 @@ async fn keeps_error_type_of_inner_service() {
     assert!(result.is_err());
 
     let unsigned = Request::post("/").body(Full::<Bytes>::default()).unwrap();
-    let refused = ready(&mut service).await.call(unsigned).await.unwrap();
-    assert_eq!(refused.status(), 401);
-    assert!(refused.extensions().get::<Rejection>().is_some());
+    let rejected = ready(&mut service).await.call(unsigned).await.unwrap();
+    assert_eq!(rejected.status(), 401);
+    assert!(rejected.extensions().get::<Rejection>().is_some());
     assert!(
-        refused
+        rejected
             .into_body()
             .collect()
             .await
@@ -131,7 +131,7 @@ async fn accepts_any_body_type() {
     assert_eq!(service().oneshot(stream).await.unwrap().status(), 200);
 }
 
-/// A stream of what an array holds, for which no further crate is needed.
+/// Makes a stream of an array without another dependency.
 fn stream_of<T: Unpin, const N: usize>(items: [T; N]) -> Items<T, N> {
     Items(items.into_iter())
 }
@@ -146,8 +146,7 @@ impl<T: Unpin, const N: usize> futures_core::Stream for Items<T, N> {
     }
 }
 
-/// Panics where it is called without having been ready, as a limited service does; its clones have
-/// not been ready.
+/// Panics if it is called before it is ready, like a limited service. Its clones are not ready.
 struct RequiresReady {
     ready: bool,
 }
@@ -169,10 +168,7 @@ impl Service<Request<Full<Bytes>>> for RequiresReady {
     }
 
     fn call(&mut self, _: Request<Full<Bytes>>) -> Self::Future {
-        assert!(
-            std::mem::take(&mut self.ready),
-            "called before it was ready"
-        );
+        assert!(std::mem::take(&mut self.ready), "called before poll_ready");
         std::future::ready(Ok(Response::default()))
     }
 }
@@ -187,7 +183,8 @@ fn debug_shows_endpoint_and_inner_service() {
 
 #[tokio::test]
 async fn polls_inner_service_ready_before_call() {
-    let mut service: Verify<RequiresReady> = VerifyLayer::new(endpoint()).layer(RequiresReady { ready: false });
+    let mut service: Verify<RequiresReady> =
+        VerifyLayer::new(endpoint()).layer(RequiresReady { ready: false });
     for _ in 0..3 {
         let answered = ready(&mut service).await.call(genuine());
         assert_eq!(answered.await.unwrap().status(), 200);
@@ -207,7 +204,7 @@ async fn releases_permit_of_inner_service() {
     }
 }
 
-/// A forged request that has sent a byte of its body, and sends no more.
+/// A forged request that stalls after the first byte of its body.
 fn stalled() -> Request<BoxBody> {
     let byte = Ok::<_, Infallible>(http_body::Frame::data(Bytes::from_static(b"{")));
     genuine().map(|_| StreamBody::new(Then([byte].into_iter())).boxed_unsync())
@@ -215,7 +212,7 @@ fn stalled() -> Request<BoxBody> {
 
 type BoxBody = UnsyncBoxBody<Bytes, Infallible>;
 
-/// Some items, and then a wait without an end.
+/// Yields the items and then stays pending.
 struct Then<I>(I);
 
 impl<I: Iterator + Unpin> futures_core::Stream for Then<I> {
@@ -228,7 +225,7 @@ impl<I: Iterator + Unpin> futures_core::Stream for Then<I> {
     }
 }
 
-/// A genuine request passes at once beside stalled ones, whatever limits the inner service.
+/// Checks that a genuine request is not delayed by stalled ones when the inner service is limited.
 async fn passes_beside_stalled<S, R>(inner: S)
 where
     S: Service<Request<Full<Bytes>>, Response = Response<R>> + Clone + Send + 'static,
@@ -252,8 +249,8 @@ where
         ready.unwrap().call(genuine()).await.unwrap().status()
     };
     let answered = timeout(Duration::from_secs(1), answered).await;
-    assert_eq!(answered.expect("it waits for the stalled ones"), 200);
-    assert!(held.try_join_next().is_none(), "they are no longer stalled");
+    assert_eq!(answered.expect("waited for the stalled requests"), 200);
+    assert!(held.try_join_next().is_none(), "the stalled requests ended");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! Receivers with a mistake: no battery lets them pass, and its labels say what it is.
+//! Faulty receivers: the attack suite detects each, and the failed labels identify the mistake.
 
 use hubseal::{
     Endpoint, MemoryBudget, PayloadLimit,
@@ -8,7 +8,7 @@ use hubseal::{
 use super::{cases, needs_clock, outcome};
 use crate::common::endpoint;
 
-/// The labels of the cases in which a receiver fails that takes each request for another.
+/// Returns the labels of the cases that fail if the receiver alters each request like this.
 fn failed(endpoint: &Endpoint, takes_for: fn(Request) -> Request) -> Vec<&'static str> {
     let cases = cases().into_iter().filter(|case| {
         let reached = outcome(endpoint, &takes_for(case.request.clone()));
@@ -79,7 +79,7 @@ fn detects_receiver_that_alters_bodies() {
     );
 }
 
-/// The request with another body, where it is another.
+/// Replaces the body, unless it is the same: `Request::body` would also change the headers.
 fn with_body(request: Request, body: Vec<u8>) -> Request {
     if request.body == body {
         request

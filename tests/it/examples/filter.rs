@@ -1,4 +1,4 @@
-//! The filter for logs, in a pipe.
+//! The log filter in a pipe.
 
 use std::{
     io::{Read, Write},

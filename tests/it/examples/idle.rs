@@ -1,4 +1,4 @@
-//! Connections without a request under way, which the hyper example closes.
+//! Idle connections, which the hyper example closes.
 
 use std::{
     io::{ErrorKind, Read, Write},
@@ -12,9 +12,9 @@ use hubseal::testing::Request;
 use super::{Server, logs::http2_request};
 use crate::{adapters::READ_DEADLINE, common::secret};
 
-/// How late a connection may be closed on a busy machine.
+/// Allowed delay on a busy machine.
 const SLACK: Duration = Duration::from_secs(3);
-/// How long the clients that send little wait before they send more.
+/// Pause between writes of slow clients.
 const PAUSE: Duration = Duration::from_secs(1);
 
 const BODY: &[u8] = b"{}";
@@ -24,17 +24,17 @@ const SETTINGS: &[u8] = &[0, 0, 0, 4, 0, 0, 0, 0, 0];
 const SETTINGS_ACK: &[u8] = &[0, 0, 0, 4, 1, 0, 0, 0, 0];
 const PING: &[u8] = &[0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 const PING_ACK: &[u8] = &[0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
-/// A head that goes on in other frames: GET.
+/// The first frame of an unfinished head, with `:method: GET`.
 const HEADERS: &[u8] = &[0, 0, 1, 1, 1, 0, 0, 0, 1, 0x82];
-/// The scheme, and still not the end of the head.
+/// The scheme, without END_HEADERS.
 const CONTINUATION: &[u8] = &[0, 0, 1, 9, 0, 0, 0, 0, 1, 0x86];
 
-/// What a client does: sends the first bytes at once, and the others again and again.
+/// A client that sends the first bytes at once and then the others repeatedly.
 struct Client {
     does: &'static str,
     first: Vec<u8>,
     again: &'static [u8],
-    /// Part of the answer that it must get.
+    /// Part of the expected response.
     answer: &'static [u8],
 }
 
@@ -65,7 +65,7 @@ fn clients() -> Vec<Client> {
             ..silent("sends a request over HTTP/1.1", &[&request])
         },
         Client {
-            // The answer's HEADERS on stream 1, with END_HEADERS and END_STREAM.
+            // HEADERS of the response on stream 1, with END_HEADERS and END_STREAM.
             answer: &[1, 5, 0, 0, 0, 1],
             ..silent("sends a request over HTTP/2", &[&http2_request("/")])
         },
@@ -84,7 +84,7 @@ fn clients() -> Vec<Client> {
     ]
 }
 
-/// The head of a delivery that leaves the connection open.
+/// The head of a delivery that keeps the connection alive.
 fn keep_alive_head() -> Vec<u8> {
     let head = Request::signed("/webhook", &secret(), BODY).head("test");
     let head = String::from_utf8(head).unwrap();
@@ -92,7 +92,7 @@ fn keep_alive_head() -> Vec<u8> {
 }
 
 impl Client {
-    /// How long the server kept the connection; an error where it did not close it.
+    /// Returns how long the server kept the connection, or an error if it did not close it.
     fn run(&self, mut stream: TcpStream) -> Result<Duration, String> {
         let began = Instant::now();
         let patience = READ_DEADLINE + SLACK;
@@ -105,7 +105,7 @@ impl Client {
                 Ok(0) => break,
                 Ok(count) => answer.extend(&some[..count]),
                 Err(error) if error.kind() == ErrorKind::ConnectionReset => break,
-                // It may have been closed since.
+                // The write fails if the server has closed the connection.
                 Err(_) => drop(stream.write_all(self.again)),
             }
         }
@@ -146,7 +146,7 @@ fn hyper_server_closes_idle_connections() {
     assert!(failed.is_empty(), "{failed:#?}");
 }
 
-/// Two thirds of the deadline before the head, and again before the body.
+/// Waits two thirds of the deadline before the head and again before the body.
 #[test]
 fn hyper_server_keeps_connections_with_active_request() {
     let server = Server::start("hyper", &[]);

@@ -1,4 +1,4 @@
-//! What the servers write at `RUST_LOG=trace`, their frameworks included.
+//! Output of the servers at `RUST_LOG=trace`, including that of their frameworks.
 
 use std::{
     collections::HashSet,
@@ -27,7 +27,7 @@ async fn attack_suite_leaves_no_secret_in_trace_log() {
         let written = server.end().to_lowercase();
         assert!(
             written.contains("signature_mismatch"),
-            "{name} does log at all"
+            "{name} logs rejections"
         );
         for secret in &secrets {
             assert!(!written.contains(secret), "{name} logged {secret}");
@@ -35,8 +35,7 @@ async fn attack_suite_leaves_no_secret_in_trace_log() {
     }
 }
 
-/// Two ways in which a framework is made to log what it was sent: actix shows a length that is
-/// none, and HTTP/2 a path that is none.
+/// Frameworks log parts of invalid requests: actix a bad `content-length`, HTTP/2 a bad path.
 #[test]
 fn redacts_secrets_in_trace_logs_of_frameworks() {
     let verify_token = TOKEN.replace('+', "%2B").replace(' ', "+");
@@ -63,7 +62,7 @@ fn redacts_secrets_in_trace_logs_of_frameworks() {
         let shown = ["illegal Content-Length: ", "malformed path ("];
         assert!(
             shown.iter().any(|shown| written.contains(shown)),
-            "{name} did not log what it was sent: {written}"
+            "{name} did not log the invalid request: {written}"
         );
         for secret in [ACCESS_TOKEN, &verify_token, TOKEN, SECRET] {
             assert!(
@@ -74,21 +73,21 @@ fn redacts_secrets_in_trace_logs_of_frameworks() {
     }
 }
 
-/// Sends bytes, and waits until the server has nothing more to say to them.
+/// Sends bytes and waits until the server closes the connection.
 pub(super) fn send(address: SocketAddr, bytes: &[u8]) {
     let mut stream = TcpStream::connect(address).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
     stream.write_all(bytes).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
-    // Whatever the answer is, and if it is a connection reset.
+    // The response does not matter, nor does a reset connection.
     let _ = stream.read_to_end(&mut Vec::new());
 }
 
-/// A request of HTTP/2 with this path, written by hand because no client sends one that is none.
+/// Encodes an HTTP/2 request by hand, because no client sends an invalid path.
 pub(super) fn http2_request(path: &str) -> Vec<u8> {
     let length = u8::try_from(path.len()).unwrap();
     assert!(length < 127, "fits the first byte of a length");
-    // GET, http, and the path as it is.
+    // GET, http, and a literal path.
     let headers = [&[0x82, 0x86, 0x04, length], path.as_bytes()].concat();
     let length = u8::try_from(headers.len()).unwrap();
     [
@@ -100,7 +99,7 @@ pub(super) fn http2_request(path: &str) -> Vec<u8> {
     .concat()
 }
 
-/// The battery cases that a server's framework leaves to it.
+/// Selects the cases that the server's framework leaves to the service.
 fn cases_for(name: &str) -> fn(&Case) -> bool {
     match name {
         "actix" => adapters::actix::without_expect_continue_case,
@@ -108,7 +107,7 @@ fn cases_for(name: &str) -> fn(&Case) -> bool {
     }
 }
 
-/// What must not be in a log, in lower case: secrets, numbers, signatures sent and computed.
+/// Returns all strings that no log may contain, in lower case: secrets, numbers and signatures.
 fn all_secrets() -> HashSet<String> {
     let mut secrets = vec![
         SECRET.to_owned(),

@@ -1,4 +1,4 @@
-//! Secrets in files, which the servers read again at every SIGHUP.
+//! Secrets in files, which the servers read again on SIGHUP.
 
 use std::{
     env, fs,
@@ -26,7 +26,7 @@ const NEXT_SECRET: &str = "7e0c5a91d3b84f26a1908273645566f7";
 const ROTATED: &str = "the secrets were read again";
 const REFUSED: &str = "the secrets stay as they were";
 
-/// A server with its secrets in files.
+/// A server that reads its secrets from files.
 struct RotatingServer {
     server: Server,
     folder: PathBuf,
@@ -167,7 +167,7 @@ fn redacts_rotated_secrets() {
         rotating.server.signal("-HUP");
         rotating.server.wait_for_log(ROTATED, 1);
 
-        // What the frameworks are known to log of what they were sent.
+        // The frameworks log these parts of invalid requests.
         let address = rotating.server.address;
         let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {NEXT_SECRET}\r\n\r\n");
         send(address, no_length.as_bytes());

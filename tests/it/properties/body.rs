@@ -1,4 +1,4 @@
-//! Bodies, whole and in pieces.
+//! Verification of whole and chunked bodies.
 
 use base64::{
     Engine,
@@ -7,15 +7,15 @@ use base64::{
 use hubseal::{Endpoint, RejectionKind, Signature, Verifier, testing::ring_of_bytes};
 use proptest::{collection::vec, prelude::*};
 
-use super::{Edit, bodies, split, edits, with_cases_divided_by, chunk_lengths};
-use crate::verify_paths::{Outcome, one_shot, in_chunks, through_endpoint};
+use super::{Edit, bodies, chunk_lengths, edits, split, with_cases_divided_by};
+use crate::verify_paths::{Outcome, in_chunks, one_shot, through_endpoint};
 
-/// What all three ways agree on.
-fn outcome(endpoint: &Endpoint, header: &str, pieces: &[&[u8]]) -> Result<Outcome, TestCaseError> {
+/// Verifies on all three paths and checks that the outcomes are equal.
+fn outcome(endpoint: &Endpoint, header: &str, chunks: &[&[u8]]) -> Result<Outcome, TestCaseError> {
     let header = header.as_bytes();
-    let outcome = one_shot(endpoint, header, &pieces.concat());
-    prop_assert_eq!(&in_chunks(endpoint, header, pieces), &outcome);
-    prop_assert_eq!(&through_endpoint(endpoint, header, pieces), &outcome);
+    let outcome = one_shot(endpoint, header, &chunks.concat());
+    prop_assert_eq!(&in_chunks(endpoint, header, chunks), &outcome);
+    prop_assert_eq!(&through_endpoint(endpoint, header, chunks), &outcome);
     Ok(outcome)
 }
 
@@ -37,7 +37,7 @@ proptest! {
         let endpoint = endpoint(&key);
         let header = endpoint.verifier().sign(&body).to_string();
         let (returned, name) = outcome(&endpoint, &header, &split(&body, &lengths))?.unwrap();
-        prop_assert!(returned == body, "other bytes came back");
+        prop_assert!(returned == body, "returned other bytes");
         prop_assert_eq!(name.as_str(), "current");
     }
 
@@ -95,16 +95,16 @@ proptest! {
     ) {
         let verifier = Verifier::new(ring_of_bytes(&key).unwrap());
         let header = verifier.sign(&body).to_string();
-        let verdict = verifier.verify_base64(&header, &text);
+        let result = verifier.verify_base64(&header, &text);
         if text == BASE64_STANDARD.encode(&body).as_bytes() {
-            prop_assert_eq!(verdict.unwrap().into_inner(), body);
+            prop_assert_eq!(result.unwrap().into_inner(), body);
         } else {
             let expected = match BASE64_STANDARD.decode(&text) {
-                Ok(other) => verifier.verify(&header, other).err().map(|refused| refused.kind()),
+                Ok(other) => verifier.verify(&header, other).err().map(|rejection| rejection.kind()),
                 Err(_) => Some(RejectionKind::BodyUnreadable),
             };
             prop_assert!(expected.is_some());
-            prop_assert_eq!(verdict.err().map(|refused| refused.kind()), expected);
+            prop_assert_eq!(result.err().map(|rejection| rejection.kind()), expected);
         }
     }
 }
@@ -114,14 +114,14 @@ fn keys() -> impl Strategy<Value = Vec<u8>> {
     vec(any::<u8>(), 1..100)
 }
 
-/// HMAC fills a key that is shorter than a block with zeros, so that some keys are equal.
+/// HMAC pads short keys with zeros, so some different keys are equivalent.
 fn padded(key: &[u8]) -> Vec<u8> {
     let mut padded = key.to_vec();
     padded.resize(key.len().max(64), 0);
     padded
 }
 
-/// A body, and its base64 or something near it.
+/// A body, and its base64 or a similar text.
 fn base64_variants() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
     let body = || vec(any::<u8>(), 0..60);
     let edited = |(body, edits): (Vec<u8>, Vec<Edit>)| {
@@ -129,7 +129,7 @@ fn base64_variants() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
         let text = edits.iter().fold(text, |text, edit| edit.apply(&text));
         (body, text)
     };
-    // The last digit but the padding has bits that no byte holds: there is one right choice.
+    // The last digit before the padding has unused bits, so only one digit is canonical.
     let last_digit = |(body, digit): (Vec<u8>, u8)| {
         let mut text = BASE64_STANDARD.encode(&body).into_bytes();
         if let Some(last) = text.iter_mut().rfind(|digit| **digit != b'=') {

@@ -1,4 +1,4 @@
-//! Queries of the handshake.
+//! Handshake queries.
 
 mod oracle;
 
@@ -20,7 +20,7 @@ fn answer(tokens: &[&str], query: impl AsRef<[u8]>) -> Result<String, RejectionK
         .map_err(|rejection| rejection.kind())
 }
 
-/// Mostly the one that is right, so that a query of three has a chance.
+/// Usually the right value, so that three right parameters together are likely.
 fn usually(
     right: impl Strategy<Value = Vec<u8>>,
     wrong: impl Strategy<Value = Vec<u8>>,
@@ -32,7 +32,7 @@ fn bytes(text: &str) -> Vec<u8> {
     text.as_bytes().to_vec()
 }
 
-/// The three parameters in any order, each usually right and usually there once, among others.
+/// The three parameters in any order, usually right and usually once, among other parameters.
 fn parameters() -> impl Strategy<Value = Vec<Pair>> {
     let stray = || vec(any::<u8>(), 0..12);
     let near = |text: &'static str| edits().prop_map(move |edit: Edit| edit.apply(text.as_bytes()));
@@ -95,8 +95,8 @@ fn parameters() -> impl Strategy<Value = Vec<Pair>> {
         .prop_shuffle()
 }
 
-/// Percent-encoding with a choice for each byte: escaped though it need not be, a space as `+`,
-/// digits of either case.
+/// Percent-encodes with a choice for each byte: unneeded escapes, `+` for a space, digits in either
+/// case.
 fn encode(pairs: &[Pair], choices: &[u8]) -> String {
     let mut choices = choices.iter().cycle();
     let mut query = String::new();
@@ -132,7 +132,7 @@ fn token_lists() -> impl Strategy<Value = Vec<&'static str>> {
     ]
 }
 
-/// As the same value is given for the current token and for the previous one.
+/// Operators may configure the same value as the current and the previous token.
 #[test]
 fn accepts_token_that_was_added_twice() {
     let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";

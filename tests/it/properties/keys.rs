@@ -1,10 +1,10 @@
-//! Rings of one to eight keys.
+//! Key rings of one to eight keys.
 
 use hubseal::{AppSecret, Endpoint, KeyRing, RejectionKind, Signature};
 use proptest::{prelude::*, sample::Index};
 
-use super::{bodies, split, with_cases_divided_by, chunk_lengths, secrets};
-use crate::verify_paths::{one_shot, in_chunks, through_endpoint};
+use super::{bodies, chunk_lengths, secrets, split, with_cases_divided_by};
+use crate::verify_paths::{in_chunks, one_shot, through_endpoint};
 
 fn secret(text: &str, number: usize) -> AppSecret {
     AppSecret::new(format!("{text}-{number}")).unwrap()
@@ -33,15 +33,15 @@ proptest! {
         let signer = signer.index(keys);
         let name = ring.names().nth(signer).unwrap();
         let header = Signature::sign(&secret(&text, signer), &body).to_string();
-        let (header, pieces) = (header.as_bytes(), split(&body, &lengths));
+        let (header, chunks) = (header.as_bytes(), split(&body, &lengths));
 
         for outcome in [
             one_shot(&endpoint, header, &body),
-            in_chunks(&endpoint, header, &pieces),
-            through_endpoint(&endpoint, header, &pieces),
+            in_chunks(&endpoint, header, &chunks),
+            through_endpoint(&endpoint, header, &chunks),
         ] {
             let (returned, key) = outcome.unwrap();
-            prop_assert!(returned == body, "other bytes came back");
+            prop_assert!(returned == body, "returned other bytes");
             prop_assert_eq!(key, name);
         }
         for (number, name) in ring.names().enumerate() {
@@ -60,12 +60,12 @@ proptest! {
     ) {
         let endpoint = endpoint(&text, keys);
         let header = Signature::sign(&secret(&text, keys), &body).to_string();
-        let (header, pieces) = (header.as_bytes(), split(&body, &lengths));
+        let (header, chunks) = (header.as_bytes(), split(&body, &lengths));
 
-        let refused = Err(RejectionKind::SignatureMismatch);
-        prop_assert_eq!(&one_shot(&endpoint, header, &body), &refused);
-        prop_assert_eq!(&in_chunks(&endpoint, header, &pieces), &refused);
-        prop_assert_eq!(&through_endpoint(&endpoint, header, &pieces), &refused);
+        let rejected = Err(RejectionKind::SignatureMismatch);
+        prop_assert_eq!(&one_shot(&endpoint, header, &body), &rejected);
+        prop_assert_eq!(&in_chunks(&endpoint, header, &chunks), &rejected);
+        prop_assert_eq!(&through_endpoint(&endpoint, header, &chunks), &rejected);
         let ring = endpoint.verifier().keys();
         prop_assert!(ring.names().all(|name| ring.match_count(name.as_str()) == Some(0)));
     }

@@ -1,11 +1,11 @@
-//! The texts that a secret is made of.
+//! Texts of secrets.
 
 use hubseal::{AppSecret, SecretErrorKind};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 const INVISIBLE: [char; 3] = ['\u{feff}', '\u{200b}', '\u{fffd}'];
 
-/// Any text: printable, of any characters, and wrapped in what secrets are refused for.
+/// Any text: printable, arbitrary characters, or in a form that secrets are refused for.
 fn texts() -> impl Strategy<Value = String> {
     prop_oneof![
         "[ -~]{0,60}",
@@ -16,7 +16,7 @@ fn texts() -> impl Strategy<Value = String> {
     ]
 }
 
-/// A text that occurs in no message, and what it is wrapped in.
+/// A text that no error message contains, and the same text in a wrapper.
 fn wrapped() -> impl Strategy<Value = (String, String)> {
     const AROUND: [(&str, &str); 22] = [
         ("", ""),
@@ -48,7 +48,7 @@ fn wrapped() -> impl Strategy<Value = (String, String)> {
     })
 }
 
-/// A text that is refused for this reason.
+/// Returns a text that is refused with this kind.
 fn text_refused_for(kind: SecretErrorKind) -> String {
     match kind {
         SecretErrorKind::Empty => String::new(),

@@ -1,4 +1,4 @@
-//! The signature header's grammar.
+//! The grammar of the signature header.
 
 mod grammar;
 
@@ -8,8 +8,7 @@ use proptest::{collection::vec, prelude::*};
 use self::grammar::is_signature;
 use super::{Edit, edits};
 
-/// Values within the grammar, one or two edits away from it, in its shape with other
-/// characters, and any bytes.
+/// Values of the grammar, values one or two edits away, similar values, and any bytes.
 fn values() -> impl Strategy<Value = Vec<u8>> {
     let genuine = || "sha256=[0-9a-fA-F]{64}".prop_map(String::into_bytes);
     let edited = |(value, edits): (Vec<u8>, Vec<Edit>)| {
@@ -24,7 +23,7 @@ fn values() -> impl Strategy<Value = Vec<u8>> {
         1 => "[ \t\r\n\0]{0,2}sha256=[ \t]?(0x)?[0-9a-fA-F]{62,64}[ \t\r\n,;\0]{0,2}"
             .prop_map(String::into_bytes),
         1 => "sha256=[0-9a-gA-G+]{64}".prop_map(String::into_bytes),
-        // As many characters as a signature has, and more bytes; and the reverse.
+        // The right number of characters with more bytes, and the right number of bytes.
         1 => "sha256=[0-9a-f０-９é]{64}".prop_map(String::into_bytes),
         1 => "sha256=[0-9a-f]{60,62}é{1,2}".prop_map(String::into_bytes),
         1 => vec(any::<u8>(), 64).prop_map(|digits| [b"sha256=".as_slice(), &digits].concat()),

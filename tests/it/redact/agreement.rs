@@ -1,7 +1,7 @@
 //! The fast code held against the definition, on texts made of what is difficult.
 
-mod json;
 mod chunks;
+mod json;
 mod texts;
 
 use std::borrow::Cow;

@@ -16,7 +16,11 @@ const TOLD: &str = "HUBSEAL_PANIC";
 fn run(told: &str, backtrace: &str) -> String {
     let mut process = Command::new(env::current_exe().unwrap());
     let Output { status, stderr, .. } = clear_env_except_coverage(&mut process)
-        .args(["--exact", "redact::panics::child_process_panics", "--nocapture"])
+        .args([
+            "--exact",
+            "redact::panics::child_process_panics",
+            "--nocapture",
+        ])
         .env(TOLD, told)
         .env("RUST_BACKTRACE", backtrace)
         .output()
@@ -74,7 +78,10 @@ fn reports_backtrace_if_enabled() {
     let (short, full) = (run("static", "1"), run("static", "full"));
     for report in [&short, &full] {
         assert!(report.contains("\na static message\nstack backtrace:\n"));
-        assert!(report.contains("redact::panics::child_process_panics"), "{report}");
+        assert!(
+            report.contains("redact::panics::child_process_panics"),
+            "{report}"
+        );
         assert!(report.ends_with('\n'));
     }
     assert!(full.len() > short.len());

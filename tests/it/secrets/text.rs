@@ -1,10 +1,10 @@
-//! Texts that are no secret: references, quotes, placeholders and keys of another form.
+//! Texts that are not secrets: references, quotes, placeholders and keys in another form.
 
 use hubseal::{AccessToken, AppSecret, SecretErrorKind, VerifyToken};
 
 use crate::common::SECRET;
 
-/// The reason for which every type of secret refuses a text.
+/// Returns why the text is refused, and checks that all secret types agree.
 fn kind(text: &str) -> Option<SecretErrorKind> {
     let kind = VerifyToken::new(text).err().map(|refused| refused.kind());
     assert_eq!(

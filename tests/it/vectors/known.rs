@@ -1,4 +1,4 @@
-//! Published answers with keys that are text. Some are shorter than an app secret may be.
+//! Published signatures with textual keys. Some keys are too short for an app secret.
 
 use hubseal::{AccessToken, AppSecret, AppSecretProof, Verifier, testing::ring_of_bytes};
 
@@ -51,7 +51,7 @@ fn verifies_empty_update() {
     );
 }
 
-/// JSON reads both as the same text, and a signature tells them apart.
+/// Both are the same text in JSON, but their bytes differ.
 #[test]
 fn escaped_and_raw_json_have_different_signatures() {
     check(
@@ -66,7 +66,7 @@ fn escaped_and_raw_json_have_different_signatures() {
     );
 }
 
-/// No published answer is longer than a storage segment of 8 KiB: this one is OpenSSL's.
+/// No published vector is this long. OpenSSL computed this one.
 #[test]
 fn verifies_body_longer_than_8_kib() {
     check(

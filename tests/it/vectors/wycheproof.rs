@@ -10,7 +10,7 @@ use super::{assert_accepts, assert_rejects};
 
 /// The cases of full and of truncated tags.
 fn cases() -> (Vec<Test>, Vec<Test>) {
-    let set = TestSet::load(TestName::HmacSha256).expect("the set is part of the crate");
+    let set = TestSet::load(TestName::HmacSha256).expect("the crate contains the set");
     set.test_groups
         .into_iter()
         .flat_map(|group| {
@@ -60,7 +60,7 @@ fn full_tags_get_expected_results() {
                     RejectionKind::SignatureMismatch,
                 );
             }
-            TestResult::Acceptable => panic!("{label} has no one verdict"),
+            TestResult::Acceptable => panic!("{label} has no single expected result"),
         }
     }
 }

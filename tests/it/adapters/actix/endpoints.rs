@@ -1,4 +1,4 @@
-//! Which endpoint verifies a request, and what the application can get wrong about it.
+//! Choice of the endpoint that verifies a request, and configuration mistakes.
 
 use actix_web::{
     App, Error, HttpMessage, HttpResponse,
@@ -76,21 +76,28 @@ async fn verified_body_is_not_valid_for_another_endpoint() {
     };
     let sent = Sent::signed("/webhook", &secret(), "{}");
     let response = call(verified_by_one(other_endpoint()), &sent).await;
-    assert_eq!(rejection_kind(response).await, RejectionKind::SignatureMismatch);
-    let alike = call(verified_by_one(endpoint()), &sent).await;
-    assert_eq!(alike.status(), 200, "verified again, from the same bytes");
+    assert_eq!(
+        rejection_kind(response).await,
+        RejectionKind::SignatureMismatch
+    );
+    let same_keys = call(verified_by_one(endpoint()), &sent).await;
+    assert_eq!(
+        same_keys.status(),
+        200,
+        "verified again from the same bytes"
+    );
 }
 
 #[tokio::test]
 async fn ignores_verified_value_inserted_into_extensions() {
     let app = App::new().service(hubseal::actix::webhook("/webhook", endpoint(), on_delivery));
-    let proof = endpoint().verifier().verify(
+    let verified = endpoint().verifier().verify(
         endpoint().verifier().sign("{}").to_string(),
         web::Bytes::from("{}"),
     );
     let mut request = request(&Sent::post("/webhook", "{}")).to_request();
     *request.payload() = Payload::from("{}".as_bytes().to_vec());
-    request.extensions_mut().insert(proof.unwrap());
+    request.extensions_mut().insert(verified.unwrap());
     let app = init_service(app).await;
     assert_eq!(call_service(&app, request).await.status(), 401);
 }
@@ -142,7 +149,7 @@ async fn already_consumed_body_is_not_configured() {
             RejectionKind::NotConfigured
         );
     }
-    // Where there is no body, there is none to be missed.
+    // An empty body cannot be missing.
     let empty = Sent::signed("/", &secret(), "");
     for sent in [
         empty.clone(),
@@ -152,7 +159,7 @@ async fn already_consumed_body_is_not_configured() {
         assert_eq!(call(plain(), &sent).await.status(), 200);
         assert_eq!(call(wrapped(), &sent).await.status(), 200);
     }
-    // The head is judged first: who cannot sign does not get as far as the log.
+    // The head is checked first, so an unsigned request cannot trigger the misconfiguration log.
     let unsigned = Sent::post("/", "{}");
     let kind = rejection_kind(call(plain(), &unsigned).await).await;
     assert_eq!(kind, RejectionKind::SignatureMissing);

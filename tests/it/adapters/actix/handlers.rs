@@ -1,4 +1,4 @@
-//! What handlers behind the route see, and what comes back.
+//! Requests that handlers behind the route receive, and the responses they return.
 
 use std::{
     cell::Cell,
@@ -36,7 +36,11 @@ async fn parses_json_only_from_verified_bytes() {
 
     let forged = call(app(), &genuine.body("{not json")).await;
     let kind = rejection_kind(forged).await;
-    assert_eq!(kind, RejectionKind::SignatureMismatch, "nothing parses it");
+    assert_eq!(
+        kind,
+        RejectionKind::SignatureMismatch,
+        "rejected before it is parsed"
+    );
 
     let mismatch = Sent::signed("/webhook", &secret(), "{\n not json");
     assert_eq!(
@@ -139,7 +143,7 @@ async fn rejections_have_empty_bodies_and_documented_headers() {
 
 #[tokio::test]
 async fn body_is_never_decompressed() {
-    /// `{}` as gzip writes it.
+    /// `{}` in gzip.
     const GZIP: &[u8] = &[
         31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 171, 174, 5, 0, 67, 191, 166, 163, 2, 0, 0, 0,
     ];
@@ -172,7 +176,11 @@ async fn body_is_never_decompressed() {
     assert_eq!(reached.get(), 0);
     let response = call(app(), &Sent::signed("/", &secret(), GZIP)).await;
     assert_eq!(response.status(), 200);
-    assert_eq!(reached.get(), GZIP.len(), "any bytes may be signed");
+    assert_eq!(
+        reached.get(),
+        GZIP.len(),
+        "signed bytes of any kind are accepted"
+    );
 }
 
 #[tokio::test]

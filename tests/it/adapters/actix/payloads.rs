@@ -1,5 +1,4 @@
-//! Payloads that no well-behaved server would make: they err, end early, give nothing for ever, or
-//! must not be polled at all.
+//! Payloads that fail, end early, never end, or must not be polled.
 
 use std::{
     collections::VecDeque,
@@ -21,7 +20,7 @@ use hubseal::{Endpoint, actix::webhook, testing::Request as Sent};
 use super::{super::bodies::rejected_heads, on_delivery, request};
 use crate::common::{endpoint, secret};
 
-/// What a scripted payload does next; at the end of the script it ends.
+/// Next action of a scripted payload. The payload ends after the last step.
 enum Step {
     Data(&'static str),
     Fail,
@@ -38,7 +37,7 @@ impl Stream for Script {
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         Poll::Ready(match self.0.pop_front() {
             None => None,
-            Some(Step::Data(piece)) => Some(Ok(Bytes::from_static(piece.as_bytes()))),
+            Some(Step::Data(chunk)) => Some(Ok(Bytes::from_static(chunk.as_bytes()))),
             Some(Step::Fail) => Some(Err(PayloadError::Incomplete(None))),
             Some(Step::EndlessEmpty) => {
                 self.0.push_front(Step::EndlessEmpty);
@@ -48,12 +47,12 @@ impl Stream for Script {
                 self.0.push_front(Step::Never);
                 return Poll::Pending;
             }
-            Some(Step::MustNotPoll) => panic!("the head was rejected_heads, and the body was polled"),
+            Some(Step::MustNotPoll) => panic!("polled the body of a rejected head"),
         })
     }
 }
 
-/// The status through the route and through the extractor, where the two must agree.
+/// Sends the request through the route and the extractor and checks that both return one status.
 async fn status_with<const STEPS: usize>(sent: Sent, steps: fn() -> [Step; STEPS]) -> u16 {
     let endpoint: Endpoint = endpoint()
         .read_deadline(Duration::from_millis(200))

@@ -1,11 +1,11 @@
-//! The handshake as its documentation puts it, with a decoding of its own.
+//! Reference implementation of the documented handshake rules, with its own decoder.
 
 use hubseal::RejectionKind;
 
-/// A name and a value, decoded.
+/// A decoded name and value.
 pub(super) type Pair = (Vec<u8>, Vec<u8>);
 
-/// The documented rules, one by one.
+/// Applies the documented rules.
 pub(super) fn oracle(
     tokens: &[&str],
     length: usize,
@@ -34,7 +34,7 @@ pub(super) fn oracle(
     }
 }
 
-/// The decoding of `application/x-www-form-urlencoded`, as the URL Standard puts it.
+/// Decodes `application/x-www-form-urlencoded` according to the URL Standard.
 pub(super) fn decode(query: &[u8]) -> Vec<Pair> {
     query
         .split(|byte| *byte == b'&')

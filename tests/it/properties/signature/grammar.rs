@@ -1,6 +1,6 @@
-//! What a signature header may hold.
+//! The grammar of the signature header.
 
-/// The grammar, as its documentation puts it.
+/// Checks the documented grammar.
 pub(crate) fn is_signature(value: &[u8]) -> bool {
     value.len() == 71
         && value.starts_with(b"sha256=")
