@@ -1,4 +1,4 @@
-//! What redaction finds, what it leaves alone, and that no way out of a process goes past it.
+//! Redaction: detected secrets, unchanged text, and every output path of a process.
 
 mod agreement;
 mod app_id;

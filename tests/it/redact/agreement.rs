@@ -1,4 +1,4 @@
-//! The fast code held against the definition, on texts made of what is difficult.
+//! Compares the redactor with the reference implementation on generated difficult texts.
 
 mod chunks;
 mod json;
@@ -17,10 +17,10 @@ use super::{
 type Checked = Result<(), TestCaseError>;
 
 fn configuration() -> impl Strategy<Value = &'static Configuration> {
-    let [built_in, of_your_own, without_families, personal @ ..] = &*ALL;
+    let [built_in, custom, without_families, personal @ ..] = &*ALL;
     prop_oneof![
         1 => Just(built_in),
-        3 => Just(of_your_own),
+        3 => Just(custom),
         1 => Just(without_families),
         3 => select(personal.iter().collect::<Vec<_>>()),
     ]

@@ -1,4 +1,4 @@
-//! The app id at the beginning of an access token, and the tokens of an app that is known.
+//! The app id at the start of an access token, and detection of tokens of a known app.
 
 use std::borrow::Cow;
 

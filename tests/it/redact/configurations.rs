@@ -1,4 +1,4 @@
-//! Rules to search by, for the definition and for what follows it.
+//! Redactor configurations for the comparison with the reference.
 
 use std::{fmt, sync::LazyLock};
 
@@ -50,7 +50,7 @@ pub(super) fn built_in() -> Configuration {
     configuration!("built-in")
 }
 
-pub(super) fn of_your_own() -> Configuration {
+pub(super) fn custom() -> Configuration {
     configuration!(
         "of your own"
             .register("app_secret", HEX)
@@ -103,7 +103,7 @@ pub(super) fn pseudonyms() -> PseudonymKey {
     PseudonymKey::new([7; 32]).unwrap()
 }
 
-pub(super) fn under_pseudonyms() -> Configuration {
+pub(super) fn with_pseudonyms() -> Configuration {
     configuration!(
         "under pseudonyms"
             .personal_data(PersonalData::Pseudonyms(pseudonyms()))
@@ -114,10 +114,10 @@ pub(super) fn under_pseudonyms() -> Configuration {
 pub(super) static ALL: LazyLock<[Configuration; 6]> = LazyLock::new(|| {
     [
         built_in(),
-        of_your_own(),
+        custom(),
         without_families(),
         masked(),
         last_two(),
-        under_pseudonyms(),
+        with_pseudonyms(),
     ]
 });

@@ -1,6 +1,5 @@
-//! Two corpora: lines as they occur around a receiver of webhooks that hold no secret, and lines
-//! that do. Every line that fails is reported, not the first alone. How the files are written is
-//! said at their heads.
+//! Two corpora of log lines around a webhook receiver: lines without secrets and lines with
+//! secrets. Every failing line is reported. The corpus files describe their format at the top.
 
 use std::borrow::Cow;
 
@@ -105,7 +104,7 @@ fn registered() -> Redactor {
 fn replaced(file: &'static str, redactor: &Redactor, cases: &[Case], levels: usize) {
     let mut failures = Failures::new(file);
     for case in cases {
-        at_once(redactor, case, &mut failures);
+        whole(redactor, case, &mut failures);
         splits(redactor, case, &mut failures);
         embedded(redactor, case, levels, &mut failures);
     }
@@ -127,7 +126,7 @@ fn unchanged(redactor: &Redactor, name: &str, case: &Case, failures: &mut Failur
     failures.compare("as a string", case, &case.text, &case.expected, &owned);
 }
 
-fn at_once(redactor: &Redactor, case: &Case, failures: &mut Failures) {
+fn whole(redactor: &Redactor, case: &Case, failures: &mut Failures) {
     let actual = redactor.redact(&case.text);
     failures.compare("at once", case, &case.text, &case.expected, &actual);
     for piece in survivors(case, &actual) {

@@ -1,4 +1,4 @@
-//! Values that are formatted, redacted.
+//! Redaction of formatted values.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! How tokens have got into logs elsewhere, one test each.
+//! Known ways in which tokens get into logs, with a test for each.
 
 use hubseal::redact::Redactor;
 

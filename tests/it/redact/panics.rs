@@ -1,4 +1,4 @@
-//! Panics, in processes of their own: a hook is the whole process's.
+//! Panics, in child processes: a panic hook applies to the whole process.
 
 use std::{
     env,

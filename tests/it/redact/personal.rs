@@ -1,4 +1,4 @@
-//! Personal data: what becomes of it in the bodies of webhooks and in logs, and what stays.
+//! Redaction of personal data in webhook bodies and in logs.
 
 mod deliveries;
 mod delivery;
@@ -93,6 +93,6 @@ fn assert_pieces_make_no_difference(redactor: &Redactor, text: &str) {
 
 /// What is redacted already stays as it is.
 #[track_caller]
-fn assert_settled(redactor: &Redactor, redacted: &str) {
+fn assert_idempotent(redactor: &Redactor, redacted: &str) {
     assert_eq!(redactor.redact(redacted), redacted);
 }

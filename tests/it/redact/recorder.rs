@@ -1,4 +1,4 @@
-//! A writer that remembers what it was called for.
+//! A writer that records its calls.
 
 use std::{
     io,

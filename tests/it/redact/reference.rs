@@ -1,5 +1,5 @@
-//! The definition in `docs/redaction.md` once more, slow and obvious: the whole text at once, a loop
-//! over its positions, and at each of them the rules in the order of the page.
+//! Slow reference implementation of `docs/redaction.md`: one loop over the positions of the whole
+//! text, which applies the rules in the order of the document.
 
 mod between;
 mod blanks;
@@ -43,7 +43,7 @@ impl Rules {
     }
 
     pub(super) fn key(mut self, label: &str, key: &str) -> Self {
-        self.own.push(Own::Key(Key::of_your_own(label, key)));
+        self.own.push(Own::Key(Key::custom(label, key)));
         self
     }
 

@@ -1,4 +1,4 @@
-//! Rules of the user's own: which are refused, and what the others do to the built-in ones.
+//! Custom rules: which are refused, and how they interact with built-in rules.
 
 use hubseal::redact::{Alphabet, Family, Redactor, RedactorBuilder, RuleError};
 

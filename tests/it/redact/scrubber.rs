@@ -1,4 +1,4 @@
-//! A text in pieces: what is held back, what becomes of it, and that none of it outlasts the text.
+//! Chunked text: held-back text, its release, and cleanup at the end of a text.
 
 use std::iter::repeat_n;
 
@@ -265,7 +265,7 @@ fn hostile_text_is_held_back_no_longer_than_necessary() {
 
 #[test]
 fn scrubber_memory_is_bounded() {
-    let redactors = [redactor(), configurations::under_pseudonyms().redactor];
+    let redactors = [redactor(), configurations::with_pseudonyms().redactor];
     for redactor in redactors {
         for (name, hostile) in hostile() {
             let mut out = Vec::with_capacity(8 * hostile.len());

@@ -1,4 +1,4 @@
-//! Events of `tracing` on their way to where they are written.
+//! `tracing` events on their way to a writer.
 
 use std::{
     io::Write,

@@ -1,4 +1,4 @@
-//! The writer: what gets through it, in how many calls, and what happens where one fails.
+//! The redacting writer: output, number of inner calls, and errors.
 
 use std::{
     fmt,

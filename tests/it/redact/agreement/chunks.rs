@@ -1,4 +1,4 @@
-//! Into how many pieces a text is cut makes no difference.
+//! Chunking does not change the result.
 
 use hubseal::redact::Scrubber;
 use proptest::{collection::vec, prelude::*, sample::Index};

@@ -1,4 +1,4 @@
-//! JSON stays JSON, and stays the same but for what was replaced.
+//! Redaction keeps JSON valid and changes only redacted values.
 
 use proptest::{
     collection::{btree_map, vec},

@@ -1,5 +1,5 @@
-//! Texts made of what is difficult: keys, quotes and separators in every encoding, tokens about as
-//! long as they must be, and halves of all that.
+//! Generates difficult texts: keys, quotes and separators in every encoding, tokens near the
+//! minimum length, and fragments of them.
 
 mod fragments;
 mod registered;
@@ -61,7 +61,7 @@ fn fragment() -> impl Strategy<Value = String> {
 /// What is found by its shape alone, and what it touches.
 fn token_among_others() -> impl Strategy<Value = String> {
     let touches =
-        || now_and_then(prop_oneof![select(BETWEEN), select(ORDINARY)].prop_map(str::to_owned));
+        || sometimes(prop_oneof![select(BETWEEN), select(ORDINARY)].prop_map(str::to_owned));
     let token = prop_oneof![
         2 => select(TOKENS).prop_map(str::to_owned),
         2 => registered(),
@@ -116,7 +116,7 @@ fn quote() -> impl Strategy<Value = String> {
 }
 
 /// Nothing, more often than not.
-fn now_and_then(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
+fn sometimes(text: impl Strategy<Value = String>) -> impl Strategy<Value = String> {
     prop_oneof![3 => Just(String::new()), 1 => text]
 }
 
@@ -139,7 +139,7 @@ fn assignment() -> impl Strategy<Value = String> {
         ]
     };
     let key = (
-        now_and_then(fragment()),
+        sometimes(fragment()),
         select(KEYS),
         blanks(),
         select(SEPARATORS),

@@ -1,4 +1,4 @@
-//! Whole bodies of webhooks: as they come, indented, in a log line and in a query.
+//! Complete webhook bodies: compact, indented, in a log line and in a query.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -6,7 +6,7 @@ use hubseal::redact::{PersonalData, PseudonymKey, Redactor};
 use serde_json::{Value, json};
 
 use super::{
-    Policy, assert_pieces_make_no_difference, assert_settled,
+    Policy, assert_idempotent, assert_pieces_make_no_difference,
     delivery::{Delivery, deliveries},
     key,
 };
@@ -65,7 +65,7 @@ fn replaces_personal_data_only() {
         let [found, expected] = [parsed(&redacted), delivery.expected(policy)]
             .map(|body| serde_json::to_string_pretty(&body).unwrap());
         assert_eq!(found, expected, "{title}, {policy:?}");
-        assert_settled(redactor, &redacted);
+        assert_idempotent(redactor, &redacted);
     });
 }
 
@@ -105,7 +105,7 @@ fn redacts_indented_body() {
         let redacted = redactor.redact(&indented);
         assert_eq!(parsed(&redacted), delivery.expected(policy), "{redacted}");
         assert_eq!(redacted.lines().count(), indented.lines().count());
-        assert_settled(redactor, &redacted);
+        assert_idempotent(redactor, &redacted);
     });
 }
 
@@ -120,7 +120,7 @@ fn redacts_body_in_log_line() {
                 parsed(&line)["message"].as_str().unwrap().to_owned()
             });
             assert_eq!(parsed(&body), delivery.expected(policy), "{redacted}");
-            assert_settled(redactor, &redacted);
+            assert_idempotent(redactor, &redacted);
         }
     });
 }
@@ -139,7 +139,7 @@ fn redacts_body_in_query() {
                 .map(|body| body.to_string().replace('=', ""));
             assert_eq!(found, expected, "{redacted}");
             assert!(redacted.ends_with("&next=1"));
-            assert_settled(redactor, &redacted);
+            assert_idempotent(redactor, &redacted);
         }
     });
 }
@@ -195,6 +195,6 @@ fn another_key_gives_other_pseudonyms() {
             redacted.matches("wa:").count(),
             redacted.matches("wa:2027:").count()
         );
-        assert_settled(&other, &redacted);
+        assert_idempotent(&other, &redacted);
     }
 }

@@ -1,4 +1,4 @@
-//! Bodies of webhooks, and where there is personal data in them.
+//! Webhook bodies and the places of personal data in them.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;

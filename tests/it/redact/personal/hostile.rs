@@ -1,9 +1,9 @@
-//! Names as nobody should have them: what a stranger writes must neither survive nor break the text.
+//! Hostile names: a sender's text must neither survive nor break the output.
 
 use serde_json::{Value, json};
 
 use super::{
-    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_pieces_make_no_difference, assert_settled,
+    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_idempotent, assert_pieces_make_no_difference,
     key, marker,
 };
 
@@ -84,7 +84,7 @@ fn replaces_hostile_name() {
             let body = body(&name);
             let redacted = redactor.redact(&body.to_string()).into_owned();
             assert_expected(policy, &redacted);
-            assert_settled(&redactor, &redacted);
+            assert_idempotent(&redactor, &redacted);
             let indented = serde_json::to_string_pretty(&body).unwrap();
             assert_expected(policy, &redactor.redact(&indented));
         }
@@ -105,7 +105,7 @@ fn replaces_hostile_name_in_nested_string() {
                     line["message"].as_str().unwrap().to_owned()
                 });
                 assert_expected(policy, &inner);
-                assert_settled(&redactor, &redacted);
+                assert_idempotent(&redactor, &redacted);
             }
         }
     }
@@ -168,7 +168,7 @@ fn number_cannot_imitate_pseudonym() {
             known.replace("wa:", "wa:2027:"),
             marker("phone_number:76"),
         ] {
-            assert_settled(
+            assert_idempotent(
                 &redactor,
                 &json!({ "wa_id": value, "from": value }).to_string(),
             );

@@ -1,8 +1,8 @@
-//! Lines of logs: what a service writes about its deliveries, and numbers that are nobody's.
+//! Log lines of a service, and numbers that are not personal.
 
 use std::borrow::Cow;
 
-use super::{PHONE_NUMBER, Policy, USER_ID, assert_pieces_make_no_difference, assert_settled};
+use super::{PHONE_NUMBER, Policy, USER_ID, assert_idempotent, assert_pieces_make_no_difference};
 
 /// Lines, and what becomes of them. `<wa>` stands for what becomes of the phone number, `<user>` of the
 /// user id.
@@ -182,7 +182,7 @@ fn redacts_log_lines() {
             let expected = expected.replace("<wa>", &number).replace("<user>", &user);
             assert_eq!(redactor.redact(line), expected, "{policy:?}");
             assert_pieces_make_no_difference(&redactor, line);
-            assert_settled(&redactor, &expected);
+            assert_idempotent(&redactor, &expected);
         }
     }
 }
@@ -259,7 +259,7 @@ fn recognizes_conversation_id_by_following_text() {
             [PHONE_NUMBER, "[redacted:phone_number]"].map(|id| format!("{before}{id}{behind}"));
         assert_eq!(redactor.redact(&text), expected);
         assert_pieces_make_no_difference(&redactor, &text);
-        assert_settled(&redactor, &expected);
+        assert_idempotent(&redactor, &expected);
     }
     for behind in [
         "",

@@ -1,9 +1,10 @@
-//! Ids of messages and calls, which hold a phone number in base64.
+//! Message and call ids, which contain a phone number in base64.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use super::{
-    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_pieces_make_no_difference, assert_settled, key,
+    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_idempotent, assert_pieces_make_no_difference,
+    key,
 };
 
 const REST: &[u8] = b"\x15\x02\x00\x12\x18\x143A4A6599AEE03810144F\x00";
@@ -26,7 +27,7 @@ fn assert_redacted(text: &str, masked: &str, pseudonymous: &str) {
         };
         assert_eq!(redactor.redact(text), expected, "{policy:?}");
         assert_pieces_make_no_difference(&redactor, text);
-        assert_settled(&redactor, expected);
+        assert_idempotent(&redactor, expected);
     }
 }
 
@@ -157,7 +158,7 @@ fn replaces_number_in_encoded_message_id() {
             let redacted = redactor.redact(&text);
             assert!(!redacted.contains("MTIxMjU1NTAxND"), "{redacted}");
             assert_pieces_make_no_difference(&redactor, &text);
-            assert_settled(&redactor, &redacted);
+            assert_idempotent(&redactor, &redacted);
         }
     }
 }

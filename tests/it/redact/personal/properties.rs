@@ -1,4 +1,4 @@
-//! Texts made of what is difficult: keys, quotes, numbers, markers and pseudonyms in any order.
+//! Generated difficult texts: keys, quotes, numbers, markers and pseudonyms in any order.
 
 use std::sync::LazyLock;
 

@@ -1,6 +1,6 @@
-//! Pseudonyms: known answers, and that they can be followed by who has the key.
+//! Pseudonyms: known answers, and stability under one key.
 //!
-//! The answers were computed apart from this crate, in Python:
+//! The answers were computed in Python, independently of this crate:
 //!
 //! ```python
 //! def pseudonym(prefix, key, domain, of):
@@ -13,7 +13,7 @@
 
 use hubseal::redact::{PersonalData, PseudonymKey, Redactor, RuleError};
 
-use super::{PHONE_NUMBER, Policy, USER_ID, assert_settled, key};
+use super::{PHONE_NUMBER, Policy, USER_ID, assert_idempotent, key};
 
 const KEYS: [&[u8]; 2] = [
     b"\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\
@@ -119,7 +119,7 @@ fn pseudonyms_contain_key_id() {
         let redacted = redactor.redact(&text);
         assert!(redacted.contains(&known), "{redacted}");
         assert!(redacted.contains(&format!("user:{id}:")), "{redacted}");
-        assert_settled(&redactor, &redacted);
+        assert_idempotent(&redactor, &redacted);
     }
 }
 

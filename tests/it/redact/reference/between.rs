@@ -1,4 +1,4 @@
-//! What stands between a key and its value.
+//! Text between a key and its value.
 
 use super::{
     blanks::blanks,

@@ -1,4 +1,4 @@
-//! What may stand between words: spaces, ends of lines, and the colours of a terminal.
+//! Text between words: spaces, line ends and terminal colours.
 
 use super::{
     place::run,

@@ -1,10 +1,10 @@
-//! Values, found by their keys.
+//! Values that are found by their keys.
 
 mod look;
 mod table;
 
 use self::look::Reach;
-pub(super) use self::{look::RejectionKind, table::of_the_page};
+pub(super) use self::{look::Kind, table::of_the_page};
 use super::{
     Replacements,
     between::{Allowed, Around, Between, Quote, Separator, Sign, quote},
@@ -23,7 +23,7 @@ pub(super) struct Key {
     behind: String,
     /// The ways to write the anchor.
     anchors: Vec<String>,
-    kind: RejectionKind,
+    kind: Kind,
     becomes: Becomes,
 }
 
@@ -53,17 +53,17 @@ fn is_same(text: &[u8], name: &str) -> bool {
 }
 
 impl Key {
-    pub(super) fn of_your_own(label: &str, key: &str) -> Self {
+    pub(super) fn custom(label: &str, key: &str) -> Self {
         Self {
             before: String::new(),
             behind: String::new(),
             anchors: vec![key.to_owned(), key.to_lowercase(), key.to_uppercase()],
-            kind: RejectionKind::Secret,
+            kind: Kind::Secret,
             becomes: Becomes::Marker(label.to_owned()),
         }
     }
 
-    pub(super) fn personal(key: &str, kind: RejectionKind, personal: Personal) -> Self {
+    pub(super) fn personal(key: &str, kind: Kind, personal: Personal) -> Self {
         Self {
             before: String::new(),
             behind: String::new(),
@@ -89,7 +89,7 @@ impl Key {
         }
         let allowed = Allowed {
             of_header: self.kind.is_header(),
-            blanks_without_quote: self.kind != RejectionKind::Code,
+            blanks_without_quote: self.kind != Kind::Code,
         };
         let between = Between::read(place.ahead(), end, allowed)?;
         let is_whole = match self.becomes {
@@ -105,9 +105,7 @@ impl Key {
             shape: shape(&between, shown)?,
             shown,
             rest,
-            registered: begins
-                .filter(|_| self.kind != RejectionKind::Pin)
-                .unwrap_or(0),
+            registered: begins.filter(|_| self.kind != Kind::Pin).unwrap_or(0),
         };
         is_whole.then(|| self.replace(&found, place))?
     }
@@ -115,8 +113,8 @@ impl Key {
     /// What `code` and `pin` ask for: other words end with them too.
     fn may_begin(&self, before: &[u8], behind: &[u8]) -> bool {
         let wanted: &[u8] = match self.kind {
-            RejectionKind::Code => b"\"'=:",
-            RejectionKind::Pin => b"\"'=: ",
+            Kind::Code => b"\"'=:",
+            Kind::Pin => b"\"'=: ",
             _ => return true,
         };
         is_no_word(before) && unit(behind).is_some_and(|unit| unit.stands_for_any_of(wanted))
@@ -136,7 +134,7 @@ impl Key {
             && !before.last().is_some_and(|last| joins.contains(last))
             && !before.ends_with(b"[redacted:");
         let is_behind = unit(behind).is_some_and(|unit| unit.stands_for_any_of(b"=: \x1b"));
-        is_apart && is_behind && self.kind != RejectionKind::Thread
+        is_apart && is_behind && self.kind != Kind::Thread
     }
 
     fn replace(&self, found: &Found<'_>, place: &Place<'_>) -> Option<Replacements> {

@@ -7,7 +7,7 @@ use super::{
     Replacements,
     between::quote,
     blanks::blanks,
-    keys::{Key, RejectionKind},
+    keys::{Key, Kind},
     marker,
     place::{Place, is_cut_off, is_no_word, is_word_character, run},
     unit::{Form, Unit, unit, units},
@@ -42,25 +42,25 @@ pub(super) enum Policy {
     Pseudonyms,
 }
 
-type Row = (&'static [&'static str], RejectionKind, What);
+type Row = (&'static [&'static str], Kind, What);
 
 #[rustfmt::skip]
 const ROWS: [Row; 8] = [
     (&["wa_id", "new_wa_id", "user_wa_id", "recipient_id", "recipient_participant_id", "participant_recipient_id",
-        "display_phone_number", "phone", "phone_number"], RejectionKind::Secret, What::PhoneNumber),
-    (&["from", "to", "recipient", "input", "user", "customer"], RejectionKind::Likeness, What::NumberOrId),
-    (&["id"], RejectionKind::Thread, What::Thread),
+        "display_phone_number", "phone", "phone_number"], Kind::Secret, What::PhoneNumber),
+    (&["from", "to", "recipient", "input", "user", "customer"], Kind::Likeness, What::NumberOrId),
+    (&["id"], Kind::Thread, What::Thread),
     (&["user_id", "parent_user_id", "previous_user_id", "previous_parent_user_id", "from_user_id",
         "from_parent_user_id", "to_user_id", "to_parent_user_id", "recipient_user_id", "recipient_parent_user_id",
         "parent_recipient_user_id", "recipient_participant_user_id", "recipient_participant_parent_user_id",
-        "identity", "identity_key_hash", "recipient_identity_key_hash", "ctwa_clid"], RejectionKind::Secret, What::UserId),
-    (&["group_id"], RejectionKind::Secret, What::GroupId),
+        "identity", "identity_key_hash", "recipient_identity_key_hash", "ctwa_clid"], Kind::Secret, What::UserId),
+    (&["group_id"], Kind::Secret, What::GroupId),
     (&["name", "first_name", "middle_name", "last_name", "full_name", "formatted_name", "username"],
-        RejectionKind::Body, What::Name),
+        Kind::Body, What::Name),
     (&["body", "text", "caption", "emoji", "title", "subject", "description", "payload", "response_json",
-        "filename", "url", "invite_link", "sdp"], RejectionKind::Body, What::Text),
+        "filename", "url", "invite_link", "sdp"], Kind::Body, What::Text),
     (&["email", "street", "city", "zip", "birthday", "company", "department", "address", "latitude", "longitude",
-        "vcard"], RejectionKind::Body, What::Contact),
+        "vcard"], Kind::Body, What::Contact),
 ];
 
 impl Policy {

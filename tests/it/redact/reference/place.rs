@@ -1,4 +1,4 @@
-//! A position in the text, and what a rule may look at from there.
+//! A position in the text, and the text that a rule can read from there.
 
 use super::unit::percent_sign;
 

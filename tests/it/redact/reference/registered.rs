@@ -1,8 +1,8 @@
-//! Registered values, in every encoding.
+//! Registered values in every encoding.
 
 mod encodings;
 
-use self::encodings::{Encoding, RejectionKind};
+use self::encodings::{Encoding, Kind};
 use super::{
     Replacements, marker,
     place::{Place, rest_of_escape, run},
@@ -80,7 +80,7 @@ impl Registered {
             (current, found) = (other, next);
         }
         let is_whole = found.characters == encoding.characters.len();
-        if encoding.kind == RejectionKind::Base64 && is_whole {
+        if encoding.kind == Kind::Base64 && is_whole {
             found.text += run(&rest[found.text..], |byte| {
                 byte.is_ascii_alphanumeric() || b"+/-_=".contains(byte)
             });
@@ -96,7 +96,7 @@ impl Registered {
         found: Agreement,
         text: &[u8],
     ) -> Option<(&'e Encoding, Agreement)> {
-        let is_base64 = |encoding: &Encoding| encoding.kind == RejectionKind::Base64;
+        let is_base64 = |encoding: &Encoding| encoding.kind == Kind::Base64;
         let others = self.encodings.iter();
         std::iter::once(encoding)
             .chain(others.filter(|other| !is_base64(encoding) && !is_base64(other)))
@@ -131,7 +131,7 @@ impl Encoding {
             value: found.value + character.size,
             text: found.text + length,
         };
-        let is_backslash = self.kind == RejectionKind::Percent && character.is(b'\\');
+        let is_backslash = self.kind == Kind::Percent && character.is(b'\\');
         if is_backslash && &text[found.text..next.text] == b"\\" {
             return self.next_behind_backslashes(found, text);
         }

@@ -1,4 +1,4 @@
-//! The page by example: what a text becomes, worked out by hand.
+//! Examples of the document, with hand-written results.
 
 mod keys;
 mod personal;
@@ -8,7 +8,7 @@ mod values;
 mod yours;
 
 use super::super::configurations::{
-    Configuration, built_in, last_two, masked, of_your_own, under_pseudonyms, without_families,
+    Configuration, built_in, custom, last_two, masked, with_pseudonyms, without_families,
 };
 
 /// Text, and what it becomes.
@@ -23,11 +23,11 @@ pub(in super::super) fn differences(
             built_in(),
             [tokens::TABLE, keys::TABLE, values::TABLE, readings::TABLE].concat(),
         ),
-        (of_your_own(), yours::TABLE.to_vec()),
+        (custom(), yours::TABLE.to_vec()),
         (without_families(), yours::WITHOUT_FAMILIES.to_vec()),
         (masked(), personal::MASKED.to_vec()),
         (last_two(), personal::LAST_TWO.to_vec()),
-        (under_pseudonyms(), personal::UNDER_PSEUDONYMS.to_vec()),
+        (with_pseudonyms(), personal::UNDER_PSEUDONYMS.to_vec()),
     ];
     let mut differences = Vec::new();
     for (configuration, table) in tables {

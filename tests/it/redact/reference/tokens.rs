@@ -1,4 +1,4 @@
-//! Tokens, found by their shape.
+//! Tokens that are found by their form.
 
 use hubseal::redact::{Alphabet, Family};
 

@@ -1,4 +1,4 @@
-//! One character as it is written.
+//! One encoded character.
 
 /// How it is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

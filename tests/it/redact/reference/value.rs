@@ -1,4 +1,4 @@
-//! Where a value ends.
+//! End of a value.
 
 use super::{
     between::{Quote, Separator, ends_string, quote},

@@ -1,4 +1,4 @@
-//! What the texts are made of.
+//! Fragments of the generated texts.
 
 #[rustfmt::skip]
 pub(in super::super) const KEYS: &[&str] = &[

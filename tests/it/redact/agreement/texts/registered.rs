@@ -1,4 +1,4 @@
-//! Registered values as others may write them: each character now so, now so, and cut anywhere.
+//! Registered values with a different encoding for each character, truncated anywhere.
 
 use base64::{
     Engine,

@@ -1,4 +1,4 @@
-//! What a value must look like.
+//! Required form of a value.
 
 use super::{
     super::{
@@ -12,7 +12,7 @@ use super::{
 
 /// What a key announces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in super::super) enum RejectionKind {
+pub(in super::super) enum Kind {
     Secret,
     Code,
     Pin,
@@ -27,7 +27,7 @@ pub(in super::super) enum RejectionKind {
     Body,
 }
 
-impl RejectionKind {
+impl Kind {
     pub(super) fn is_header(self) -> bool {
         matches!(self, Self::Credentials | Self::Signature | Self::Cookie)
     }
@@ -48,7 +48,7 @@ pub(super) enum Reach {
     Only(usize),
 }
 
-pub(super) fn reach(kind: RejectionKind, found: &Found<'_>) -> Option<Reach> {
+pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
     let Found {
         before,
         between,
@@ -67,10 +67,10 @@ pub(super) fn reach(kind: RejectionKind, found: &Found<'_>) -> Option<Reach> {
         return None;
     }
     match kind {
-        RejectionKind::Secret if is_bare && between.is_behind_colon => long(),
-        RejectionKind::Secret | RejectionKind::Likeness | RejectionKind::Thread => Some(Reach::End),
-        RejectionKind::Body => (!is_bare).then_some(Reach::End),
-        RejectionKind::Code => {
+        Kind::Secret if is_bare && between.is_behind_colon => long(),
+        Kind::Secret | Kind::Likeness | Kind::Thread => Some(Reach::End),
+        Kind::Body => (!is_bare).then_some(Reach::End),
+        Kind::Code => {
             let is_query = between.sign() == Sign::Equals
                 && !between.is_behind_colon
                 && between.key_quote.is_none()
@@ -82,22 +82,18 @@ pub(super) fn reach(kind: RejectionKind, found: &Found<'_>) -> Option<Reach> {
             };
             is_code.then_some(Reach::End)
         }
-        RejectionKind::Pin => pin(shape, value, shown),
-        RejectionKind::Credentials | RejectionKind::Signature | RejectionKind::Cookie
-            if is_plain =>
-        {
-            Some(Reach::End)
-        }
-        RejectionKind::Credentials => match scheme(&counted, shape) {
+        Kind::Pin => pin(shape, value, shown),
+        Kind::Credentials | Kind::Signature | Kind::Cookie if is_plain => Some(Reach::End),
+        Kind::Credentials => match scheme(&counted, shape) {
             Some(_) if in_line => Some(line),
             Some(length) if is_bare => Some(Reach::NextBare(length)),
             Some(_) => Some(Reach::End),
             None => long(),
         },
-        RejectionKind::Signature => is_signature(value).then_some(Reach::End),
-        RejectionKind::Cookie if begins_with_cookie(shown) && is_bare => Some(Reach::Line),
-        RejectionKind::Cookie if begins_with_cookie(shown) => Some(Reach::End),
-        RejectionKind::Cookie => long(),
+        Kind::Signature => is_signature(value).then_some(Reach::End),
+        Kind::Cookie if begins_with_cookie(shown) && is_bare => Some(Reach::Line),
+        Kind::Cookie if begins_with_cookie(shown) => Some(Reach::End),
+        Kind::Cookie => long(),
     }
 }
 

@@ -2,26 +2,26 @@
 
 use hubseal::redact::Family;
 
-use super::{Becomes, Key, RejectionKind};
+use super::{Becomes, Key, Kind};
 
 /// Names, anchor, marker, kind.
-type Row = (&'static [&'static str], &'static str, Family, RejectionKind);
+type Row = (&'static [&'static str], &'static str, Family, Kind);
 
 #[rustfmt::skip]
 const ROWS: [Row; 13] = [
-    (&["access_token", "input_token", "exchange_token"], "_token", Family::AccessToken, RejectionKind::Secret),
-    (&["accessToken"], "sToken", Family::AccessToken, RejectionKind::Secret),
-    (&["app_secret", "client_secret"], "_secret", Family::AppSecret, RejectionKind::Secret),
-    (&["appSecret"], "pSecret", Family::AppSecret, RejectionKind::Secret),
-    (&["clientSecret"], "tSecret", Family::AppSecret, RejectionKind::Secret),
-    (&["appsecret_proof"], "t_proof", Family::AppSecretProof, RejectionKind::Secret),
-    (&["authorization"], "uthoriz", Family::Authorization, RejectionKind::Credentials),
-    (&["code"], "code", Family::Code, RejectionKind::Code),
-    (&["cookie"], "ookie", Family::Cookie, RejectionKind::Cookie),
-    (&["pin"], "pin", Family::Pin, RejectionKind::Pin),
-    (&["hub_signature", "hub_signature-256"], "ub_sig", Family::Signature, RejectionKind::Signature),
-    (&["verify_token"], "_token", Family::VerifyToken, RejectionKind::Secret),
-    (&["verifyToken"], "yToken", Family::VerifyToken, RejectionKind::Secret),
+    (&["access_token", "input_token", "exchange_token"], "_token", Family::AccessToken, Kind::Secret),
+    (&["accessToken"], "sToken", Family::AccessToken, Kind::Secret),
+    (&["app_secret", "client_secret"], "_secret", Family::AppSecret, Kind::Secret),
+    (&["appSecret"], "pSecret", Family::AppSecret, Kind::Secret),
+    (&["clientSecret"], "tSecret", Family::AppSecret, Kind::Secret),
+    (&["appsecret_proof"], "t_proof", Family::AppSecretProof, Kind::Secret),
+    (&["authorization"], "uthoriz", Family::Authorization, Kind::Credentials),
+    (&["code"], "code", Family::Code, Kind::Code),
+    (&["cookie"], "ookie", Family::Cookie, Kind::Cookie),
+    (&["pin"], "pin", Family::Pin, Kind::Pin),
+    (&["hub_signature", "hub_signature-256"], "ub_sig", Family::Signature, Kind::Signature),
+    (&["verify_token"], "_token", Family::VerifyToken, Kind::Secret),
+    (&["verifyToken"], "yToken", Family::VerifyToken, Kind::Secret),
 ];
 
 /// The table, but for what is switched off.
@@ -44,9 +44,8 @@ pub(in super::super) fn of_the_page(without: &[Family]) -> Vec<Key> {
     keys.collect()
 }
 
-fn anchors(anchor: &str, kind: RejectionKind) -> Vec<String> {
-    let is_fixed = matches!(kind, RejectionKind::Code | RejectionKind::Pin)
-        || anchor.contains(char::is_uppercase);
+fn anchors(anchor: &str, kind: Kind) -> Vec<String> {
+    let is_fixed = matches!(kind, Kind::Code | Kind::Pin) || anchor.contains(char::is_uppercase);
     if is_fixed {
         return vec![anchor.to_owned()];
     }

@@ -1,9 +1,9 @@
-//! How a registered value may be written.
+//! Encodings of a registered value.
 
 use super::super::unit::percent_sign;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum RejectionKind {
+pub(super) enum Kind {
     Percent,
     PercentAll,
     Json,
@@ -13,7 +13,7 @@ pub(super) enum RejectionKind {
 /// What must be written one after the other.
 #[derive(Debug)]
 pub(super) struct Encoding {
-    pub(super) kind: RejectionKind,
+    pub(super) kind: Kind,
     pub(super) characters: Vec<Character>,
 }
 
@@ -41,13 +41,13 @@ pub(super) fn of(value: &str) -> Vec<Encoding> {
     let mut encodings = Vec::new();
     for depth in 0..=2 {
         let percent = |character| percent(character, depth);
-        encodings.push(each(RejectionKind::Percent, value, percent));
+        encodings.push(each(Kind::Percent, value, percent));
     }
     let all = |character| vec![percent_units(character, 0)];
-    encodings.push(each(RejectionKind::PercentAll, value, all));
+    encodings.push(each(Kind::PercentAll, value, all));
     for level in [1, 2] {
         let json = |character| json(character, level);
-        encodings.push(each(RejectionKind::Json, value, json));
+        encodings.push(each(Kind::Json, value, json));
     }
     for alignment in 0..=2 {
         encodings.push(base64(value.as_bytes(), alignment));
@@ -55,7 +55,7 @@ pub(super) fn of(value: &str) -> Vec<Encoding> {
     encodings
 }
 
-fn each(kind: RejectionKind, value: &str, spellings: impl Fn(char) -> Vec<Spelling>) -> Encoding {
+fn each(kind: Kind, value: &str, spellings: impl Fn(char) -> Vec<Spelling>) -> Encoding {
     let characters = value.chars().map(|character| Character {
         spellings: spellings(character),
         size: character.len_utf8(),
@@ -162,7 +162,7 @@ fn base64(value: &[u8], alignment: usize) -> Encoding {
         ascii: None,
     });
     Encoding {
-        kind: RejectionKind::Base64,
+        kind: Kind::Base64,
         characters: characters.collect(),
     }
 }
