@@ -1,53 +1,91 @@
-//! A layer for any stack of `tower` services over the `http` crate.
+//! A layer for `tower` services over the `http` crate.
 //!
 //! ```sh
-//! cargo add hubseal --features tower
+//! cargo add hubseal --features tower,json
 //! cargo add tower --features util
+//! cargo add serde --features derive
 //! cargo add http http-body-util bytes
 //! ```
 //!
 //! ```
+//! # #[cfg(feature = "json")] {
 //! use bytes::Bytes;
 //! use http::{Request, Response};
 //! use http_body_util::Full;
-//! use hubseal::{AppSecret, Endpoint, VerifiedBody, tower::VerifyLayer};
-//! use tower::{ServiceBuilder, service_fn};
+//! use hubseal::{AppSecret, Endpoint, Rejection, VerifiedBody, VerifyToken, tower::VerifyLayer};
+//! use std::error::Error;
+//! use tower::{Service, ServiceBuilder, service_fn};
 //!
+//! #[derive(serde::Deserialize)]
+//! struct Update {
+//!     object: String,
+//! }
+//!
+//! // Runs for verified deliveries only.
 //! async fn on_delivery(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, String> {
-//!     let body = request.extensions().get::<VerifiedBody>().ok_or("no layer in front")?;
-//!     println!("{} bytes signed with {}", body.verified().len(), body.verified().key());
+//!     let body = request.extensions().get::<VerifiedBody>().ok_or("no layer in front")?.verified();
+//!     match body.json::<Update>() {
+//!         Ok(update) => println!("{} signed with {}", update.object, update.key()),
+//!         Err(rejection) => put_aside(body, &rejection),
+//!     }
+//!     // Meta repeats a delivery for days after any other status than 200.
 //!     Ok(Response::default())
 //! }
 //!
-//! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?).build()?;
-//! let service = ServiceBuilder::new()
-//!     .layer(VerifyLayer::new(endpoint))
-//!     .service(service_fn(on_delivery));
-//! # let _ = tower::ServiceExt::<Request<Full<Bytes>>>::oneshot(service, Request::default());
-//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! fn put_aside(body: &[u8], rejection: &Rejection) {
+//!     // Store the bytes here, to parse them with a later version.
+//!     eprintln!("{} bytes put aside: {rejection}", body.len());
+//! }
+//!
+//! fn service() -> Result<impl Service<Request<Full<Bytes>>>, Box<dyn Error>> {
+//!     let endpoint = Endpoint::builder(AppSecret::meta_from_env("APP_SECRET")?)
+//!         .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
+//!         .build()?;
+//!     Ok(ServiceBuilder::new()
+//!         .layer(VerifyLayer::new(endpoint))
+//!         .service(service_fn(on_delivery)))
+//! }
+//! # assert!(service().is_err(), "the environment has no secret");
+//! # }
 //! ```
+//!
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/tower.md) has more
+//! examples.
 //!
 //! # Which form to use
 //!
-//! | the service behind it takes | use |
+//! | body type of the inner service | use |
 //! |---|---|
-//! | any body, or `Full<Bytes>` | [`VerifyLayer::new`] |
-//! | a body type of its own, such as `axum::body::Body` | [`VerifyLayer::with_body_type`] |
+//! | any, or `Full<Bytes>` | [`VerifyLayer::new`] |
+//! | another type, such as `axum::body::Body` | [`VerifyLayer::with_body_type`] |
 //!
 //! # Rules
 //! 1. The layer answers the handshake and every rejected request itself. It calls the inner service
 //!    for verified deliveries only.
-//! 2. It accepts any request body. The inner service gets the verified bytes as [`Full<Bytes>`], or
-//!    with [`VerifyLayer::with_body_type`] as any type that implements `From<Bytes>`. The request's
-//!    extensions hold the [`VerifiedBody`](crate::VerifiedBody).
-//! 3. The error type of the inner service stays as it is, so no error handling is needed.
-//! 4. Put this layer outside every layer that decompresses or rewrites bodies. Do not put a layer that
-//!    limits or collects bodies outside it: with a limit under 3 MB it refuses genuine deliveries.
-//! 5. Put `concurrency_limit`, `buffer` and `load_shed` inside this layer. They then count verified
-//!    deliveries only: this layer is always ready, and waits for the inner service only once a delivery
-//!    is verified.
-//! 6. The read deadline needs a Tokio runtime with its timer enabled. Without one, every request
-//!    panics, starting with the first.
+//! 2. Answer 200 once the delivery is stored. Meta repeats a delivery for days after any other status.
+//! 3. The layer accepts any request body. The inner service gets the verified bytes as [`Full<Bytes>`],
+//!    or as the type that [`VerifyLayer::with_body_type`] names.
+//! 4. The request's extensions hold the [`VerifiedBody`](crate::VerifiedBody).
+//! 5. The response to a rejected request has the [`Rejection`](crate::Rejection) in its extensions. The
+//!    response of the inner service has the [`KeyName`](crate::KeyName).
+//! 6. The layer keeps the error type of the inner service, so no error handling is needed.
+//! 7. Apply this layer outside every layer that decompresses or rewrites request bodies.
+//! 8. Do not put body-limit or buffering layers outside this layer. With a limit under 3 MB they reject
+//!    genuine deliveries.
+//! 9. Put `concurrency_limit`, `buffer` and `load_shed` inside this layer. They then count verified
+//!    deliveries only.
+//! 10. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//!     panics.
+//!
+//! # Mistakes that compile
+//!
+//! | mistake | effect | instead |
+//! |---|---|---|
+//! | a decompressing layer outside this layer | unverified bytes are decompressed, and genuine deliveries fail | put it inside |
+//! | a body-limit or buffering layer outside this layer | genuine deliveries fail, or bodies escape the memory budget | leave it out |
+//!
+//! The complete list is in
+//! [common mistakes](https://docs.rs/crate/hubseal/latest/source/docs/guide/common-mistakes.md).
 
 use alloc::boxed::Box;
 use core::{
@@ -69,12 +107,12 @@ use tower_service::Service;
 use super::http::{self, ResponseBody, ResponseFuture};
 use crate::endpoint::Endpoint;
 
-/// Puts an [`Endpoint`] in front of a service.
+/// A layer that puts an [`Endpoint`] in front of a service.
 ///
-/// `B` is the type of the body that the service reads.
+/// `B` is the body type that the inner service reads.
 ///
 /// # Examples
-/// On an axum router, where [`hubseal::axum::webhook`](crate::axum::webhook) does not fit:
+/// With an axum router, where [`hubseal::axum::webhook`](crate::axum::webhook) does not fit:
 /// ```
 /// use axum::{Router, routing::any};
 /// use hubseal::{AppSecret, Endpoint, tower::VerifyLayer};
@@ -87,7 +125,7 @@ use crate::endpoint::Endpoint;
 /// ```
 pub struct VerifyLayer<B = Full<Bytes>> {
     endpoint: Endpoint,
-    hands_on: PhantomData<fn() -> B>,
+    body_type: PhantomData<fn() -> B>,
 }
 
 impl VerifyLayer {
@@ -108,7 +146,7 @@ impl VerifyLayer {
 }
 
 impl<B: From<Bytes>> VerifyLayer<B> {
-    /// Creates a layer whose inner service reads bodies of another type.
+    /// Creates a layer whose inner service reads bodies of the type `B`.
     ///
     /// # Examples
     /// ```
@@ -122,7 +160,7 @@ impl<B: From<Bytes>> VerifyLayer<B> {
     pub fn with_body_type(endpoint: Endpoint) -> Self {
         Self {
             endpoint,
-            hands_on: PhantomData,
+            body_type: PhantomData,
         }
     }
 }
@@ -131,7 +169,7 @@ impl<B> Clone for VerifyLayer<B> {
     fn clone(&self) -> Self {
         Self {
             endpoint: self.endpoint.clone(),
-            hands_on: PhantomData,
+            body_type: PhantomData,
         }
     }
 }
@@ -153,7 +191,7 @@ impl<S, B> Layer<S> for VerifyLayer<B> {
     }
 }
 
-/// A service behind an [`Endpoint`], made by [`VerifyLayer`].
+/// A service that verifies requests before it calls the inner service. [`VerifyLayer`] creates it.
 ///
 /// # Examples
 /// ```
@@ -208,8 +246,8 @@ where
     type Error = S::Error;
     type Future = ResponseFuture<R, S::Error>;
 
-    /// Always ready: the inner service is asked once a delivery is verified, so that unverified
-    /// bodies hold none of its permits.
+    /// Returns ready at once. `call` polls the inner service after verification, so unverified bodies
+    /// hold no permits.
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         Poll::Ready(Ok(()))
     }
@@ -223,7 +261,10 @@ where
                 Ok(verified) => {
                     poll_fn(|context| inner.poll_ready(context)).await?;
                     let key = verified.key();
-                    (key, inner.call(http::hand_on(endpoint, parts, verified)))
+                    (
+                        key,
+                        inner.call(http::verified_request(endpoint, parts, verified)),
+                    )
                 }
                 Err(early) => return Ok(http::early_body(early)),
             };

@@ -1,4 +1,10 @@
-//! What the adapters over the `http` and `http-body` crates share: axum, hyper and tower.
+//! Types that the axum, hyper and tower adapters share.
+//!
+//! | type | use |
+//! |---|---|
+//! | [`EarlyResponse`] | the response to a handshake or a rejected request |
+//! | [`ResponseBody`] | the response body of a service behind an endpoint |
+//! | [`ResponseFuture`] | the future of a service behind an endpoint |
 
 mod early_response;
 mod response;
@@ -35,6 +41,7 @@ use crate::{
     signature::{Scheme, Verified},
 };
 
+/// Looks up headers in the `http` crate's header map.
 impl HeaderLookup for HeaderMap {
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
         let values = match KNOWN.iter().find(|known| known.as_str() == name) {
@@ -45,7 +52,7 @@ impl HeaderLookup for HeaderMap {
     }
 }
 
-/// The names that are asked for of every request: to parse one takes longer than to look it up.
+/// The header names that every request is checked for. Parsing a name takes longer than looking it up.
 static KNOWN: [HeaderName; 4] = [
     HeaderName::from_static(Scheme::META.header()),
     CONTENT_ENCODING,
@@ -58,7 +65,7 @@ fn head(parts: &Parts) -> RequestHead<'_, HeaderMap> {
         .query(parts.uri.query().unwrap_or_default())
 }
 
-/// Takes a request through the endpoint: a verified delivery goes on, anything else is answered.
+/// Verifies a request. Returns the response to send if it is a handshake or is rejected.
 pub(crate) async fn admit<B>(
     endpoint: &Endpoint,
     parts: &Parts,
@@ -76,10 +83,10 @@ where
     Ok(read(endpoint, body_verifier, body).await?)
 }
 
-/// Makes the request for the next service: its body is the verified bytes, and its extensions hold
-/// the [`VerifiedBody`].
+/// Returns the request for the handler: its body is the verified bytes, and its extensions hold the
+/// [`VerifiedBody`].
 #[cfg(feature = "tower")]
-pub(crate) fn hand_on<B: From<Bytes>>(
+pub(crate) fn verified_request<B: From<Bytes>>(
     endpoint: Endpoint,
     mut parts: Parts,
     verified: Verified<Bytes>,
@@ -91,7 +98,7 @@ pub(crate) fn hand_on<B: From<Bytes>>(
     http::Request::from_parts(parts, body)
 }
 
-/// Takes a request through the endpoint as a delivery and nothing else.
+/// Verifies a request as a delivery. Does not answer the handshake.
 #[cfg(feature = "axum")]
 pub(crate) async fn receive<B>(
     endpoint: &Endpoint,
@@ -107,7 +114,7 @@ where
     read(endpoint, body_verifier, core::pin::pin!(body)).await
 }
 
-/// Reads a body into its `BodyVerifier`, and gives the verdict.
+/// Reads a body into its `BodyVerifier` and verifies it.
 fn read<B>(
     endpoint: &Endpoint,
     body_verifier: BodyVerifier,
@@ -119,7 +126,7 @@ where
     read::read(endpoint, body_verifier, move |context| {
         let frame = ready!(body.as_mut().poll_frame(context));
         Poll::Ready(frame.map(|frame| {
-            // Trailers are not signed, and no part of the body.
+            // Trailers are not part of the signed body.
             frame.map(|frame| frame.into_data().map_or_else(|_| Bytes::new(), whole))
         }))
     })
