@@ -1,35 +1,59 @@
 //! Verification inside a service function, and a service around a handler.
 //!
 //! ```sh
-//! cargo add hubseal --features hyper
+//! cargo add hubseal --features hyper,json
 //! cargo add hyper --features server,http1
 //! cargo add hyper-util --features tokio
-//! cargo add http-body-util
+//! cargo add serde --features derive
+//! cargo add bytes http-body-util
 //! cargo add tokio --features net,rt-multi-thread,macros
 //! ```
 //!
 //! ```
+//! # #[cfg(feature = "json")] {
 //! use bytes::Bytes;
 //! use http_body_util::Full;
-//! use hubseal::Endpoint;
+//! use hubseal::{Endpoint, Rejection, Verified};
 //! use hyper::{Request, Response, body::Incoming};
 //! use std::convert::Infallible;
+//!
+//! #[derive(serde::Deserialize)]
+//! struct Update {
+//!     object: String,
+//! }
 //!
 //! async fn on_request(
 //!     request: Request<Incoming>,
 //!     endpoint: Endpoint,
 //! ) -> Result<Response<Full<Bytes>>, Infallible> {
 //!     Ok(match hubseal::hyper::verify(request, &endpoint).await {
-//!         Ok(request) => {
-//!             println!("{} bytes signed with {}", request.body().len(), request.body().key());
-//!             Response::default()
-//!         }
+//!         Ok(request) => on_delivery(request.into_body()),
 //!         // The handshake, or a rejected request.
 //!         Err(early) => early.into(),
 //!     })
 //! }
+//!
+//! // Runs for verified deliveries only.
+//! fn on_delivery(body: Verified<Bytes>) -> Response<Full<Bytes>> {
+//!     match body.json::<Update>() {
+//!         Ok(update) => println!("{} signed with {}", update.object, update.key()),
+//!         Err(rejection) => put_aside(&body, &rejection),
+//!     }
+//!     // Meta repeats a delivery for days after any other status than 200.
+//!     Response::default()
+//! }
+//!
+//! fn put_aside(body: &[u8], rejection: &Rejection) {
+//!     // Store the bytes here, to parse them with a later version.
+//!     eprintln!("{} bytes put aside: {rejection}", body.len());
+//! }
 //! # let _ = on_request;
+//! # }
 //! ```
+//!
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/hyper.md) has more
+//! examples. [`examples/hyper.rs`](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) is a
+//! complete server with deadlines for connections.
 //!
 //! # Which form to use
 //!
@@ -39,30 +63,35 @@
 //! | a listener for the webhook alone | [`Verify`] around a handler |
 //!
 //! # Rules
-//! 1. [`verify`] judges the head before it polls the body. A client that waits for `100 Continue` is
-//!    not asked for a body that is rejected anyway. It answers the handshake too: route every method
-//!    of the URL to it.
-//! 2. Do not collect the body before it, and put no limit around the body: the endpoint counts it
-//!    while it arrives.
-//! 3. The read deadline needs a Tokio runtime with its timer enabled. Without one, every request
-//!    panics, starting with the first.
-//! 4. [`verify`] behaves the same over HTTP/1.1 and HTTP/2. The server's deadlines and buffers differ:
-//!    see the next two rules.
-//! 5. The read deadline starts when the head is complete. Until then, and between two requests, only
-//!    the server can close a connection:
-//!    - `hyper::server::conn::http1::Builder` does, once it has a `timer` and a `header_read_timeout`.
-//!      This bounds silent connections, slow heads and idle connections.
-//!    - `hyper_util::server::conn::auto::Builder` does the same for HTTP/1.1 only. It first waits for
-//!      the bytes that tell the versions apart, without a deadline. A client that sends nothing, or
-//!      a part of the HTTP/2 preface, stays connected.
-//!    - An HTTP/2 connection has no such deadline with any builder. `keep_alive_interval` closes it
-//!      only if the client does not answer pings.
+//! 1. Route every method of the URL to [`verify`] or [`Verify`]. Both answer the handshake too.
+//! 2. Answer 200 once the delivery is stored. Meta repeats a delivery for days after any other status.
+//! 3. [`verify`] checks the head before it polls the body. A client that waits for `100 Continue` is
+//!    not asked for a body that is rejected anyway.
+//! 4. Do not collect or limit the body yourself. The endpoint limits it while it arrives.
+//! 5. The response of [`Verify`] has the [`Rejection`](crate::Rejection) or the
+//!    [`KeyName`](crate::KeyName) in its extensions.
+//! 6. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//!    panics.
+//! 7. The read deadline starts when the request head is complete. Until then, and between two requests,
+//!    only the server can close the connection.
 //!
-//!    The [example](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) bounds all of these:
-//!    it closes each connection that has had no request under way for a while.
-//! 6. HTTP/2 allows 200 requests at a time on each connection by default, and buffers up to 1 MiB of
-//!    bodies that are not read yet. Lower `max_concurrent_streams` and
-//!    `initial_connection_window_size` if memory is short.
+//! # Deadlines of the server
+//!
+//! [`verify`] behaves the same over HTTP/1.1 and HTTP/2. The server's deadlines and buffers differ:
+//!
+//! | builder | deadline for heads and idle connections |
+//! |---|---|
+//! | `hyper::server::conn::http1::Builder` | yes, with a `timer` and a `header_read_timeout` |
+//! | `hyper_util::server::conn::auto::Builder` | the same for HTTP/1.1 only, and only after it has detected the version |
+//! | any builder, HTTP/2 | none: `keep_alive_interval` closes only connections that do not answer pings |
+//!
+//! - With `auto::Builder`, a client that sends nothing, or a part of the HTTP/2 preface, stays
+//!   connected. The [example](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) closes every
+//!   connection that has had no request for a while.
+//! - HTTP/2 allows 200 concurrent requests per connection by default. Lower `max_concurrent_streams` if
+//!   memory is short.
+//! - HTTP/2 buffers up to 1 MiB of unread bodies per connection by default. Lower
+//!   `initial_connection_window_size` if memory is short.
 
 use alloc::boxed::Box;
 use core::{error::Error, future::Future, pin::pin};
@@ -75,10 +104,13 @@ use http_body::Body;
 use super::http::{self, EarlyResponse, ResponseBody, ResponseFuture};
 use crate::{endpoint::Endpoint, signature::Verified};
 
-/// Takes a request through the endpoint: the body comes back as the proof that it is genuine.
+/// Verifies a request and returns it with the verified body.
 ///
 /// # Errors
-/// Returns the [`EarlyResponse`] to send: the answer to the handshake or to a rejected request.
+/// Returns the [`EarlyResponse`] to send if the request is a handshake or is rejected.
+///
+/// # Panics
+/// Panics if the Tokio runtime has no timer.
 ///
 /// # Examples
 /// ```
@@ -112,8 +144,9 @@ where
     Ok(Request::from_parts(parts, verified))
 }
 
-/// A service for connections: it answers the handshake and every refusal itself, and calls the
-/// handler for verified deliveries only.
+/// A service that verifies requests and calls a handler for verified deliveries only.
+///
+/// It answers the handshake and every rejected request itself.
 ///
 /// # Examples
 /// ```
@@ -151,7 +184,7 @@ pub struct Verify<F> {
 }
 
 impl<F> Verify<F> {
-    /// Puts the endpoint in front of a handler.
+    /// Creates a service that verifies with this endpoint and then calls the handler.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! Carriers between frameworks and the endpoint. They decide nothing.
+//! The adapters: they convert between a framework and the endpoint, which makes every decision.
 
 #[cfg(feature = "actix")]
 pub mod actix;

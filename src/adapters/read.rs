@@ -1,4 +1,4 @@
-//! Reading a body within the read deadline: what every adapter does between head and verdict.
+//! Reads a body within the read deadline, for every adapter.
 
 use alloc::boxed::Box;
 use core::{
@@ -18,17 +18,17 @@ use crate::{
     signature::Verified,
 };
 
-/// Panics, with Tokio's own explanation, if there is no timer.
+/// Panics with Tokio's own message if the runtime has no timer.
 ///
-/// Bodies that arrive with their heads need none, so the mistake would show under attack only.
+/// Bodies that arrive with their heads need no timer, so the mistake would show only under attack.
 pub(super) fn assert_timer() {
     drop(sleep(Duration::ZERO));
 }
 
-/// Pushes the chunks that `poll` returns into a `BodyVerifier` until the body ends, fails or is rejected, or
-/// until the endpoint's read deadline passes.
+/// Pushes the chunks that `poll` returns into a `BodyVerifier` and returns its result.
 ///
-/// Not an `async fn`: its future would hold the arguments twice.
+/// Ends early if the body fails or is rejected, or if the endpoint's read deadline passes.
+// Not an `async fn`: its future would hold the arguments twice.
 pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
     endpoint: &Endpoint,
     body_verifier: BodyVerifier,
@@ -41,7 +41,7 @@ pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
         poll,
     };
     async move {
-        // Most bodies are there with their heads, and need no timer.
+        // Most bodies arrive with their heads and need no timer.
         let read = match poll_fn(|context| Poll::Ready(reader.read(context))).await {
             Poll::Ready(read) => Ok(read),
             Poll::Pending => timeout(deadline, poll_fn(|context| reader.read(context))).await,
@@ -63,8 +63,8 @@ enum End {
 
 struct Reader<P> {
     body_verifier: BodyVerifier,
-    /// The latest chunk, until it is known whether it is the last one. It is never held while the
-    /// request waits: then the `BodyVerifier` holds it, which charges the memory budget.
+    /// The latest chunk, which may be the last one. While the request waits, the `BodyVerifier` holds
+    /// it instead and charges the memory budget.
     held: Bytes,
     poll: P,
 }
@@ -82,7 +82,7 @@ impl<P> Reader<P> {
                     return Poll::Ready(Err(End::Failed(error.into())));
                 }
                 Poll::Ready(Some(Ok(chunk))) if chunk.is_empty() => {
-                    // Yields, or the deadline would not be looked at while empty chunks go on.
+                    // Yields, so that an endless run of empty chunks meets the deadline.
                     context.waker().wake_by_ref();
                     return self.wait();
                 }
@@ -95,7 +95,7 @@ impl<P> Reader<P> {
         }
     }
 
-    /// Hands the held chunk over, and waits unless it was the last one.
+    /// Pushes the held chunk, and waits unless it was the last one.
     fn wait(&mut self) -> Poll<Result<(), End>> {
         let held = mem::take(&mut self.held);
         self.body_verifier.push(held).map_err(End::Rejected)?;

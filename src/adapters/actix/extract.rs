@@ -20,20 +20,22 @@ use crate::{
     signature::{Json, Verified},
 };
 
-/// The verified body.
+/// Extracts the verified body.
 ///
 /// Behind [`webhook`](super::webhook) or [`Verify`](super::Verify) the body is verified already. On
-/// any other route, this extractor verifies it with the registered endpoint. Such a route answers no
-/// handshake, and no extractor before this one may read the payload.
+/// any other route, this extractor verifies it with the registered endpoint. Such a route does not
+/// answer the handshake, and no earlier extractor may read the payload.
 ///
 /// # Errors
-/// A [`Rejection`]. It is of kind [`NotConfigured`](RejectionKind::NotConfigured) if no endpoint is registered, different
-/// endpoints are registered as `Endpoint` and `web::Data<Endpoint>`, or the payload was already read.
-/// The log says which.
+/// Rejects the request with a [`Rejection`] if the body cannot be verified. Its kind is
+/// [`NotConfigured`](RejectionKind::NotConfigured), and the log names the reason, if:
+/// - no endpoint is registered;
+/// - different endpoints are registered as `Endpoint` and as `web::Data<Endpoint>`;
+/// - the payload was already read.
 ///
 /// # Security
-/// A body that one endpoint verified is not verified for another. Where the registered endpoint is
-/// not the one that verified the request, it is verified again.
+/// A body that one endpoint verified is not verified for another. If another endpoint is registered,
+/// the extractor verifies the request with that one.
 ///
 /// # Examples
 /// ```
@@ -57,11 +59,12 @@ impl FromRequest for Verified<Bytes> {
     }
 }
 
-/// The verified body, parsed as JSON; one that does not parse is answered with 422.
+/// Extracts the verified body, parsed as JSON.
 ///
 /// # Errors
-/// A [`Rejection`]: those of [`Verified<Bytes>`], and of kind
-/// [`JsonMismatch`](RejectionKind::JsonMismatch).
+/// Rejects the request like [`Verified<Bytes>`], or with 422
+/// ([`JsonMismatch`](RejectionKind::JsonMismatch)) if the body does not parse as `T`. Meta repeats a
+/// delivery for days after a 422: prefer `Verified<Bytes>` and [`json`](Verified::json).
 ///
 /// # Examples
 /// ```
@@ -86,10 +89,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Verified<Json<T>> {
     }
 }
 
-/// The verified body, parsed as JSON into actix's own [`web::Json`].
+/// Extracts the verified body, parsed as JSON, in actix's own [`web::Json`].
 ///
 /// # Errors
-/// Those of [`Verified<Json<T>>`](Json).
+/// Rejects the request like [`Verified<Json<T>>`](Json).
 ///
 /// # Examples
 /// ```
@@ -115,7 +118,24 @@ impl<T: DeserializeOwned + 'static> FromRequest for Verified<web::Json<T>> {
     }
 }
 
-/// The future of an extractor.
+/// The future of an extractor. It resolves to the extracted value or a [`Rejection`].
+///
+/// # Examples
+/// ```
+/// # use hubseal::{AppSecret, Endpoint};
+/// use actix_web::{FromRequest, test::TestRequest, web::Bytes};
+/// use hubseal::{Verified, actix::ExtractFuture};
+///
+/// # #[actix_web::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+/// let request = TestRequest::post().set_payload("{}").app_data(endpoint);
+/// let (request, mut payload) = request.to_http_parts();
+/// let future: ExtractFuture<_> = Verified::<Bytes>::from_request(&request, &mut payload);
+/// assert_eq!(future.await.err().unwrap().status(), 401);
+/// # Ok(())
+/// # }
+/// ```
 pub struct ExtractFuture<T>(Extracting<T>);
 
 enum Extracting<T> {
@@ -166,12 +186,12 @@ fn extract(
             Some(body) => Ok(ready(Ok(body.verified().clone()))),
             None => Err(not_configured(
                 request,
-                "no Endpoint is registered: use hubseal::actix::webhook, or register the endpoint \
+                "no Endpoint is registered; use hubseal::actix::webhook, or register the endpoint \
                  with app_data",
             )),
         };
     };
-    // A body that another endpoint verified is not verified here: its keys are not these.
+    // Another endpoint has other keys, so its proof does not count here.
     if let Some(verified) = verified.and_then(|body| body.verified_by(endpoint)) {
         return Ok(ready(Ok(verified)));
     }
@@ -184,23 +204,23 @@ fn extract(
     }))))
 }
 
-/// The nearest endpoint in the application's data, in either form.
+/// Returns the nearest endpoint in the application's data, in either form.
 fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {
     let plain = request.app_data::<Endpoint>();
     let shared = request.app_data::<web::Data<Endpoint>>();
     match (plain, shared.map(web::Data::get_ref)) {
-        // actix does not tell which of the two is nearer, and to take the wrong one would be to
-        // accept another URL's keys.
+        // actix does not tell which of the two is nearer. The wrong one would accept another URL's
+        // keys.
         (Some(plain), Some(shared)) if !plain.is(shared) => Err(not_configured(
             request,
-            "one endpoint is registered as Endpoint and another one as web::Data<Endpoint>: \
-             register all of them in one form",
+            "different endpoints are registered as Endpoint and as web::Data<Endpoint>; register all \
+             of them in one form",
         )),
         (plain, shared) => Ok(plain.or(shared)),
     }
 }
 
-/// The rejection of a request that the application is not set up to verify.
+/// Logs the mistake and returns the rejection for it.
 fn not_configured(request: &HttpRequest, explanation: &str) -> Rejection {
     log_not_configured(request, explanation);
     Rejection::new(RejectionKind::NotConfigured)

@@ -1,31 +1,43 @@
-//! One route for deliveries and handshake, a middleware, and extractors of what was verified.
+//! A route for the webhook, a middleware, and extractors of the verified body.
 //!
 //! ```sh
 //! cargo add hubseal --features actix
 //! cargo add actix-web
+//! cargo add serde --features derive
 //! ```
 //!
 //! ```no_run
-//! use actix_web::{App, HttpResponse, HttpServer};
-//! use hubseal::{AppSecret, Endpoint, Json, Verified, VerifyToken};
+//! use actix_web::{App, HttpResponse, HttpServer, web::Bytes};
+//! use hubseal::{AppSecret, Endpoint, Rejection, Verified, VerifyToken};
 //!
 //! #[derive(serde::Deserialize)]
 //! struct Update {
 //!     object: String,
 //! }
 //!
-//! async fn on_update(update: Verified<Json<Update>>) -> HttpResponse {
-//!     println!("{} signed with {}", update.object, update.key());
+//! // Runs for verified deliveries only.
+//! async fn on_delivery(body: Verified<Bytes>) -> HttpResponse {
+//!     match body.json::<Update>() {
+//!         Ok(update) => println!("{} signed with {}", update.object, update.key()),
+//!         Err(rejection) => put_aside(&body, &rejection),
+//!     }
+//!     // Meta repeats a delivery for days after any other status.
 //!     HttpResponse::Ok().finish()
+//! }
+//!
+//! fn put_aside(body: &[u8], rejection: &Rejection) {
+//!     // Store the bytes here, to parse them with a later version.
+//!     eprintln!("{} bytes put aside: {rejection}", body.len());
 //! }
 //!
 //! #[actix_web::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     // Build it once. The closure below runs for each worker.
 //!     let endpoint = Endpoint::builder(AppSecret::meta_from_env("APP_SECRET")?)
 //!         .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
 //!         .build()?;
 //!     HttpServer::new(move || {
-//!         App::new().service(hubseal::actix::webhook("/webhook", endpoint.clone(), on_update))
+//!         App::new().service(hubseal::actix::webhook("/webhook", endpoint.clone(), on_delivery))
 //!     })
 //!     .bind(("127.0.0.1", 8080))?
 //!     .run()
@@ -34,57 +46,71 @@
 //! }
 //! ```
 //!
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md) covers apps with
+//! several endpoints, tests and deployment.
+//!
 //! # Which form to use
 //!
 //! | you have | use |
 //! |---|---|
 //! | one URL with one handler | [`webhook`] |
-//! | a resource or a scope with several handlers | [`Verify`], with `.wrap(…)` |
-//! | an existing route, for deliveries alone | [`Verified<Bytes>`] as an extractor |
+//! | an app, a scope or a resource with several handlers | [`Verify`], with `.wrap(…)` |
+//! | an existing `post` route that receives deliveries only | [`Verified<Bytes>`] as an extractor |
 //!
 //! # Rules
 //! 1. [`webhook`] and [`Verify`] answer the handshake and every rejected request themselves. Handlers
-//!    run for verified deliveries only, and all extractors that read the body get verified bytes. The
-//!    extractor alone guards its own handler, for deliveries only.
-//! 2. Build the endpoint once, outside the closure that `HttpServer::new` takes, and clone it inside.
-//!    The closure runs once for each worker: an endpoint built there gives each worker its own keys
-//!    and its own memory budget.
-//! 3. Extractors take the endpoint from the nearest `app_data`, as an [`Endpoint`] or as
-//!    `web::Data<Endpoint>`. [`webhook`] registers its own. Without a registered
-//!    endpoint, they take the body that the nearest [`Verify`] verified. If an app has several
-//!    endpoints, register each in the scope or resource that its [`Verify`] wraps.
-//! 4. actix's limits of 256 KiB (`PayloadConfig`), 2 MiB (`JsonConfig`) and 16 KiB (`FormConfig`) do
-//!    not apply to [`Verify`] and [`Verified<Bytes>`], and [`webhook`] lifts them for every other
-//!    extractor. The endpoint's payload limit applies. Behind your own [`Verify`], `String`,
-//!    `web::Bytes` and `web::Json` keep actix's limits until you register others.
-//! 5. A payload can be read once. Without [`webhook`] or [`Verify`], make the verified body the first
-//!    extractor of a handler and the only one that reads the payload. A middleware that reads the
-//!    payload must put it back.
-//! 6. actix's own extractors decompress bodies. A body with a content coding is rejected here: only
-//!    the bytes as sent are signed.
-//! 7. The response to a rejected request has the [`Rejection`] in its extensions and as its error, for
-//!    a middleware to log or count. Its `Display` is for the log and never sent.
-//! 8. The read deadline starts when the head is complete. Until then actix closes a connection after
-//!    `HttpServer::client_request_timeout` (5 seconds) without a first head, and after `keep_alive`
-//!    (5 seconds) without a byte of the next one. Some connections have no deadline: one that sends a
-//!    part of a second head, one that answers HTTP/2 pings, and with `bind_auto_h2c` one that sends
-//!    nothing. HTTP/2 is served over TLS and with `bind_auto_h2c` only, and actix does not limit the
-//!    requests at a time on a connection. Put a proxy in front that does.
-//! 9. actix sends `100 Continue` for every head that asks for it, before this crate sees the head. So
-//!    a client may send a body that is not read.
-//! 10. actix takes a chunked body that was cut off for a complete one. The signature rejects it, with
-//!     401 and not 400, unless every signed byte had arrived.
-//! 11. Answer 200 as soon as the delivery is safe. Meta takes every other status for a failure and
-//!     sends the delivery again, for days. `Verified<Json<T>>` answers a body of another shape with 422:
-//!     take `Verified<Bytes>` and call `json` to put such bodies aside.
+//!    run for verified deliveries only.
+//! 2. Behind both, every extractor that reads the body reads the verified bytes.
+//! 3. Answer 200 once the delivery is stored. Meta repeats a delivery for days after any other status.
+//! 4. The extractor [`Verified<Json<T>>`](Json) answers a body that does not parse with 422. Prefer
+//!    `Verified<Bytes>` and [`json`](Verified::json), as above.
+//! 5. Build the endpoint once, outside the closure of `HttpServer::new`, and clone it inside. Otherwise
+//!    each worker has its own keys and its own memory budget.
+//! 6. Extractors take the endpoint from the nearest `app_data`, as [`Endpoint`] or
+//!    `web::Data<Endpoint>`. [`webhook`] registers it. Without a registered endpoint, they take the body
+//!    that the nearest [`Verify`] verified.
+//! 7. With several endpoints, register each in the scope or resource that its [`Verify`] wraps.
+//! 8. The endpoint's payload limit (4 MiB by default) replaces actix's limits for [`Verify`], for
+//!    [`Verified<Bytes>`], and for every extractor behind [`webhook`]. Behind your own [`Verify`], the
+//!    other extractors keep actix's limits: 256 KiB (`PayloadConfig`), 2 MiB (`JsonConfig`) and 16 KiB
+//!    (`FormConfig`).
+//! 9. Without [`webhook`] or [`Verify`], extract the verified body first, and read the payload with no
+//!    other extractor. A middleware that reads the payload must put it back.
+//! 10. A body with a content coding is rejected, because the signature covers the bytes as sent.
+//! 11. The response to a rejected request has the [`Rejection`] as its error and in its extensions.
+//!     The response of the handler behind [`webhook`] or [`Verify`] has the
+//!     [`KeyName`](crate::KeyName). A middleware can log or count both.
+//!
+//! # Deadlines of the server
+//!
+//! The read deadline starts when the request head is complete. Before that, actix decides:
+//!
+//! | connection | actix closes it |
+//! |---|---|
+//! | sends no first head | after `HttpServer::client_request_timeout`, 5 seconds by default |
+//! | sends no byte of the next head | after `keep_alive`, 5 seconds by default |
+//! | sends a part of a second head | never |
+//! | answers HTTP/2 pings | never |
+//! | sends nothing, with `bind_auto_h2c` | never |
+//!
+//! - HTTP/2 is served over TLS and with `bind_auto_h2c` only. actix does not limit the concurrent
+//!   requests of a connection. Use a proxy that does.
+//! - actix sends `100 Continue` for every head that asks for it, before this crate sees the head. A
+//!   client may then send a body that is not read.
+//! - actix reports a chunked body that was cut off as complete. The signature rejects it with 401
+//!   instead of 400, unless every signed byte has arrived.
 //!
 //! # Mistakes that compile
 //!
 //! | mistake | effect | instead |
 //! |---|---|---|
+//! | `web::Json`, `web::Bytes` or `String` on a plain `post` route | nothing is verified | [`webhook`], or extract [`Verified<Bytes>`] |
+//! | `Option<_>`, `Result<_, _>` or `Either<_, _>` around `Verified<Bytes>` on a plain route | the handler also runs for forged requests | extract [`Verified<Bytes>`] |
 //! | an earlier route or resource on the same path | actix calls that one, unverified | register the webhook first |
-//! | `Option<Verified<Bytes>>`, `Either<Verified<Bytes>, _>` or `Result<Verified<Bytes>, _>` on a plain route | the handler also runs for forged requests | `Verified<Bytes>` |
-//! | `web::Json` on a plain `post` route | nothing is verified | [`webhook`], or `Verified<Json<T>>` |
+//! | an endpoint built in the closure of `HttpServer::new` | each worker has its own memory budget | build it before the closure |
+//!
+//! The complete list is in
+//! [common mistakes](https://docs.rs/crate/hubseal/latest/source/docs/guide/common-mistakes.md).
 
 mod extract;
 mod request;
@@ -100,19 +126,27 @@ use actix_web::{
 
 use crate::endpoint::Endpoint;
 #[cfg(doc)]
-use crate::signature::Verified;
+use crate::{
+    rejection::Rejection,
+    signature::{Json, Verified},
+};
+#[cfg(doc)]
+use bytes::Bytes;
 
 pub use extract::ExtractFuture;
 pub use verify::{Verify, VerifyFuture, VerifyService};
 
-/// A resource that takes deliveries (`POST`) and answers the handshake (`GET`).
+/// Creates a resource that verifies deliveries (`POST`) and answers the handshake (`GET`).
 ///
-/// The handler is any actix handler. It runs once a delivery is verified: [`Verified<Bytes>`] and
-/// [`Verified<Json<T>>`](crate::Json) give the proof along with the value, and other extractors,
-/// such as `String` or [`web::Bytes`], read the verified body, without actix's limits.
+/// The handler is any actix handler. It runs for verified deliveries only. [`Verified<Bytes>`] and
+/// [`Verified<Json<T>>`](crate::Json) extract the verified body. Other extractors, such as `String` or
+/// [`web::Bytes`], read the same bytes, without actix's limits.
 ///
-/// Returns an [`actix_web::Resource`], which you can name or wrap further. Do not add a route: the
-/// handler matches every method, so the route is never called.
+/// Returns an [`actix_web::Resource`], which you can name or wrap further. Do not add a route to it:
+/// the handler matches every method, so the route would never run.
+///
+/// # Panics
+/// Every request panics if the Tokio runtime has no timer. The runtime of actix has one.
 ///
 /// # Examples
 /// ```
@@ -146,12 +180,12 @@ where
     Args: FromRequest + 'static,
     H::Output: Responder + 'static,
 {
-    // What is verified is within the endpoint's limit already.
+    // A verified body is within the endpoint's limit already.
     web::resource(path)
         .app_data(web::PayloadConfig::new(usize::MAX))
         .app_data(web::JsonConfig::default().limit(usize::MAX))
         .app_data(web::FormConfig::default().limit(usize::MAX))
-        // In both forms, so that nothing registered further out is taken for this one.
+        // Registered in both forms, so that extractors find no endpoint of an outer scope.
         .app_data(web::Data::new(endpoint.clone()))
         .app_data(endpoint.clone())
         .to(handler)

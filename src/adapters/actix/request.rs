@@ -1,4 +1,4 @@
-//! The conversion of actix requests for the endpoint.
+//! The conversion of actix requests.
 
 use core::pin::Pin;
 
@@ -17,7 +17,7 @@ use crate::{
     signature::Verified,
 };
 
-/// actix-web's own header map.
+/// Looks up headers in actix-web's header map.
 impl HeaderLookup for HeaderMap {
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]> {
         self.get_all(name).map(HeaderValue::as_bytes)
@@ -28,32 +28,33 @@ pub(super) fn head(request: &HttpRequest) -> RequestHead<'_, HeaderMap> {
     RequestHead::new(request.method().as_str(), request.headers()).query(request.query_string())
 }
 
-/// Reads a payload into its intake, and returns the verdict.
+/// Reads a payload into its `BodyVerifier` and verifies it.
 pub(super) async fn read(
     request: &HttpRequest,
     endpoint: &Endpoint,
-    intake: BodyVerifier,
+    body_verifier: BodyVerifier,
     mut payload: Payload,
 ) -> Result<Verified<Bytes>, Rejection> {
     if let Payload::None = payload {
-        return intake.finish_without_body().inspect_err(|rejection| {
+        return body_verifier.finish_without_body().inspect_err(|rejection| {
             if rejection.kind() == RejectionKind::NotConfigured {
                 log_not_configured(
                     request,
-                    "the body was read before it could be verified: take the verified body in the \
-                     first extractor, in no other beside it, and have no middleware read the payload",
+                    "the payload was read before; make the verified body the first extractor and the \
+                     only one of the body, and let no middleware read the payload",
                 );
             }
         });
     }
-    read::read(endpoint, intake, move |context| {
+    read::read(endpoint, body_verifier, move |context| {
         Pin::new(&mut payload).poll_next(context)
     })
     .await
 }
 
-/// Explains a mistake of the application to its operator, with nothing of the request.
+/// Logs a mistake in the application's setup. The message contains the route and no other part of the
+/// request.
 pub(super) fn log_not_configured(request: &HttpRequest, explanation: &str) {
     let route = request.match_pattern().unwrap_or_default();
-    log::error!("a delivery at \"{route}\" cannot be verified: {explanation}");
+    log::error!("cannot verify a delivery at \"{route}\": {explanation}");
 }

@@ -1,4 +1,4 @@
-//! The conversion of replies into actix responses.
+//! The conversions into actix responses.
 
 use actix_web::{
     HttpRequest, HttpResponse, Responder, ResponseError,
@@ -14,10 +14,12 @@ use crate::{
     rejection::{Rejection, Reply},
 };
 
-/// The status table's answer, with the rejection itself in the response's extensions.
+/// Converts the rejection into a response with its status and an empty body.
+///
+/// The response has the rejection in its extensions.
 ///
 /// # Security
-/// The answer is that of [`Rejection::reply`]: `Display` does not get into it.
+/// The response never contains the `Display` text, which is for the log.
 ///
 /// # Examples
 /// ```
@@ -40,6 +42,7 @@ impl ResponseError for Rejection {
     }
 }
 
+/// Converts the challenge into the response to the handshake.
 impl Responder for Challenge {
     type Body = BoxBody;
 
@@ -48,6 +51,7 @@ impl Responder for Challenge {
     }
 }
 
+/// Converts the reply into a response with its status, headers and body.
 impl Responder for Reply {
     type Body = BoxBody;
 
@@ -56,7 +60,6 @@ impl Responder for Reply {
     }
 }
 
-/// Converts the endpoint's reply into a response.
 pub(super) fn response(reply: &Reply) -> HttpResponse {
     let body = BoxBody::new(reply.body().clone());
     let mut response = HttpResponse::with_body(status(reply.status()), body);

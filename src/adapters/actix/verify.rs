@@ -25,16 +25,18 @@ use crate::{
     signature::Verified,
 };
 
-/// A middleware that passes only verified deliveries on, with the verified bytes as payload.
+/// A middleware that calls the inner service for verified deliveries only, with the verified bytes as
+/// payload.
 ///
-/// It answers the handshake and every rejected request itself, and judges a head before it polls the
-/// payload. [`webhook`](super::webhook) wraps one handler with this middleware, registers the endpoint
-/// and lifts actix's limits. With `Verify`, you set the limits yourself. With several endpoints,
-/// register each.
+/// It answers the handshake and every rejected request itself. It checks the head before it polls the
+/// payload.
+///
+/// [`webhook`](super::webhook) wraps one handler with this middleware, registers the endpoint and lifts
+/// actix's limits. With `Verify`, register the endpoint and set the limits yourself.
 ///
 /// # Security
-/// Every path that it wraps is verified, including unknown paths. A middleware that is wrapped around
-/// *this* one runs first, and sees unverified bytes.
+/// - Every path behind this middleware is verified, including unknown paths.
+/// - A middleware that wraps *this* one runs first and sees unverified bytes.
 ///
 /// # Examples
 /// ```
@@ -97,7 +99,7 @@ where
     }
 }
 
-/// The service that [`Verify`] creates around an inner service.
+/// A service that verifies requests before it calls the inner service. [`Verify`] creates it.
 ///
 /// # Examples
 /// ```
@@ -120,7 +122,7 @@ where
 /// ```
 pub struct VerifyService<S> {
     endpoint: Endpoint,
-    // The delivery is handed on once it is read, and other requests come in until then.
+    // Shared with the futures, which call it once they have read the body.
     service: Rc<S>,
 }
 
@@ -151,17 +153,38 @@ where
                     response.response_mut().extensions_mut().insert(key);
                     Ok(response.map_into_left_body())
                 }
-                Err(answer) => {
+                Err(early) => {
                     let (request, _) = request.into_parts();
-                    // Not `into_response`, which forgets the error that an answer was made of.
-                    Ok(ServiceResponse::new(request, answer).map_into_right_body())
+                    // Not `into_response`, which drops the response's error.
+                    Ok(ServiceResponse::new(request, early).map_into_right_body())
                 }
             }
         }))
     }
 }
 
-/// The future of a [`VerifyService`].
+/// The future of a [`VerifyService`]. It resolves to the response.
+///
+/// # Examples
+/// ```
+/// # use hubseal::{AppSecret, Endpoint};
+/// use actix_web::{HttpResponse, dev::{Service, ServiceRequest, Transform, fn_service}};
+/// use actix_web::{body::BoxBody, test::TestRequest};
+/// use hubseal::actix::{Verify, VerifyFuture};
+///
+/// # #[actix_web::main]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+/// let service = fn_service(async |request: ServiceRequest| {
+///     Ok::<_, actix_web::Error>(request.into_response(HttpResponse::Ok()))
+/// });
+/// let service = Verify::new(endpoint).new_transform(service).await.unwrap();
+/// let future: VerifyFuture<BoxBody, actix_web::Error> =
+///     service.call(TestRequest::post().to_srv_request());
+/// assert_eq!(future.await?.status(), 401);
+/// # Ok(())
+/// # }
+/// ```
 pub struct VerifyFuture<B, E>(Pin<Box<dyn Future<Output = Handled<B, E>>>>);
 
 type Handled<B, E> = Result<ServiceResponse<EitherBody<B>>, E>;
@@ -174,8 +197,7 @@ impl<B, E> Future for VerifyFuture<B, E> {
     }
 }
 
-/// Takes a request through the endpoint: a verified delivery comes back, anything else is
-/// answered.
+/// Verifies a request. Returns the response to send if it is a handshake or is rejected.
 async fn admit(
     endpoint: &Endpoint,
     request: &mut ServiceRequest,

@@ -10,8 +10,11 @@ use crate::{
 
 /// A response that is sent without calling the handler.
 ///
-/// It is the answer to the handshake or to a rejected request. Convert it into an
-/// [`http::Response`](::http::Response) of any body that implements `From<Bytes>`.
+/// Convert it into an [`http::Response`](::http::Response) with any body type that implements
+/// `From<Bytes>`. The response to a rejected request has the [`Rejection`] in its extensions.
+///
+/// # Security
+/// The response never contains the reason of a rejection.
 ///
 /// # Examples
 /// ```
@@ -26,9 +29,9 @@ use crate::{
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum EarlyResponse {
-    /// The handshake matched. 200 with the challenge.
+    /// The handshake matches. The response is 200 with the challenge.
     Handshake(Challenge),
-    /// The request is rejected, with the status of its kind and an empty body.
+    /// The request is rejected. The response has the status of its kind and an empty body.
     Rejected(Rejection),
 }
 
@@ -51,7 +54,7 @@ impl EarlyResponse {
     }
 }
 
-/// The response, with the [`Rejection`] in its extensions for a middleware to log or count.
+/// Creates the response. A middleware can log or count the [`Rejection`] in its extensions.
 impl<B: From<Bytes>> From<EarlyResponse> for Response<B> {
     fn from(early: EarlyResponse) -> Self {
         let reply = early.reply();

@@ -18,7 +18,7 @@ use super::EarlyResponse;
 use crate::signature::KeyName;
 
 pin_project! {
-    /// The body of a response: the handler's own, or that of an [`EarlyResponse`].
+    /// A response body: that of the handler, or that of an [`EarlyResponse`].
     ///
     /// # Examples
     /// ```
@@ -85,25 +85,25 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
     }
 }
 
-/// The response of a handler, with the key's name in its extensions.
+/// Adds the key's name to the extensions of a handler's response.
 pub(crate) fn handled<B>(mut response: Response<B>, key: KeyName) -> Response<B> {
     response.extensions_mut().insert(key);
     response
 }
 
-/// The response of a handler behind a service, with the key's name in its extensions.
+/// Like [`handled`], with the body type of a service.
 pub(crate) fn handled_body<B>(response: Response<B>, key: KeyName) -> Response<ResponseBody<B>> {
     handled(response, key).map(ResponseBody::handler)
 }
 
-/// The response that is sent without calling the handler.
+/// Converts an early response into the response of a service.
 pub(crate) fn early_body<B>(early: EarlyResponse) -> Response<ResponseBody<B>> {
     Response::from(early).map(|body| ResponseBody {
         inner: Inner::Early { body },
     })
 }
 
-/// The future of a service behind an endpoint.
+/// The future of a service behind an endpoint. It resolves to the response.
 ///
 /// # Examples
 /// ```
