@@ -15,11 +15,11 @@ use crate::rejection::RejectionKind;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expected {
-    /// The delivery is genuine and reaches the handler, which answers 200.
+    /// The delivery is genuine. The receiver answers 200.
     Verified,
-    /// The handshake matches, and the response body is this challenge.
+    /// The handshake matches. The response is 200 with this challenge as its body.
     Challenge(String),
-    /// The request is rejected for this reason, with an empty body.
+    /// The request is rejected for this reason. The response body is empty.
     Rejected(RejectionKind),
 }
 

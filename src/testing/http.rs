@@ -1,14 +1,14 @@
-//! Requests of the `http` crate, for services that are called in memory.
+//! The conversion into requests of the `http` crate, for services that are called in memory.
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Uri, header::InvalidHeaderValue};
 
 use super::request::Request;
 
-/// The head and the body, whatever the way of sending: all of the body is there.
+/// Converts the head and the whole body. Ignores [`Request::sending`].
 ///
 /// # Errors
-/// Where a method, target or header cannot be expressed in the `http` crate's types.
+/// Returns an error if the `http` crate's types cannot express the method, the target or a header.
 ///
 /// # Examples
 /// ```

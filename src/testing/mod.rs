@@ -1,11 +1,5 @@
-//! Requests to test a receiver with: genuine ones, and an attack suite of attacks.
+//! Signed requests and an attack suite, to test a webhook receiver.
 //!
-//! A [`Request`] is data: head, body, and how it is sent. [`attack_suite`] returns labelled requests. Each has
-//! the [`Expected`] outcome that a receiver must reach. They repeat known failures of webhook receivers. [`replay`] sends one over TCP; any other transport can
-//! send them too.
-//!
-//! # Examples
-//! Against a running server, from a test:
 //! ```no_run
 //! use hubseal::{AppSecret, VerifyToken, testing::{attack_suite, replay, Target}};
 //! use std::time::Duration;
@@ -19,8 +13,21 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! # What to use
+//!
+//! | you need | use |
+//! |---|---|
+//! | one signed or unsigned request | [`Request`] |
+//! | every known attack, with its expected outcome | [`attack_suite`] |
+//! | a request sent over TCP | [`replay`] |
+//! | a request for a service in memory | `http::Request::try_from`, with a feature of an adapter |
+//! | a realistic WhatsApp body | [`sample`] |
+//! | a key from a published test vector | [`ring_of_bytes`] |
+//!
+//! A [`Request`] is data: a head, a body, and the way to send it. Any transport can send it.
+//!
 //! # Security
-//! The requests are signed with the secret they are given. Give it one that was made for the test.
+//! The requests are signed with the secret that you pass. Use a secret that exists for tests only.
 
 mod attack_suite;
 mod expected;
@@ -37,13 +44,13 @@ pub use request::{Request, Sending};
 
 use crate::signature::{KeyRing, KeyRingError};
 
-/// Creates a ring of one key, named `current`, from any bytes but none.
+/// Creates a key ring with one key, named `current`, from at least one byte.
 ///
-/// Use it for published test vectors, whose keys an [`AppSecret`](crate::AppSecret) refuses:
-/// they are short, or not text.
+/// Use it for published test vectors. [`AppSecret`](crate::AppSecret) refuses many of their keys,
+/// because they are short or not text.
 ///
 /// # Errors
-/// Returns [`KeyRingError::EmptyKey`] if the key is empty: everybody can sign with that.
+/// Returns [`KeyRingError::EmptyKey`] if the key is empty.
 ///
 /// # Examples
 /// The first test case of RFC 4231:
@@ -58,7 +65,7 @@ use crate::signature::{KeyRing, KeyRingError};
 /// ```
 ///
 /// # Security
-/// A short key is accepted. Do not use this outside of tests.
+/// Accepts short keys, which can be guessed. Do not use it outside of tests.
 pub fn ring_of_bytes(key: &[u8]) -> Result<KeyRing, KeyRingError> {
     if key.is_empty() {
         return Err(KeyRingError::EmptyKey);

@@ -1,4 +1,4 @@
-//! Sending a request over TCP, as it is described and not as an HTTP client would.
+//! An HTTP/1.1 client that sends requests exactly as described.
 
 use alloc::{
     string::{String, ToString},
@@ -14,7 +14,7 @@ use std::{
 
 use super::request::{Request, Sending};
 
-/// What came back for a [`Request`].
+/// The response to a [`Request`].
 ///
 /// # Examples
 /// ```
@@ -31,16 +31,16 @@ use super::request::{Request, Sending};
 pub struct Answer {
     /// The status of the final response.
     pub status: u16,
-    /// Its headers, in order.
+    /// The headers of the final response, in order.
     pub headers: Vec<(String, String)>,
-    /// Its body, without any transfer coding.
+    /// The body of the final response, without the transfer coding.
     pub body: Vec<u8>,
-    /// Whether a `100 Continue` came before it.
+    /// Whether a `100 Continue` preceded the final response.
     pub continued: bool,
 }
 
 impl Answer {
-    /// The first value of a header, by its name in any case.
+    /// Returns the first value of the header with this name, in any case.
     ///
     /// # Examples
     /// ```
@@ -56,14 +56,14 @@ impl Answer {
     }
 }
 
-/// Sends a request over a TCP connection of its own and waits for the answer, at most
-/// `patience` at a time.
+/// Sends a request over a new TCP connection and returns the response.
 ///
-/// The answer is read while the body is still being written, because a receiver may well answer
-/// first. Blocking; bounded in time by `patience` for each wait.
+/// Blocks the thread. `timeout` limits each read and each write, not the whole exchange. The response
+/// is read while the body is still being written, because a receiver may respond early.
 ///
 /// # Errors
-/// Where the connection fails, closes without an answer, or what comes back is not HTTP/1.
+/// Returns an error if the connection fails, closes without a response, or times out, or if the
+/// response is not HTTP/1.
 ///
 /// # Examples
 /// ```no_run
@@ -78,24 +78,23 @@ impl Answer {
 pub fn replay(
     server: impl ToSocketAddrs,
     request: &Request,
-    patience: Duration,
+    timeout: Duration,
 ) -> io::Result<Answer> {
     let stream = TcpStream::connect(server)?;
     stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(patience))?;
-    stream.set_write_timeout(Some(patience))?;
+    stream.set_read_timeout(Some(timeout))?;
+    stream.set_write_timeout(Some(timeout))?;
     let host = &stream.peer_addr()?.to_string();
     let stream = &stream;
 
     let (go_on, continued) = mpsc::channel();
-    // Owns the sender: a writer that waits to go on ends its wait when the answer is there. One
-    // that no longer listens has nothing left to send.
+    // Owns the sender, so that the end of `receive` also ends a writer's wait for `100 Continue`.
     let on_continue = move || go_on.send(()).unwrap_or_default();
     thread::scope(|scope| {
-        let writer = scope.spawn(move || send(stream, host, request, &continued, patience));
+        let writer = scope.spawn(move || send(stream, host, request, &continued, timeout));
         let answer = receive(stream, on_continue, request.method == "HEAD");
-        // Unblocks a writer whose receiver has answered and reads no more. What the writer could
-        // not send is no error then: the answer is what counts.
+        // Unblocks a writer whose receiver reads no more. Its error does not matter, because the
+        // answer is there.
         let _ = stream.shutdown(Shutdown::Both);
         let _ = writer.join();
         answer
@@ -107,12 +106,12 @@ fn send(
     host: &str,
     request: &Request,
     continued: &Receiver<()>,
-    patience: Duration,
+    timeout: Duration,
 ) -> io::Result<()> {
     let body = &request.body[..];
     let first = |count: usize| body.get(..count).unwrap_or(body);
 
-    // Head and body of an ordinary request leave in one segment, as an HTTP client sends them.
+    // Sends head and body of an ordinary request in one segment, like an HTTP client.
     let mut start = request.head(host);
     if request.sending == Sending::Whole {
         start.extend_from_slice(body);
@@ -147,7 +146,7 @@ fn send(
             stream.write_all(&coded)?;
         }
         Sending::AfterContinue => {
-            if continued.recv_timeout(patience).is_ok() {
+            if continued.recv_timeout(timeout).is_ok() {
                 stream.write_all(body)?;
             }
         }
@@ -226,7 +225,7 @@ fn receive_body(
     }
 }
 
-/// The body of a chunked response, once all of it is there.
+/// Decodes the body of a chunked response. Returns `None` while it is incomplete.
 fn decode_chunks(mut coded: &[u8]) -> io::Result<Option<Vec<u8>>> {
     let mut body = Vec::new();
     loop {
@@ -251,8 +250,8 @@ fn decode_chunks(mut coded: &[u8]) -> io::Result<Option<Vec<u8>>> {
 }
 
 fn more(stream: &mut &TcpStream, arrived: &mut Vec<u8>) -> io::Result<usize> {
-    let mut piece = [0; 4_096];
-    let count = stream.read(&mut piece)?;
-    arrived.extend_from_slice(piece.get(..count).unwrap_or_default());
+    let mut buffer = [0; 4_096];
+    let count = stream.read(&mut buffer)?;
+    arrived.extend_from_slice(buffer.get(..count).unwrap_or_default());
     Ok(count)
 }

@@ -1,4 +1,4 @@
-//! A request as data.
+//! An HTTP request as data.
 
 use alloc::{
     borrow::ToOwned,
@@ -12,10 +12,10 @@ use bytes::Bytes;
 
 use crate::{secret::AppSecret, signature::Signature};
 
-/// One HTTP/1.1 request: its head, its body, and how it is sent.
+/// An HTTP/1.1 request: its head, its body, and the way to send it.
 ///
-/// The headers are all there are, framing (`content-length`, `transfer-encoding`) included, but
-/// for `host` and `connection`, which a transport adds.
+/// The headers include the framing (`content-length`, `transfer-encoding`). The transport adds `host`
+/// and `connection`.
 ///
 /// # Examples
 /// ```
@@ -28,19 +28,19 @@ use crate::{secret::AppSecret, signature::Signature};
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct Request {
-    /// The method, as written.
+    /// The method, in the spelling that is sent.
     pub method: String,
-    /// The path and the query.
+    /// The request target: the path and the query.
     pub target: String,
-    /// The headers, in order.
+    /// The headers, in the order in which they are sent.
     pub headers: Vec<(String, Vec<u8>)>,
-    /// The body, or as much of it as there is.
+    /// The body. [`sending`](Self::sending) may send only a part of it.
     pub body: Bytes,
-    /// How the body is sent.
+    /// The way to send the body.
     pub sending: Sending,
 }
 
-/// How the body of a [`Request`] is sent.
+/// The way to send the body of a [`Request`].
 ///
 /// # Examples
 /// ```
@@ -54,45 +54,45 @@ pub struct Request {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Sending {
-    /// As it is, at once.
+    /// Sends the body at once.
     Whole,
-    /// As it is, in pieces of so many bytes, each after a pause.
+    /// Sends the body in pieces of `size` bytes, with a pause between them.
     Pieces {
-        /// The bytes of a piece.
+        /// The size of each piece, in bytes.
         size: usize,
-        /// The time before each piece but the first.
+        /// The time before each piece except the first.
         pause: Duration,
     },
-    /// In the chunked transfer coding, with chunks of so many bytes.
+    /// Sends the body in the chunked transfer coding, with chunks of `size` bytes.
     Chunked {
-        /// The bytes of a chunk.
+        /// The size of each chunk, in bytes.
         size: usize,
     },
-    /// In the chunked transfer coding in one chunk, with a trailer after it.
+    /// Sends the body in the chunked transfer coding as one chunk, and then a trailer.
     Trailer {
         /// The name of the trailer.
         name: String,
-        /// Its value.
+        /// The value of the trailer.
         value: String,
     },
-    /// Only after a `100 Continue`, and never without.
+    /// Sends the body after a `100 Continue`, and not at all without one.
     AfterContinue,
-    /// Never: the head alone must do, and the connection stays open.
+    /// Sends no body and keeps the connection open.
     Withheld,
-    /// Only the first so many bytes; the connection stays open and silent.
+    /// Sends the first `after` bytes, then nothing, and keeps the connection open.
     Stalled {
-        /// The bytes sent.
+        /// The number of bytes to send.
         after: usize,
     },
-    /// Only the first so many bytes; then the sending side of the connection is closed.
+    /// Sends the first `after` bytes, then closes the sending side of the connection.
     CutShort {
-        /// The bytes sent.
+        /// The number of bytes to send.
         after: usize,
     },
 }
 
 impl Request {
-    /// A `POST` of a body without a signature.
+    /// Creates a `POST` with this body and without a signature.
     ///
     /// # Examples
     /// ```
@@ -111,7 +111,7 @@ impl Request {
         }
     }
 
-    /// A genuine delivery: a `POST` of a body, signed with the secret.
+    /// Creates a genuine delivery: a `POST` with this body, signed with the secret.
     ///
     /// # Examples
     /// ```
@@ -128,7 +128,7 @@ impl Request {
         Self::post(target, body).header("x-hub-signature-256", signature)
     }
 
-    /// A `GET` without headers or body.
+    /// Creates a `GET` without headers or body.
     ///
     /// # Examples
     /// ```
@@ -146,7 +146,7 @@ impl Request {
         }
     }
 
-    /// The same request with one more header, last.
+    /// Adds a header after the others.
     ///
     /// # Examples
     /// ```
@@ -159,7 +159,7 @@ impl Request {
         self
     }
 
-    /// The same request with another method.
+    /// Replaces the method.
     ///
     /// # Examples
     /// ```
@@ -171,8 +171,7 @@ impl Request {
         self
     }
 
-    /// The same request with other bytes in its body and a `content-length` that fits them; a
-    /// signature stays as it was.
+    /// Replaces the body and the `content-length`. The signature stays unchanged.
     ///
     /// # Examples
     /// ```
@@ -187,7 +186,7 @@ impl Request {
             .header("content-length", length)
     }
 
-    /// The same request sent in another way, with its headers as they are.
+    /// Sets the way to send the body. The headers stay unchanged.
     ///
     /// # Examples
     /// ```
@@ -201,7 +200,9 @@ impl Request {
         Self { sending, ..self }
     }
 
-    /// The same request in the chunked transfer coding, with chunks of so many bytes.
+    /// Sends the body in the chunked transfer coding, with chunks of `size` bytes.
+    ///
+    /// Replaces `content-length` by `transfer-encoding`.
     ///
     /// # Examples
     /// ```
@@ -215,7 +216,7 @@ impl Request {
             .sending(Sending::Chunked { size })
     }
 
-    /// The same request without the headers of this lower-case name.
+    /// Removes every header with this name, in any case.
     ///
     /// # Examples
     /// ```
@@ -228,8 +229,9 @@ impl Request {
         self
     }
 
-    /// The head as HTTP/1.1 writes it (RFC 9112), up to and with the empty line; `connection:
-    /// close` is asked for.
+    /// Returns the head in HTTP/1.1 syntax (RFC 9112), including the empty line after it.
+    ///
+    /// Adds `host` and `connection: close`.
     ///
     /// # Examples
     /// ```
@@ -253,8 +255,9 @@ impl Request {
     }
 }
 
-/// The method, the path, the names of the headers and the size of the body. A battery is made with
-/// the secrets of the receiver that it is for: its queries hold the verify token.
+/// Prints the method, the path, the names of the headers and the size of the body.
+///
+/// Leaves out the query, because handshakes contain the verify token there.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let path = self.target.split('?').next().unwrap_or_default();

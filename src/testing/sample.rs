@@ -1,10 +1,10 @@
-//! Bodies as the WhatsApp Business Platform writes them, about people who do not exist.
+//! Sample bodies in the format of the WhatsApp Business Platform, with fictional people.
 
 use alloc::{format, string::String, vec};
 
 use bytes::Bytes;
 
-/// The phone number in every sample: of the range kept for fiction, `+1 212 555 01xx`.
+/// The customer's phone number in every sample, from the fictional range `+1 212 555 01xx`.
 ///
 /// # Examples
 /// ```
@@ -16,7 +16,7 @@ use bytes::Bytes;
 /// ```
 pub const PHONE_NUMBER: &str = "12125550142";
 
-/// An ordinary text message, of some 600 bytes.
+/// Returns the delivery of an ordinary text message, about 600 bytes long.
 ///
 /// # Examples
 /// ```
@@ -27,7 +27,9 @@ pub fn text_message() -> Bytes {
     Bytes::from(update("Is the blue one still in stock? \\ud83d\\ude4f"))
 }
 
-/// A delivery of exactly `size` bytes, mostly the text of one message; 600 bytes at the least.
+/// Returns a delivery of exactly `size` bytes, with one long text message.
+///
+/// Use a `size` of at least 600 bytes. A smaller one may return a longer delivery.
 ///
 /// # Examples
 /// ```

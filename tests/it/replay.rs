@@ -136,7 +136,7 @@ fn accepts_challenge_as_plain_text_with_nosniff_only() {
         failure(&handshake, &answer_with(200, &[text, nosniff], challenge)),
         None
     );
-    let missing = Some("a header that belongs to the answer is missing".to_owned());
+    let missing = Some("a required header is missing or has another value".to_owned());
     assert_eq!(
         failure(&handshake, &answer_with(200, &[text], challenge)),
         missing
@@ -145,7 +145,7 @@ fn accepts_challenge_as_plain_text_with_nosniff_only() {
         failure(&handshake, &answer_with(200, &[nosniff], challenge)),
         missing
     );
-    let other = Some("the body is not the expected one".to_owned());
+    let other = Some("the response body differs from the expected one".to_owned());
     assert_eq!(
         failure(&handshake, &answer_with(200, &[text, nosniff], "<p>")),
         other
@@ -157,9 +157,9 @@ fn accepts_rejection_with_documented_headers_only() {
     let method = case(|case| case.expected == Expected::Rejected(RejectionKind::MethodNotAllowed));
     let allow = ("allow", "GET, POST");
     assert_eq!(failure(&method, &answer_with(405, &[allow], "")), None);
-    let missing = Some("a header that belongs to the answer is missing".to_owned());
+    let missing = Some("a required header is missing or has another value".to_owned());
     assert_eq!(failure(&method, &answer_with(405, &[], "")), missing);
-    let told = Some("the body is not the expected one".to_owned());
+    let told = Some("the response body differs from the expected one".to_owned());
     assert_eq!(failure(&method, &answer_with(405, &[allow], "why")), told);
 }
 
@@ -173,7 +173,8 @@ fn fails_if_server_requests_body_of_rejected_head() {
         };
         failure(&case, &answer)
     };
-    let continued = Some("the body was asked for, and the head was enough".to_owned());
+    let continued =
+        Some("the receiver sent 100 Continue, but the head was enough to reject".to_owned());
     assert_eq!(
         failure_if_continued(RejectionKind::SignatureMissing),
         continued

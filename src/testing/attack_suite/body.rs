@@ -1,4 +1,4 @@
-//! Bodies: changed, large, slow, in pieces and cut off.
+//! Bodies: changed, large, slow, chunked and cut off.
 
 use alloc::{format, string::String, vec, vec::Vec};
 use core::time::Duration;
@@ -22,7 +22,7 @@ pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
     cases
 }
 
-/// What must pass: any bytes, in any pieces, up to the limit.
+/// Genuine bodies of any bytes, in any chunks, up to the limit.
 fn genuine(target: &Target<'_>) -> Vec<Case> {
     let large = target.payload_limit.min(3 * 1024 * 1024);
     let pieces = |size, pause| Sending::Pieces {
@@ -67,31 +67,31 @@ fn genuine(target: &Target<'_>) -> Vec<Case> {
     .into()
 }
 
-/// A genuine signature, and a body that somebody touched.
+/// Changed bodies with the signature of the original.
 fn changed(target: &Target<'_>) -> Vec<Case> {
     let body = sample::text_message();
     let edit = |from: &str, to: &str| String::from_utf8_lossy(&body).replacen(from, to, 1);
-    let refuse =
+    let reject =
         |label, body: String| Case::rejected(label, SignatureMismatch, target.genuine().body(body));
     let text = || String::from_utf8_lossy(&body);
     [
-        refuse("one byte changed", edit("entry", "entrY")),
-        refuse("a newline added", format!("{}\n", text())),
-        refuse("a byte-order mark added", format!("\u{feff}{}", text())),
-        refuse(
+        reject("one byte changed", edit("entry", "entrY")),
+        reject("a newline added", format!("{}\n", text())),
+        reject("a byte-order mark added", format!("\u{feff}{}", text())),
+        reject(
             "last byte missing",
             text()
                 .get(..body.len().saturating_sub(1))
                 .unwrap_or_default()
                 .into(),
         ),
-        refuse("nothing left of it", String::new()),
-        refuse("the same body twice", text().repeat(2)),
-        refuse("written again with spaces", edit(":", ": ")),
-        refuse("escapes decoded", edit("\\ud83d\\ude4f", "🙏")),
-        refuse("escapes in capitals", edit("\\ud83d", "\\uD83D")),
-        refuse("a null byte added", format!("{}\0", text())),
-        refuse("in base64, unasked for", {
+        reject("nothing left of it", String::new()),
+        reject("the same body twice", text().repeat(2)),
+        reject("written again with spaces", edit(":", ": ")),
+        reject("escapes decoded", edit("\\ud83d\\ude4f", "🙏")),
+        reject("escapes in capitals", edit("\\ud83d", "\\uD83D")),
+        reject("a null byte added", format!("{}\0", text())),
+        reject("in base64, unasked for", {
             use base64::{Engine, prelude::BASE64_STANDARD};
             BASE64_STANDARD.encode(&body)
         }),

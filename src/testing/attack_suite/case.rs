@@ -1,4 +1,4 @@
-//! One case: a request, the outcome that it requires, and the check of an answer.
+//! One case: a request, its expected outcome, and the check of an answer.
 
 use core::fmt;
 
@@ -47,11 +47,12 @@ impl Case {
         }
     }
 
-    /// Whether an answer is the expected outcome: its status, the headers that belong to it, and
-    /// its body.
+    /// Checks that an answer has the expected status, headers and body.
+    ///
+    /// A genuine delivery is checked for its status only.
     ///
     /// # Errors
-    /// A [`WrongAnswer`] that says what differs.
+    /// Returns a [`WrongAnswer`] that names the difference.
     ///
     /// # Examples
     /// ```
@@ -98,16 +99,16 @@ impl Case {
                     return wrong(Problem::Continued);
                 }
                 let reply = Rejection::new(*kind).reply();
-                // The framing is the transport's: an empty body can be written in several ways.
+                // The transport chooses the framing of an empty body.
                 let mut headers = reply
                     .headers()
                     .filter(|(name, _)| *name != "content-length");
-                let told = |(name, value): (&str, &str)| match answer.header(name) {
+                let matches = |(name, value): (&str, &str)| match answer.header(name) {
                     // The time depends on the receiver's read deadline.
-                    Some(told) if name == "retry-after" => told.parse::<u64>().is_ok(),
-                    told => told == Some(value),
+                    Some(given) if name == "retry-after" => given.parse::<u64>().is_ok(),
+                    given => given == Some(value),
                 };
-                if !headers.all(told) {
+                if !headers.all(matches) {
                     return wrong(Problem::Headers);
                 }
                 if answer.body.is_empty() {
@@ -119,7 +120,7 @@ impl Case {
         }
     }
 
-    /// Whether the outcome needs the body at all.
+    /// Whether the receiver needs the body to reach the outcome.
     fn reads_body(&self) -> bool {
         !matches!(
             self.expected,
@@ -134,10 +135,10 @@ impl Case {
     }
 }
 
-/// An answer that is not the expected outcome.
+/// An error for an answer that is not the expected outcome.
 ///
 /// # Security
-/// It names what differs and quotes nothing of the answer but its status.
+/// `Display` names the difference. It contains the status of the answer and no other part of it.
 ///
 /// # Examples
 /// ```
@@ -170,9 +171,11 @@ impl fmt::Display for WrongAnswer {
             Problem::Status { expected, got } => {
                 write!(f, "expected status {expected}, got {got}")
             }
-            Problem::Headers => f.write_str("a header that belongs to the answer is missing"),
-            Problem::Body => f.write_str("the body is not the expected one"),
-            Problem::Continued => f.write_str("the body was asked for, and the head was enough"),
+            Problem::Headers => f.write_str("a required header is missing or has another value"),
+            Problem::Body => f.write_str("the response body differs from the expected one"),
+            Problem::Continued => {
+                f.write_str("the receiver sent 100 Continue, but the head was enough to reject")
+            }
         }
     }
 }

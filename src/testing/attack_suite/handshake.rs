@@ -1,4 +1,4 @@
-//! Registrations of the callback URL.
+//! Handshakes: genuine, incomplete, ambiguous and forged.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
@@ -10,7 +10,7 @@ use crate::{
 
 const CHALLENGE: &str = "1158201444";
 
-/// How the queries of a target are made.
+/// Creates the query strings for a target.
 struct Queries<'a> {
     target: &'a Target<'a>,
     token: String,
@@ -33,7 +33,7 @@ impl Queries<'_> {
         Request::get(&format!("{}?{query}", self.target.path))
     }
 
-    fn refused(&self, label: &'static str, kind: RejectionKind, query: &str) -> Case {
+    fn rejected(&self, label: &'static str, kind: RejectionKind, query: &str) -> Case {
         Case::rejected(label, kind, self.get(query))
     }
 }
@@ -86,37 +86,37 @@ fn accepted(queries: &Queries<'_>) -> Vec<Case> {
 
 fn parameters(queries: &Queries<'_>) -> Vec<Case> {
     let (genuine, token) = (queries.genuine(), &queries.token);
-    let refuse = |label, query: &str| queries.refused(label, HandshakeMalformed, query);
+    let reject = |label, query: &str| queries.rejected(label, HandshakeMalformed, query);
     [
         Case::rejected(
             "GET without a query",
             HandshakeMalformed,
             Request::get(&queries.target.path),
         ),
-        refuse("an empty query", ""),
-        refuse("no token", "hub.mode=subscribe&hub.challenge=1158201444"),
-        refuse(
+        reject("an empty query", ""),
+        reject("no token", "hub.mode=subscribe&hub.challenge=1158201444"),
+        reject(
             "no challenge",
             &format!("hub.mode=subscribe&hub.verify_token={token}"),
         ),
-        refuse(
+        reject(
             "no mode",
             &format!("hub.challenge=1&hub.verify_token={token}"),
         ),
-        refuse("names with underscores", &genuine.replace("hub.", "hub_")),
-        refuse("names in capitals", &genuine.replace("hub.", "HUB.")),
-        refuse("semicolons for ampersands", &genuine.replace('&', ";")),
-        refuse(
+        reject("names with underscores", &genuine.replace("hub.", "hub_")),
+        reject("names in capitals", &genuine.replace("hub.", "HUB.")),
+        reject("semicolons for ampersands", &genuine.replace('&', ";")),
+        reject(
             "token twice",
             &format!("{genuine}&hub.verify_token={token}"),
         ),
-        refuse(
+        reject(
             "a wrong token before the right one",
             &format!("hub.verify_token=x&{genuine}"),
         ),
-        refuse("mode twice", &format!("{genuine}&hub.mode=subscribe")),
-        refuse("challenge twice", &format!("{genuine}&hub.challenge=2")),
-        refuse(
+        reject("mode twice", &format!("{genuine}&hub.mode=subscribe")),
+        reject("challenge twice", &format!("{genuine}&hub.challenge=2")),
+        reject(
             "a query of 8 KiB",
             &format!("{genuine}&x={}", "x".repeat(8_192)),
         ),
@@ -133,14 +133,14 @@ fn modes_and_tokens(queries: &Queries<'_>) -> Vec<Case> {
     let token = &queries.token;
     let secret = encode(queries.target.secret.expose_secret());
     let mode = |label, mode: &str| {
-        queries.refused(
+        queries.rejected(
             label,
             HandshakeRejected,
             &Queries::of(mode, CHALLENGE, token),
         )
     };
     let presented = |label, token: &str| {
-        queries.refused(
+        queries.rejected(
             label,
             HandshakeRejected,
             &Queries::of("subscribe", CHALLENGE, token),
@@ -161,7 +161,7 @@ fn modes_and_tokens(queries: &Queries<'_>) -> Vec<Case> {
         presented("our token and a newline", &format!("{token}%0A")),
         presented("our token and a null byte", &format!("{token}%00")),
         presented("the app secret for a token", &secret),
-        queries.refused(
+        queries.rejected(
             "a token that is not UTF-8",
             HandshakeMalformed,
             &Queries::of("subscribe", CHALLENGE, "%FF%FE"),
@@ -171,23 +171,23 @@ fn modes_and_tokens(queries: &Queries<'_>) -> Vec<Case> {
 }
 
 fn challenges(queries: &Queries<'_>) -> Vec<Case> {
-    let refuse = |label, challenge: &str| {
-        queries.refused(label, HandshakeMalformed, &queries.challenging(challenge))
+    let reject = |label, challenge: &str| {
+        queries.rejected(label, HandshakeMalformed, &queries.challenging(challenge))
     };
     [
-        refuse("an empty challenge", ""),
-        refuse("a challenge of 257", &"7".repeat(257)),
-        refuse(
+        reject("an empty challenge", ""),
+        reject("a challenge of 257", &"7".repeat(257)),
+        reject(
             "a challenge that is a script",
             "%3Cscript%3Ealert(1)%3C%2Fscript%3E",
         ),
-        refuse(
+        reject(
             "a challenge with a header in it",
             "1%0D%0ASet-Cookie:%20a=b",
         ),
-        refuse("a challenge with a space", "1+2"),
-        refuse("a challenge that is not ASCII", "%C3%A9"),
-        refuse("a challenge that is not UTF-8", "%FF"),
+        reject("a challenge with a space", "1+2"),
+        reject("a challenge that is not ASCII", "%C3%A9"),
+        reject("a challenge that is not UTF-8", "%FF"),
     ]
     .into()
 }

@@ -1,4 +1,4 @@
-//! Methods, codings and declared lengths.
+//! Methods, content codings and declared lengths.
 
 use alloc::vec::Vec;
 
@@ -19,16 +19,16 @@ pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
 
 fn methods(target: &Target<'_>) -> Vec<Case> {
     let genuine = || target.genuine();
-    let refuse =
+    let reject =
         |label, method: &str| Case::rejected(label, MethodNotAllowed, genuine().method(method));
     [
-        refuse("PUT of a genuine delivery", "PUT"),
-        refuse("PATCH of a genuine delivery", "PATCH"),
-        refuse("DELETE of a genuine delivery", "DELETE"),
-        refuse("OPTIONS of a genuine delivery", "OPTIONS"),
-        refuse("TRACE of a genuine delivery", "TRACE"),
-        refuse("a method in lower case", "post"),
-        refuse("a method nobody knows", "BREW"),
+        reject("PUT of a genuine delivery", "PUT"),
+        reject("PATCH of a genuine delivery", "PATCH"),
+        reject("DELETE of a genuine delivery", "DELETE"),
+        reject("OPTIONS of a genuine delivery", "OPTIONS"),
+        reject("TRACE of a genuine delivery", "TRACE"),
+        reject("a method in lower case", "post"),
+        reject("a method nobody knows", "BREW"),
         Case::rejected(
             "HEAD",
             MethodNotAllowed,
@@ -52,17 +52,17 @@ fn methods(target: &Target<'_>) -> Vec<Case> {
 
 fn codings(target: &Target<'_>) -> Vec<Case> {
     let coded = |value: &str| target.genuine().header("content-encoding", value);
-    let refuse = |label, value| Case::rejected(label, ContentEncoded, coded(value));
+    let reject = |label, value| Case::rejected(label, ContentEncoded, coded(value));
     [
         Case::genuine("identity coding", coded("identity")),
         Case::genuine("identity coding in capitals", coded("Identity")),
-        refuse("gzip", "gzip"),
-        refuse("gzip in capitals", "GZIP"),
-        refuse("deflate", "deflate"),
-        refuse("brotli", "br"),
-        refuse("zstd", "zstd"),
-        refuse("identity, then gzip", "identity, gzip"),
-        refuse("a coding nobody knows", "rot13"),
+        reject("gzip", "gzip"),
+        reject("gzip in capitals", "GZIP"),
+        reject("deflate", "deflate"),
+        reject("brotli", "br"),
+        reject("zstd", "zstd"),
+        reject("identity, then gzip", "identity, gzip"),
+        reject("a coding nobody knows", "rot13"),
         Case::rejected(
             "two coding headers",
             ContentEncoded,

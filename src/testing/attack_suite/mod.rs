@@ -1,4 +1,4 @@
-//! The attack suite: known attacks and mistakes, as data.
+//! Known attacks and mistakes, as data.
 
 mod body;
 mod case;
@@ -12,10 +12,10 @@ pub use target::Target;
 
 use alloc::vec::Vec;
 
-/// Returns the cases of the attack suite, with genuine requests among it: a receiver that refuses everything must
-/// not pass.
+/// Returns every case of the attack suite: forged and malformed requests, and genuine ones.
 ///
-/// In order of groups: signatures, heads, bodies, handshakes. No case depends on another.
+/// The genuine requests fail a receiver that rejects everything. The cases are in order of groups:
+/// signatures, heads, bodies, handshakes. No case depends on another.
 ///
 /// # Examples
 /// ```
@@ -24,8 +24,8 @@ use alloc::vec::Vec;
 /// let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
 /// let token = VerifyToken::new("correct-horse")?;
 /// let cases = attack_suite(&Target::new("/webhook", &secret, &token));
-/// let refused = cases.iter().filter(|case| matches!(case.expected, Expected::Rejected(_)));
-/// assert!(refused.count() >= 60);
+/// let rejected = cases.iter().filter(|case| matches!(case.expected, Expected::Rejected(_)));
+/// assert!(rejected.count() >= 60);
 /// # Ok::<(), hubseal::SecretError>(())
 /// ```
 #[must_use]

@@ -1,4 +1,4 @@
-//! Headers that are no signature, and signatures of something else.
+//! Signature headers: missing, repeated, malformed and forged.
 
 use alloc::{
     format,
@@ -28,7 +28,7 @@ pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
     cases
 }
 
-/// The header, present, absent and repeated.
+/// The header: present, missing and repeated.
 fn forms(target: &Target<'_>) -> Vec<Case> {
     let genuine = target.genuine();
     let signature = Signature::sign(target.secret, &genuine.body);
@@ -124,7 +124,7 @@ fn forms(target: &Target<'_>) -> Vec<Case> {
     .into()
 }
 
-/// Values outside the grammar, made from the genuine one wherever they can be.
+/// Malformed values, most of them made from the genuine one.
 fn malformed(target: &Target<'_>) -> Vec<Case> {
     let body = sample::text_message();
     let signature = Signature::sign(target.secret, &body);
@@ -190,12 +190,12 @@ fn malformed(target: &Target<'_>) -> Vec<Case> {
             format!("sha256={}", BASE64_STANDARD.encode(signature.as_bytes())).into(),
         ),
     ];
-    let refuse =
+    let reject =
         |(label, value)| Case::rejected(label, SignatureMalformed, target.with_signature(value));
-    values.into_iter().map(refuse).collect()
+    values.into_iter().map(reject).collect()
 }
 
-/// Well-formed signatures that are not this body's under the secret.
+/// Well-formed signatures of another body or under another key.
 fn forged(target: &Target<'_>) -> Vec<Case> {
     let body = sample::text_message();
     let secret = target.secret.expose_secret().as_bytes();
@@ -244,9 +244,9 @@ fn forged(target: &Target<'_>) -> Vec<Case> {
             Signature::from_bytes(hash.into()).to_string()
         }),
     ];
-    let refuse =
+    let reject =
         |(label, value)| Case::rejected(label, SignatureMismatch, target.with_signature(value));
-    values.into_iter().map(refuse).collect()
+    values.into_iter().map(reject).collect()
 }
 
 fn sign(ring: &KeyRing, body: &[u8]) -> String {

@@ -1,4 +1,4 @@
-//! The endpoint that the attack suite is sent to.
+//! The receiver that the attack suite is sent to.
 
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::time::Duration;
@@ -9,10 +9,12 @@ use crate::{
     testing::{request::Request, sample},
 };
 
-/// The size of a genuine body that arrives in many chunks, in bytes.
+/// The size of the genuine body that is sent in many chunks, in bytes.
 pub(super) const CHUNKED_BYTES: usize = 128 * 1024;
 
-/// The endpoint that an attack suite is aimed at: it must accept this secret and this token.
+/// The receiver that an attack suite is made for: its path, its secrets and its limits.
+///
+/// The receiver must accept this secret and this verify token.
 ///
 /// # Examples
 /// ```
@@ -36,8 +38,10 @@ pub struct Target<'a> {
 }
 
 impl<'a> Target<'a> {
-    /// An endpoint at this path, with the default limits. It must answer a verified delivery
-    /// with 200, whatever the body.
+    /// Creates a target with the default limits.
+    ///
+    /// The receiver must answer every verified delivery at this path with 200, even a body that is
+    /// empty or not JSON.
     ///
     /// # Examples
     /// ```
@@ -58,8 +62,10 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The endpoint's payload limit, where it is not the default; 128 KiB at the least, for the
-    /// attack suite sends genuine bodies of that size.
+    /// Sets the payload limit of the receiver. Defaults to [`PayloadLimit::META`].
+    ///
+    /// A limit under 128 KiB counts as 128 KiB, because the attack suite sends genuine bodies of that
+    /// size.
     ///
     /// # Examples
     /// ```
@@ -79,7 +85,9 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// The endpoint's read deadline, where it is not the default.
+    /// Sets the read deadline of the receiver. Defaults to [`Endpoint::DEFAULT_READ_DEADLINE`].
+    ///
+    /// Some cases wait until it has passed, so give a receiver under test a short one.
     ///
     /// # Examples
     /// ```
