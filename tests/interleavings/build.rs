@@ -1,4 +1,4 @@
-//! Puts `loom` in the place of what threads share.
+//! Replaces shared state by `loom`'s types in this build.
 
 fn main() {
     println!("cargo::rustc-cfg=hubseal_loom");

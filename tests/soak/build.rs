@@ -1,4 +1,4 @@
-//! The examples' handlers go wrong here, where a delivery asks for it: `examples/shared/faults.rs`.
+//! Enables the faults of the examples' handlers (`examples/shared/faults.rs`) in this build.
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -1,4 +1,4 @@
-//! Requests of a program to the valgrind it runs under.
+//! Client requests to valgrind.
 
 use core::arch::asm;
 
@@ -8,14 +8,14 @@ const MAKE_UNDEFINED: usize = 0x4d43_0001;
 const MAKE_DEFINED: usize = 0x4d43_0002;
 const GET_BITS: usize = 0x4d43_0008;
 
-/// Without valgrind, a request does nothing and answers 0.
+/// Without valgrind, a request does nothing and returns 0.
 fn request(what: usize, arguments: [usize; 3]) -> usize {
     let [first, second, third] = arguments;
     let words = [what, first, second, third, 0, 0];
     let mut answer = 0_usize;
-    // SAFETY: to the processor this is nothing, because the rotations add up to twice 64 bits. To
-    // valgrind it is a request of six words, answered in rdx; of the memory that they point to it
-    // changes nothing but, for `GET_BITS`, the bytes that the caller borrowed mutably for it.
+    // SAFETY: the processor sees no effect, because the rotations add up to twice 64 bits. valgrind
+    // reads a request of six words and returns the result in rdx. It writes memory only for
+    // `GET_BITS`, to the bytes that the caller borrowed mutably.
     unsafe {
         asm!(
             "rol rdi, 3",
@@ -37,18 +37,18 @@ pub fn is_running() -> bool {
     request(RUNNING, [0; 3]) != 0
 }
 
-/// How often a branch or an address has depended on a secret so far.
+/// Returns how many times a branch or an address has depended on a secret so far.
 #[must_use]
 pub fn errors() -> usize {
     request(COUNT_ERRORS, [0; 3])
 }
 
-/// From here on this memory, and all that is computed from it, is secret.
+/// Marks this memory as secret, and with it everything computed from it afterwards.
 pub fn make_secret<T: ?Sized>(value: &T) {
     request(MAKE_UNDEFINED, [address(value), size_of_val(value), 0]);
 }
 
-/// From here on this memory is public again; what was computed from it before is not.
+/// Marks this memory as public again. Values computed from it before stay secret.
 pub fn make_public<T: ?Sized>(value: &T) {
     request(MAKE_DEFINED, [address(value), size_of_val(value), 0]);
 }

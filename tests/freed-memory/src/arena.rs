@@ -1,4 +1,4 @@
-//! The allocator: one large piece of memory, of which nothing is ever taken back.
+//! An allocator that never reuses memory.
 
 use std::{
     alloc::{GlobalAlloc, Layout},
@@ -7,27 +7,27 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
-/// The most that one process may allocate. It takes memory only as it is used.
+/// The most that one process may allocate. The system provides pages only when they are used.
 const BYTES: usize = 128 << 20;
-/// What blocks and what is in front of them are aligned to.
+/// Alignment of blocks and their headers.
 const ALIGN: usize = 32;
 
 #[repr(align(32))]
-struct Memory(#[expect(dead_code, reason = "it is reached by pointers alone")] [u8; BYTES]);
+struct Memory(#[expect(dead_code, reason = "used through pointers only")] [u8; BYTES]);
 
 struct Arena {
     memory: UnsafeCell<Memory>,
     used: AtomicUsize,
 }
 
-/// What stands in front of a block.
+/// The header of a block.
 #[repr(align(32))]
 struct Head {
-    /// How much the block takes with its head; zero until the rest is written.
+    /// The size of the block with its header. Zero until the rest is written.
     whole: AtomicUsize,
-    /// How much of it was asked for.
+    /// The requested size.
     size: usize,
-    /// Whose it is.
+    /// The allocating thread.
     thread: usize,
 }
 
@@ -46,10 +46,10 @@ impl Arena {
 // Safety: `used` is atomic and only grows, so no two blocks overlap.
 unsafe impl Sync for Arena {}
 
-// Safety: a block lies within `memory`, is aligned, and belongs to whoever asked for it for good.
+// Safety: a block lies within `memory`, is aligned, and is never handed out again.
 unsafe impl GlobalAlloc for Arena {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // An alignment more than its size: it may have to begin that much further behind.
+        // A large alignment can require this much padding.
         let align = layout.align().max(ALIGN);
         let whole = layout.size().checked_next_multiple_of(ALIGN);
         let Some(whole) = whole.and_then(|size| size.checked_add(size_of::<Head>() + align)) else {
@@ -61,8 +61,8 @@ unsafe impl GlobalAlloc for Arena {
             return ptr::null_mut();
         };
         let head = self.head(used);
-        // Safety: within `memory`, aligned because `used` is always a multiple of `ALIGN`, and nobody
-        // else's; `whole` is written last and read first.
+        // Safety: the header lies within `memory` and is aligned, because `used` is always a
+        // multiple of `ALIGN`. No other thread uses it. `whole` is written last and read first.
         unsafe {
             (&raw mut (*head).size).write(layout.size());
             (&raw mut (*head).thread).write(this_thread());
@@ -75,7 +75,7 @@ unsafe impl GlobalAlloc for Arena {
     unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}
 }
 
-/// A number that no other living thread has.
+/// A number that is unique among living threads.
 fn this_thread() -> usize {
     thread_local! {
         static HERE: u8 = const { 0 };
@@ -84,20 +84,20 @@ fn this_thread() -> usize {
         .unwrap_or_default()
 }
 
-/// How much has been allocated so far, and thus where the next block will begin.
+/// The number of allocated bytes, which is the offset of the next block.
 pub fn used() -> usize {
     ARENA.used.load(Ordering::Relaxed)
 }
 
-/// All blocks that this thread allocated between two calls of [`used`]: their sizes, and what is in
-/// them now.
+/// Returns the sizes and the current content of all blocks that this thread allocated between two
+/// calls of [`used`].
 pub fn blocks(mut start: usize, end: usize) -> Vec<(usize, Vec<u8>)> {
     let mut blocks = Vec::new();
     while start < end {
         let head = ARENA.head(start);
-        // Safety: a head begins here, or will as soon as another thread has written it. The block is
-        // this thread's, which does nothing else meanwhile; and all of `memory` was zero at first, so
-        // there is something to read whatever was written since.
+        // Safety: a header begins here, or will as soon as another thread has written it. The block
+        // belongs to this thread, which does nothing else meanwhile. All of `memory` was zero at
+        // first, so every byte is initialized.
         unsafe {
             let whole = (*head).whole.load(Ordering::Acquire);
             if whole == 0 {

@@ -1,42 +1,42 @@
-//! What a secret is known by, whatever was made of it.
+//! Encodings and derived forms of a secret.
 
 use std::collections::HashMap;
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use sha2::{Digest, Sha256, block_api::compress256};
 
-/// How long a piece must be to be no chance, in bytes.
-const PIECE: usize = 8;
+/// How long a fragment must be to exclude coincidence, in bytes.
+const FRAGMENT: usize = 8;
 
-/// What is searched for.
+/// The fragments to search for.
 pub struct Watched {
-    pieces: HashMap<Vec<u8>, &'static str>,
-    /// With which two bytes a piece begins: most places are ruled out by them.
+    fragments: HashMap<Vec<u8>, &'static str>,
+    /// The first two bytes of all fragments, which exclude most positions quickly.
     begins: Vec<bool>,
     length: usize,
 }
 
-fn first_two(piece: &[u8]) -> usize {
-    usize::from(piece[0]) << 8 | usize::from(piece[1])
+fn first_two(fragment: &[u8]) -> usize {
+    usize::from(fragment[0]) << 8 | usize::from(fragment[1])
 }
 
 impl Watched {
-    /// Every eight bytes of a secret: as it is, in hexadecimal and in base64.
+    /// Every eight bytes of a secret: raw, in hexadecimal and in base64.
     #[must_use]
     pub fn secret(secret: &[u8]) -> Self {
-        let mut watched = Self::exactly("as it is", secret, PIECE);
+        let mut watched = Self::exactly("raw", secret, FRAGMENT);
         watched.add("in hexadecimal", hex::encode(secret).as_bytes());
         watched.add("in hexadecimal", hex::encode_upper(secret).as_bytes());
         for before in 0..3 {
             let encoded = STANDARD_NO_PAD.encode([&[0].repeat(before), secret].concat());
-            // Six bits a character: those that hold bits of the secret alone.
+            // Only those base64 characters that depend on the secret alone.
             let own = (before * 8).div_ceil(6)..(before + secret.len()) * 8 / 6;
             watched.add("in base64", &encoded.as_bytes()[own]);
         }
         watched
     }
 
-    /// The same of a key of HMAC-SHA256, and all that HMAC derives from it.
+    /// The same for a key of HMAC-SHA256, and for everything that HMAC derives from it.
     #[must_use]
     pub fn key(key: &[u8]) -> Self {
         let mut watched = Self::secret(key);
@@ -63,11 +63,11 @@ impl Watched {
         watched
     }
 
-    /// Pieces of `length` bytes of `bytes`, in no other form.
+    /// Fragments of `length` bytes of `bytes`, in raw form only.
     #[must_use]
     pub fn exactly(form: &'static str, bytes: &[u8], length: usize) -> Self {
         let mut watched = Self {
-            pieces: HashMap::new(),
+            fragments: HashMap::new(),
             begins: vec![false; 1 << 16],
             length,
         };
@@ -75,14 +75,14 @@ impl Watched {
         watched
     }
 
-    /// What both look for.
+    /// Searches for the fragments of both.
     ///
     /// # Panics
-    /// Where their pieces are not of one length.
+    /// Panics if their fragments have different lengths.
     #[must_use]
     pub fn and(mut self, other: Self) -> Self {
-        assert_eq!(self.length, other.length, "pieces of one length");
-        self.pieces.extend(other.pieces);
+        assert_eq!(self.length, other.length, "fragments of one length");
+        self.fragments.extend(other.fragments);
         for (begins, others) in self.begins.iter_mut().zip(other.begins) {
             *begins |= others;
         }
@@ -90,23 +90,23 @@ impl Watched {
     }
 
     fn add(&mut self, form: &'static str, bytes: &[u8]) {
-        let pieces = bytes.windows(self.length);
-        // The same byte over and over may be anything.
-        let telling = pieces.filter(|piece| piece.iter().any(|byte| *byte != piece[0]));
-        for piece in telling {
-            self.begins[first_two(piece)] = true;
-            self.pieces.entry(piece.to_vec()).or_insert(form);
+        let fragments = bytes.windows(self.length);
+        // A repeated byte can be a coincidence.
+        let telling = fragments.filter(|fragment| fragment.iter().any(|byte| *byte != fragment[0]));
+        for fragment in telling {
+            self.begins[first_two(fragment)] = true;
+            self.fragments.entry(fragment.to_vec()).or_insert(form);
         }
     }
 
-    /// The pieces that occur in `bytes`; those that follow each other are one.
+    /// Returns the fragments in `bytes`. Adjacent fragments are joined.
     pub(crate) fn occur_in(&self, bytes: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         let mut found: Vec<(&str, usize, usize)> = Vec::new();
-        for (at, piece) in bytes.windows(self.length).enumerate() {
-            if !self.begins[first_two(piece)] {
+        for (at, fragment) in bytes.windows(self.length).enumerate() {
+            if !self.begins[first_two(fragment)] {
                 continue;
             }
-            let Some(form) = self.pieces.get(piece) else {
+            let Some(form) = self.fragments.get(fragment) else {
                 continue;
             };
             let end = at + self.length;
@@ -122,7 +122,7 @@ impl Watched {
     }
 }
 
-/// What SHA-256 begins with (FIPS 180-4, section 5.3.3).
+/// Initial hash value of SHA-256 (FIPS 180-4, section 5.3.3).
 const INITIAL: [u32; 8] = [
     0x6a09_e667,
     0xbb67_ae85,

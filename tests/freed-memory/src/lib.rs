@@ -1,11 +1,11 @@
-//! Finds what a secret left behind in memory.
+//! Finds copies of secrets in memory.
 //!
-//! [`left_by`] runs something that uses a secret, and then searches all memory that its thread has
-//! allocated in the meantime, whether it was freed or not, for pieces of it. The allocator never hands out the same
-//! memory twice, and a block that grows or shrinks is always moved: so what was in a block when it was
-//! freed, its unused capacity included, is still there.
+//! [`left_by`] runs code that uses a secret. Then it searches all memory that its thread allocated
+//! meanwhile, freed or not, for fragments of the secret. The allocator never reuses memory, and a
+//! block that grows or shrinks always moves. So the content of a freed block is still there,
+//! including its unused capacity.
 //!
-//! It does not see stacks, registers, or memory that C's library allocates.
+//! It does not search stacks, registers, or memory that the C library allocates.
 
 mod arena;
 mod forms;
@@ -14,26 +14,30 @@ use std::fmt;
 
 pub use forms::Watched;
 
-/// A piece of a secret that was found.
+/// A fragment of a secret that was found.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Found {
-    /// In what form.
+    /// The form of the fragment.
     pub form: &'static str,
-    /// The piece.
-    pub piece: Vec<u8>,
-    /// The size of the block it was found in, in bytes.
+    /// The fragment.
+    pub fragment: Vec<u8>,
+    /// The size of the block, in bytes.
     pub block: usize,
 }
 
 impl fmt::Debug for Found {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { form, piece, block } = self;
-        let piece = piece.escape_ascii();
-        write!(f, "\"{piece}\" ({form}) in a block of {block} bytes")
+        let Self {
+            form,
+            fragment,
+            block,
+        } = self;
+        let fragment = fragment.escape_ascii();
+        write!(f, "\"{fragment}\" ({form}) in a block of {block} bytes")
     }
 }
 
-/// What `uses` left behind of all that is watched.
+/// Runs `uses` and returns the watched fragments that it left in memory.
 pub fn left_by(watched: &Watched, uses: impl FnOnce()) -> Vec<Found> {
     let start = arena::used();
     uses();
@@ -41,10 +45,12 @@ pub fn left_by(watched: &Watched, uses: impl FnOnce()) -> Vec<Found> {
     arena::blocks(start, end)
         .into_iter()
         .flat_map(|(block, bytes)| {
-            let pieces = watched.occur_in(&bytes);
-            pieces
-                .into_iter()
-                .map(move |(form, piece)| Found { form, piece, block })
+            let fragments = watched.occur_in(&bytes);
+            fragments.into_iter().map(move |(form, fragment)| Found {
+                form,
+                fragment,
+                block,
+            })
         })
         .collect()
 }

@@ -1,8 +1,8 @@
 //! Receives a delivery and a handshake, and redacts a log, without the standard library.
 //!
-//! Linked with C's runtime only, which starts it and ends it, or with nothing at all on a Cortex-M.
-//! The exit status is 0, or the number of the first check that failed. With the feature `std` it must
-//! not build: the standard library brings a panic handler of its own.
+//! It is linked with the C runtime only, or with no runtime at all on a Cortex-M. The exit status
+//! is 0, or the number of the first failed check. With the feature `std` it must not build, because
+//! the standard library has its own panic handler.
 #![no_std]
 #![no_main]
 
@@ -22,7 +22,7 @@ const TOKEN: &str = "correct-horse-battery-staple";
 const BODY: &[u8] = b"Hello, World!";
 const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
-// The name by which C's runtime finds the program; there is no other function of this name.
+// The C runtime calls this name. No other function has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
     let checks: [fn() -> Option<bool>; 8] = [
@@ -108,8 +108,8 @@ fn redacts_log_lines() -> Option<bool> {
 
 fn redacts_line_in_chunks() -> Option<bool> {
     let (mut scrubber, mut out) = (redactor()?.scrubber(), Vec::new());
-    for piece in LINE.as_bytes().chunks(3) {
-        scrubber.push(piece, &mut out);
+    for chunk in LINE.as_bytes().chunks(3) {
+        scrubber.push(chunk, &mut out);
     }
     scrubber.finish(&mut out);
     Some(out == REDACTED.as_bytes())

@@ -1,4 +1,4 @@
-//! What the standard library would bring: a panic handler and an allocator.
+//! Replacements for parts of the standard library: a panic handler and an allocator.
 
 use core::{
     alloc::{GlobalAlloc, Layout},
@@ -17,10 +17,10 @@ fn panic(_: &PanicInfo<'_>) -> ! {
     platform::abort()
 }
 
-/// Enough for everything that the checks ever ask for.
+/// Enough for all checks together.
 const BYTES: usize = 4 * 1024 * 1024;
 
-/// Hands out one piece of memory after the other and takes none back.
+/// A bump allocator that never frees memory.
 struct Bump {
     memory: UnsafeCell<[u8; BYTES]>,
     used: AtomicUsize,
@@ -32,14 +32,14 @@ static ALLOCATOR: Bump = Bump {
     used: AtomicUsize::new(0),
 };
 
-// Safety: `used` is atomic and only grows, so no two pieces of `memory` overlap.
+// Safety: `used` is atomic and only grows, so blocks of `memory` never overlap.
 unsafe impl Sync for Bump {}
 
-// Safety: a piece lies within `memory`, is aligned, and belongs to whoever asked for it for good.
+// Safety: a block lies within `memory`, is aligned, and is never handed out again.
 unsafe impl GlobalAlloc for Bump {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let start = self.memory.get().cast::<u8>();
-        // Enough for the worst alignment; what is left over is lost.
+        // Enough for the worst alignment. The unused rest is lost.
         let Some(size) = layout.size().checked_add(layout.align()) else {
             return ptr::null_mut();
         };
@@ -48,8 +48,8 @@ unsafe impl GlobalAlloc for Bump {
         let Ok(used) = self.used.fetch_update(now, later, take) else {
             return ptr::null_mut();
         };
-        let piece = start.wrapping_add(used);
-        piece.wrapping_add(piece.align_offset(layout.align()))
+        let block = start.wrapping_add(used);
+        block.wrapping_add(block.align_offset(layout.align()))
     }
 
     unsafe fn dealloc(&self, _: *mut u8, _: Layout) {}

@@ -1,14 +1,14 @@
-//! Random deliveries, and what becomes of them on the way.
+//! Random deliveries, genuine and tampered.
 
 use std::{fmt, iter};
 
 use fastrand::Rng;
 use hubseal::{AppSecret, Signature, testing::sample};
 
-/// The largest body: what every request has free of the budget.
+/// The largest body, which no memory budget rejects.
 const LARGEST: usize = 64 * 1024;
 
-/// Around the blocks of SHA-256 and at the ends of the range.
+/// Sizes near SHA-256 blocks and at the ends of the range.
 const EDGES: [usize; 12] = [
     0,
     1,
@@ -24,28 +24,28 @@ const EDGES: [usize; 12] = [
     LARGEST,
 ];
 
-/// A body and a signature as they arrive, and what became of them on the way.
+/// A received body and signature, and the applied change.
 #[derive(Clone)]
 pub(crate) struct Delivery {
     pub(crate) secret: String,
     pub(crate) body: Vec<u8>,
     pub(crate) signature: String,
-    /// What was done to it; nothing to a genuine one.
+    /// The applied change. `None` for a genuine delivery.
     tampering: Option<&'static str>,
-    piece: usize,
+    chunk_size: usize,
 }
 
 impl Delivery {
-    /// A genuine delivery, and the same tampered with in every way there is.
+    /// Returns a genuine delivery and every tampered variant of it.
     pub(crate) fn genuine_and_tampered(random: &mut Rng, number: u64) -> Vec<Self> {
         let known = secret(random);
         let other_secret = iter::repeat_with(|| secret(random))
             .find(|other| *other != known)
-            .expect("one without an end");
+            .expect("the iterator is endless");
         let body = body(random, number);
         let genuine = Self {
             signature: sign(&known, &body),
-            piece: random.usize(1..=body.len().max(1)),
+            chunk_size: random.usize(1..=body.len().max(1)),
             secret: known,
             body,
             tampering: None,
@@ -61,7 +61,7 @@ impl Delivery {
 
         let digit = "sha256=".len() + random.usize(..64);
         let mut deliveries = vec![
-            tampered("a digit of the signature is another", &|delivery| {
+            tampered("one digit of the signature changed", &|delivery| {
                 let signature = &mut delivery.signature;
                 let other = if signature[digit..].starts_with('0') {
                     "1"
@@ -70,25 +70,25 @@ impl Delivery {
                 };
                 signature.replace_range(digit..=digit, other);
             }),
-            tampered("the signature is cut short", &|delivery| {
+            tampered("signature truncated", &|delivery| {
                 delivery.signature.truncate(digit);
             }),
             tampered("signed with another secret", &|delivery| {
                 delivery.signature = sign(&other_secret, &delivery.body);
             }),
-            tampered("a newline more", &|delivery| delivery.body.push(b'\n')),
+            tampered("newline appended", &|delivery| delivery.body.push(b'\n')),
         ];
         if !genuine.body.is_empty() {
             let at = random.usize(..genuine.body.len());
             deliveries.extend([
-                // This bit makes no ASCII into anything else, so that most text stays text.
-                tampered("a bit of the body is another", &|delivery| {
+                // This bit keeps ASCII within ASCII, so most text stays text.
+                tampered("one bit of the body changed", &|delivery| {
                     delivery.body[at] ^= 1
                 }),
-                tampered("a byte less", &|delivery| {
+                tampered("last byte removed", &|delivery| {
                     delivery.body.pop();
                 }),
-                tampered("the body is not there", &|delivery| delivery.body.clear()),
+                tampered("body removed", &|delivery| delivery.body.clear()),
             ]);
         }
         deliveries.insert(0, genuine);
@@ -99,8 +99,8 @@ impl Delivery {
         self.tampering.is_none()
     }
 
-    pub(crate) fn pieces(&self) -> impl Iterator<Item = &[u8]> {
-        self.body.chunks(self.piece)
+    pub(crate) fn chunks(&self) -> impl Iterator<Item = &[u8]> {
+        self.body.chunks(self.chunk_size)
     }
 }
 
@@ -118,11 +118,12 @@ impl fmt::Display for Delivery {
 }
 
 fn sign(secret: &str, body: &[u8]) -> String {
-    let secret = AppSecret::new(secret).expect("it has been one before");
+    let secret = AppSecret::new(secret).expect("validated before");
     Signature::sign(&secret, body).to_string()
 }
 
-/// Mostly as Meta makes them, and otherwise any that we take: HMAC hashes those of more than 64 bytes.
+/// Usually of Meta's form, otherwise any accepted secret. HMAC hashes secrets of more than 64
+/// bytes.
 fn secret(random: &mut Rng) -> String {
     loop {
         let secret: String = match random.u8(..4) {
@@ -160,12 +161,12 @@ fn body(random: &mut Rng, number: u64) -> Vec<u8> {
     }
 }
 
-/// What is easily lost on the way: line ends, a mark of the byte order, blanks of all kinds, NUL.
+/// Characters that libraries may alter: line ends, byte-order mark, white space, NUL.
 const BLANKS: [&str; 10] = [
     "\r\n", "\n", "\r", "\u{feff}", " ", "\t", "\0", "\u{a0}", "\u{2028}", "a",
 ];
 
-/// JSON's ways to write a character, as the platform sends them and as others do.
+/// The JSON escapes of a character.
 fn escape(random: &mut Rng) -> String {
     let letter = random.char(..);
     let mut units = [0; 2];
@@ -181,7 +182,7 @@ fn escape(random: &mut Rng) -> String {
     }
 }
 
-/// Text of as many whole parts as fit.
+/// Joins as many complete parts as fit.
 fn text(size: usize, mut part: impl FnMut() -> String) -> Vec<u8> {
     let mut text = String::new();
     loop {

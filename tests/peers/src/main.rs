@@ -1,7 +1,7 @@
-//! Holds hubseal against other libraries on random deliveries: what we sign they accept, what they
-//! sign we accept, and what was tampered with all refuse.
+//! Compares hubseal with other libraries on random deliveries. Each accepts the signatures of the
+//! other, and both reject tampered deliveries.
 //!
-//! `scripts/peers` installs the libraries and starts this.
+//! `just peers` installs the libraries and starts this program.
 
 mod delivery;
 mod peer;
@@ -32,12 +32,12 @@ fn run() -> Result<()> {
         .skip(1)
         .collect::<Vec<_>>()
         .try_into()
-        .map_err(|_| "the scripts of octokit and of pywa are wanted")?;
+        .map_err(|_| "usage: peers OCTOKIT-SCRIPT PYWA-SCRIPT")?;
     let seed = setting("PEERS_SEED")?.unwrap_or_else(|| fastrand::u64(..));
     let count = setting("PEERS_CASES")?.unwrap_or(400);
     println!("PEERS_SEED={seed} PEERS_CASES={count}");
 
-    // GitHub writes a signature as Meta does. Each peer meets the scheme that it was made for.
+    // GitHub and Meta use the same signature header. Each peer is called with its own scheme.
     let mut peers = [
         (
             Scheme::GITHUB,
@@ -52,7 +52,7 @@ fn run() -> Result<()> {
     for number in 0..count {
         for delivery in Delivery::genuine_and_tampered(&mut random, number) {
             for (scheme, peer) in &mut peers {
-                hold(&delivery, *scheme, peer).map_err(|problem| {
+                compare(&delivery, *scheme, peer).map_err(|problem| {
                     format!("{number}, {delivery}, {}: {problem}", peer.name())
                 })?;
             }
@@ -75,38 +75,39 @@ fn setting(variable: &str) -> Result<Option<u64>> {
     }
 }
 
-/// Everybody's verdict on a delivery must be the same, and so must everybody's own signature.
-fn hold(delivery: &Delivery, scheme: Scheme, peer: &mut Peer) -> Result<()> {
+/// Checks that both libraries return the same result and the same signature.
+fn compare(delivery: &Delivery, scheme: Scheme, peer: &mut Peer) -> Result<()> {
     let answer = peer.ask(delivery)?;
     let secret = || AppSecret::new(delivery.secret.as_str());
     let verifier = Verifier::new(secret()?).with_scheme(scheme);
 
     let ours = Signature::sign(&secret()?, &delivery.body).to_string();
     if ours != answer.signature {
-        return Err(format!("we sign {ours}, they sign {}", answer.signature).into());
+        return Err(format!("our signature is {ours}, theirs is {}", answer.signature).into());
     }
     if let Some(accepts) = answer
         .accepts
         .filter(|accepts| *accepts != delivery.genuine())
     {
-        return Err(format!("their verdict: accepts is {accepts}").into());
+        return Err(format!("their result: accepts is {accepts}").into());
     }
     for (signature, genuine) in [
         (&answer.signature, true),
         (&delivery.signature, delivery.genuine()),
     ] {
-        let at_once = verifier.verify(signature, &delivery.body).is_ok();
-        let in_pieces = scheme.parse(signature).is_ok_and(|signature| {
+        let one_shot = verifier.verify(signature, &delivery.body).is_ok();
+        let in_chunks = scheme.parse(signature).is_ok_and(|signature| {
             let mut verification = verifier.begin(signature);
             delivery
-                .pieces()
-                .for_each(|piece| verification.update(piece));
+                .chunks()
+                .for_each(|chunk| verification.update(chunk));
             verification.finish().is_ok()
         });
-        if [at_once, in_pieces] != [genuine; 2] {
-            return Err(
-                format!("ours on {signature}: at once {at_once}, in pieces {in_pieces}").into(),
-            );
+        if [one_shot, in_chunks] != [genuine; 2] {
+            return Err(format!(
+                "our result for {signature}: in one call {one_shot}, in chunks {in_chunks}"
+            )
+            .into());
         }
     }
     Ok(())

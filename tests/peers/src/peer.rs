@@ -1,4 +1,4 @@
-//! Another library as a process that answers by the line.
+//! Another library as a process with a line protocol.
 
 use std::{
     fmt,
@@ -32,8 +32,8 @@ struct Question<'a> {
     signature: &'a str,
 }
 
-/// The peer's own signature of the body, and its verdict on the signature it was shown; none where
-/// it does not take such a body.
+/// The peer's signature of the body and its result for the given signature. `None` if it does not
+/// accept such a body.
 #[derive(Deserialize)]
 pub(crate) struct Answer {
     pub(crate) signature: String,
@@ -43,7 +43,7 @@ pub(crate) struct Answer {
 #[derive(Default)]
 struct Tally {
     accepted: u64,
-    refused: u64,
+    rejected: u64,
     not_taken: u64,
 }
 
@@ -80,22 +80,22 @@ impl Peer {
         let answer: Answer = line(&mut self.answers)?;
         match answer.accepts {
             Some(true) => self.tally.accepted += 1,
-            Some(false) => self.tally.refused += 1,
+            Some(false) => self.tally.rejected += 1,
             None => self.tally.not_taken += 1,
         }
         Ok(answer)
     }
 
-    /// What it did in all, once it has ended well.
+    /// Waits for a successful exit and returns the summary.
     pub(crate) fn end(mut self) -> Result<String> {
         drop(self.questions);
         let status = self.process.wait()?;
         let report = format!("{} {}: {}", self.who.name, self.who.version, self.tally);
         if !status.success() {
-            return Err(format!("{report}, but ended with {status}").into());
+            return Err(format!("{report}, but it exited with {status}").into());
         }
-        if self.tally.accepted == 0 || self.tally.refused == 0 {
-            return Err(format!("{report}: which proves nothing").into());
+        if self.tally.accepted == 0 || self.tally.rejected == 0 {
+            return Err(format!("{report}: this proves nothing").into());
         }
         Ok(report)
     }
@@ -105,12 +105,12 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self {
             accepted,
-            refused,
+            rejected,
             not_taken,
         } = self;
         write!(
             f,
-            "{accepted} accepted, {refused} refused, {not_taken} signed only"
+            "{accepted} accepted, {rejected} rejected, {not_taken} only signed"
         )
     }
 }
@@ -118,7 +118,7 @@ impl fmt::Display for Tally {
 fn line<T: DeserializeOwned>(answers: &mut impl BufRead) -> Result<T> {
     let mut line = String::new();
     if answers.read_line(&mut line)? == 0 {
-        return Err("it has ended".into());
+        return Err("the process has exited".into());
     }
     Ok(serde_json::from_str(&line)?)
 }

@@ -1,4 +1,4 @@
-//! A client on bare sockets, which sends what no HTTP client would.
+//! A client on bare sockets, which can send invalid HTTP.
 
 use std::{
     io, mem,
@@ -16,10 +16,10 @@ use tokio::{
 
 use crate::server::READ_DEADLINE;
 
-/// An answer that takes longer than this is none. It is longer than any flood holds a server up.
+/// Timeout of a response. It is longer than any flood delays a server.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
 
-/// How long actix-web keeps a connection without a request.
+/// How long actix-web keeps an idle connection.
 const KEPT_ALIVE: Duration = Duration::from_secs(5);
 
 pub(crate) struct Answer {
@@ -28,7 +28,7 @@ pub(crate) struct Answer {
     pub(crate) body: String,
 }
 
-/// Why there is no answer.
+/// Why there is no response.
 #[derive(Debug)]
 pub(crate) enum Silence {
     /// The connection was closed or reset.
@@ -39,14 +39,14 @@ pub(crate) enum Silence {
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     arrived: Vec<u8>,
-    /// When it was opened, until something is sent.
+    /// When the connection was opened. `None` after the first write.
     opened: Option<Instant>,
-    /// When its last answer came.
+    /// When the last response arrived.
     idle: Instant,
-    /// How long after the answer before it the last one came, or none did.
+    /// Time between the last two responses, or until the last request failed.
     quiet: Duration,
-    /// How long the server waited for the last request, from its opening where it was the first, as far
-    /// as it was sent.
+    /// How long the server waited for the last request. For the first request, this includes the
+    /// time since the connection was opened.
     sending: Duration,
 }
 
@@ -65,28 +65,27 @@ impl Connection {
         })
     }
 
-    /// The same connection, unless it has been idle for so long that the server may be about to close
-    /// it.
+    /// Returns the connection, unless it has been idle for so long that the server may close it.
     pub(crate) fn fresh(self) -> Option<Self> {
         (self.idle.elapsed() < KEPT_ALIVE / 2).then_some(self)
     }
 
-    /// Whether the server may have closed it for being idle. Where the whole machine stood still for so
-    /// long, a request that waited to be read does not change that.
+    /// Whether the server may have closed the connection because it was idle. A stalled machine can
+    /// cause this even if the request was sent in time.
     pub(crate) fn was_idle(&self) -> bool {
         self.quiet >= KEPT_ALIVE
     }
 
-    /// Whether the server waited longer for the last request than it waits for any.
+    /// Whether the server waited for the last request until its read deadline.
     pub(crate) fn took_the_deadline(&self) -> bool {
         self.sending >= READ_DEADLINE
     }
 
-    /// Sends a request in pieces, each after a pause, and gives the answer, which may come before all
-    /// is sent.
+    /// Sends a request in chunks with a pause after each, and returns the response. The response
+    /// can arrive before everything is sent.
     pub(crate) async fn ask<'p>(
         &mut self,
-        pieces: impl IntoIterator<Item = &'p [u8]>,
+        chunks: impl IntoIterator<Item = &'p [u8]>,
         pause: Duration,
     ) -> Result<Answer, Silence> {
         let (mut read, mut write) = self.stream.split();
@@ -94,12 +93,12 @@ impl Connection {
         let began = first.unwrap_or_else(Instant::now);
         let sent = OnceLock::new();
         let sending = async {
-            for (index, piece) in pieces.into_iter().enumerate() {
+            for (index, chunk) in chunks.into_iter().enumerate() {
                 if index > 0 && !pause.is_zero() {
                     tokio::time::sleep(pause).await;
                 }
-                // The answer, or that there is none, is read all the same.
-                if write.write_all(piece).await.is_err() {
+                // A failed write can still be followed by a response.
+                if write.write_all(chunk).await.is_err() {
                     break;
                 }
             }
@@ -134,18 +133,18 @@ impl Connection {
         self.ask([], Duration::ZERO).await
     }
 
-    /// Sends what is to be sent, as far as the peer takes it.
+    /// Sends the bytes. Ignores a peer that stops reading.
     pub(crate) async fn send(&mut self, bytes: &[u8]) {
         let _ = timeout(PATIENCE, self.stream.write_all(bytes)).await;
     }
 
-    /// Ends the connection at once, with whatever is still under way.
+    /// Resets the connection at once.
     pub(crate) fn reset(self) {
         let _ = self.stream.set_zero_linger();
     }
 }
 
-/// The first whole answer of what has arrived, and it is taken out.
+/// Removes the first complete response from the received bytes and returns it.
 fn take_answer(arrived: &mut Vec<u8>) -> Option<Answer> {
     let mut headers = [httparse::EMPTY_HEADER; 32];
     let mut head = httparse::Response::new(&mut headers);
@@ -170,7 +169,7 @@ fn take_answer(arrived: &mut Vec<u8>) -> Option<Answer> {
     Some(answer)
 }
 
-/// The head of a delivery, with this signature.
+/// Returns the head of a delivery with this signature.
 pub(crate) fn head(framing: &str, signature: &str) -> Vec<u8> {
     format!(
         "POST /webhook HTTP/1.1\r\nhost: soak\r\ncontent-type: application/json\r\n\
@@ -179,7 +178,7 @@ pub(crate) fn head(framing: &str, signature: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// A whole delivery, signed as the platform does.
+/// Returns a complete delivery with a genuine signature.
 pub(crate) fn delivery(secret: &AppSecret, body: &[u8]) -> Vec<u8> {
     let signature = Signature::sign(secret, body).to_string();
     let mut request = head(&format!("content-length: {}", body.len()), &signature);
@@ -187,7 +186,7 @@ pub(crate) fn delivery(secret: &AppSecret, body: &[u8]) -> Vec<u8> {
     request
 }
 
-/// The same in the chunked coding.
+/// Returns the same delivery in chunked transfer encoding.
 pub(crate) fn chunked_delivery(secret: &AppSecret, body: &[u8], size: usize) -> Vec<u8> {
     let signature = Signature::sign(secret, body).to_string();
     let mut request = head("transfer-encoding: chunked", &signature);
@@ -200,7 +199,7 @@ pub(crate) fn chunked_delivery(secret: &AppSecret, body: &[u8], size: usize) -> 
     request
 }
 
-/// A signature that looks genuine.
+/// Returns a well-formed random signature.
 pub(crate) fn forged_signature() -> String {
     let digits = (0..64).map(|_| char::from_digit(fastrand::u32(..16), 16).unwrap_or('0'));
     format!("sha256={}", digits.collect::<String>())

@@ -1,4 +1,4 @@
-//! Clients that go wrong, and handlers that are made to.
+//! Misbehaving clients and failing handlers.
 
 use std::{
     sync::Arc,
@@ -18,25 +18,25 @@ use crate::{
 
 pub(crate) const RESET_HEAD: &str = "reset within the head";
 pub(crate) const RESET_BODY: &str = "reset within the body";
-pub(crate) const RESET_ANSWER: &str = "reset before the answer is read";
-pub(crate) const HALF_CLOSED: &str = "half-closed after a whole delivery";
+pub(crate) const RESET_ANSWER: &str = "reset before the response is read";
+pub(crate) const HALF_CLOSED: &str = "half-closed after a complete delivery";
 pub(crate) const HALF_CLOSED_BODY: &str = "half-closed within the body";
 pub(crate) const DRIBBLED: &str = "dribbled past the deadline";
-pub(crate) const SQUEEZED: &str = "held until the deadline, 12 of 4 MiB at once";
-pub(crate) const FLOODED: &str = "idle connections, more than there are descriptors";
+pub(crate) const SQUEEZED: &str = "stalled until the deadline, 12 of 4 MiB at a time";
+pub(crate) const FLOODED: &str = "idle connections, more than descriptors";
 pub(crate) const PANICKED: &str = "handler panics";
-pub(crate) const HUNG: &str = "handler hangs, and is waited for";
-pub(crate) const LEFT: &str = "handler hangs, and its client leaves";
+pub(crate) const HUNG: &str = "handler hangs, client waits";
+pub(crate) const LEFT: &str = "handler hangs, client leaves";
 pub(crate) const SENT: &str = "sent";
 pub(crate) const CLOSED: &str = "closed";
 
-/// The bodies of the limit that the shared half of the budget holds.
+/// How many bodies of the payload limit fit the shared half of the budget.
 const AT_ONCE: usize = MemoryBudget::DEFAULT_BYTES / 2 / LIMIT;
 
-/// More than that, by four.
+/// Four bodies more than fit.
 const UPLOADS: usize = AT_ONCE + 4;
 
-/// How long the examples' handlers hang.
+/// How long a hanging handler sleeps.
 const HANG: Duration = Duration::from_secs(3);
 
 /// Clients that vanish.
@@ -67,7 +67,7 @@ pub(crate) async fn resets(soak: Arc<Soak>) {
     }
 }
 
-/// Clients that say that nothing more will come.
+/// Clients that close their sending side.
 pub(crate) async fn half_closed(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Some(mut connection) = soak.connect().await else {
@@ -79,7 +79,7 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
             &body(fastrand::usize(1..=SMALL_BODY)),
         );
         let (kind, until, allowed) = if fastrand::bool() {
-            // `axum::serve` closes a connection that its client half-closes before it has the answer.
+            // `axum::serve` closes a connection that is half-closed before the response.
             let allowed = if soak.name == "axum" {
                 &["200", CLOSED][..]
             } else {
@@ -97,7 +97,7 @@ pub(crate) async fn half_closed(soak: Arc<Soak>) {
     }
 }
 
-/// Bodies that arrive by the byte, and never end.
+/// Bodies that arrive byte by byte and never end.
 pub(crate) async fn dribbles(soak: Arc<Soak>) {
     while soak.goes_on() {
         let Some(mut connection) = soak.connect().await else {
@@ -109,17 +109,17 @@ pub(crate) async fn dribbles(soak: Arc<Soak>) {
                 &forged_signature(),
             ))
             .await;
-        let piece = body(fastrand::usize(1..1_000));
-        let pieces = std::iter::repeat_n(&piece[..], LIMIT / piece.len());
+        let chunk = body(fastrand::usize(1..1_000));
+        let chunks = std::iter::repeat_n(&chunk[..], LIMIT / chunk.len());
         let answer = connection
-            .ask(pieces, Duration::from_millis(fastrand::u64(10..60)))
+            .ask(chunks, Duration::from_millis(fastrand::u64(10..60)))
             .await;
         soak.expect(DRIBBLED, &connection, &answer, &["408", "503"]);
     }
 }
 
-/// Now and then, uploads that use up the whole budget and hold it until the deadline; meanwhile,
-/// genuine deliveries on both sides of what is free.
+/// Regularly exhausts the budget with uploads that stall until the deadline. Meanwhile, sends
+/// genuine deliveries smaller and larger than the free part.
 pub(crate) async fn squeezes(soak: Arc<Soak>) {
     let held: Arc<[u8]> = body(LIMIT - 1).into();
     let mut connections = [None, None];
@@ -148,7 +148,7 @@ async fn squeeze(soak: Arc<Soak>, held: Arc<[u8]>) {
     soak.expect(SQUEEZED, &connection, &answer, &["408", "503"]);
 }
 
-/// Now and then, more connections than the server may have descriptors.
+/// Regularly opens more connections than the server has file descriptors.
 pub(crate) async fn floods(soak: Arc<Soak>) {
     while soak.goes_on() {
         pause(3_000..9_000).await;
@@ -211,7 +211,7 @@ pub(crate) async fn hangs(soak: Arc<Soak>) {
             }) if began.elapsed() >= HANG && soak.acknowledges(&ticket, &said, body.len()) => {
                 soak.tally.count(HUNG, 200);
             }
-            // No budget for it just then.
+            // The budget was exhausted at that moment.
             Ok(Answer { status: 503, .. }) if body.len() > SMALL_BODY => {
                 soak.tally.count(HUNG, 503)
             }
@@ -220,8 +220,8 @@ pub(crate) async fn hangs(soak: Arc<Soak>) {
     }
 }
 
-/// All that large bodies share must be there once more: eight bodies of the limit hold it to the byte,
-/// one more is sent away, and all eight are verified then.
+/// Checks that the whole shared half of the budget is free. Eight bodies of the payload limit fill
+/// it exactly, a ninth is rejected, and then all eight are verified.
 pub(crate) async fn whole_budget(soak: &Arc<Soak>) -> Result<(), String> {
     let ticket = soak.secrets.current();
     let request = Arc::new(delivery(&ticket.secret.app_secret, &body(LIMIT)));
@@ -240,7 +240,7 @@ pub(crate) async fn whole_budget(soak: &Arc<Soak>) -> Result<(), String> {
         .map_err(|e| e.to_string())?;
     match connection.ask([&request[..last]], Duration::ZERO).await {
         Ok(Answer { status: 503, .. }) => {}
-        other => return Err(format!("one more: {}", outcome(&other))),
+        other => return Err(format!("one body more: {}", outcome(&other))),
     }
     for connection in &mut uploads {
         match connection.ask([&request[last..]], Duration::ZERO).await {

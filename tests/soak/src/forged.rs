@@ -1,4 +1,4 @@
-//! The attack suite, and forgeries in number.
+//! The attack suite and bulk forgeries.
 
 use std::{sync::Arc, time::Duration};
 
@@ -24,9 +24,9 @@ pub(crate) const RANDOM: &str = "forged: a random signature";
 pub(crate) const UNSIGNED: &str = "forged: no signature";
 pub(crate) const LARGE: &str = "forged: a random signature, larger than 16 KiB";
 
-const GENUINE: &str = "battery: to be accepted";
-const FORGED: &str = "battery: to be refused as forged";
-const OTHER: &str = "battery: to be refused for another reason";
+const GENUINE: &str = "attack suite: to be accepted";
+const FORGED: &str = "attack suite: to be rejected as forged";
+const OTHER: &str = "attack suite: to be rejected for another reason";
 
 pub(crate) async fn forgeries(soak: Arc<Soak>) {
     let mut connection = None;
@@ -66,7 +66,7 @@ pub(crate) async fn forgeries(soak: Arc<Soak>) {
         };
         let answer = using.ask([&request[..]], Duration::ZERO).await;
         soak.expect(kind, &using, &answer, allowed);
-        // Half of them on connections of their own. A body that was not read ends the connection.
+        // Half of them use a new connection. An unread body ends its connection.
         if kind != LARGE && kind != UNSIGNED && fastrand::bool() {
             connection = Some(using);
         }
@@ -88,29 +88,30 @@ fn without_signature(body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// The whole battery, again and again, with the secret of the day.
+/// Runs the whole attack suite repeatedly with the current secret.
 pub(crate) async fn attack_suites(soak: Arc<Soak>) {
     while soak.goes_on() {
         let ticket = Arc::new(soak.secrets.current());
         let cases = cases(&ticket, soak.name);
-        let (refused, accepted) = cases
+        let (rejected, accepted) = cases
             .into_iter()
             .partition(|case| matches!(case.expected, Expected::Rejected(_)));
         send_all(&soak, accepted, Some(ticket)).await;
-        // What is refused is so under any ring, so this keeps no secret from being retired.
-        send_all(&soak, refused, None).await;
+        // Rejections do not depend on the key ring, so these cases do not delay the retirement of a
+        // secret.
+        send_all(&soak, rejected, None).await;
         pause(1_000..3_000).await;
     }
 }
 
 fn cases(ticket: &Ticket, server: &str) -> Vec<Case> {
-    let token = VerifyToken::new(VERIFY_TOKEN).expect("it is one");
+    let token = VerifyToken::new(VERIFY_TOKEN).expect("a valid token");
     let target = Target::new("/webhook", &ticket.secret.app_secret, &token);
     let mut cases = attack_suite(&target.read_deadline(READ_DEADLINE));
-    // actix-web asks for every body that waits to be asked for, before anybody sees the head.
+    // actix-web sends `100 Continue` before it calls any service.
     let asks = |case: &Case| case.request.sending == Sending::AfterContinue;
-    let refused = |case: &Case| matches!(case.expected, Expected::Rejected(_));
-    cases.retain(|case| server != "actix" || !(asks(case) && refused(case)));
+    let is_rejected = |case: &Case| matches!(case.expected, Expected::Rejected(_));
+    cases.retain(|case| server != "actix" || !(asks(case) && is_rejected(case)));
     cases
 }
 

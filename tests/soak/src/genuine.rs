@@ -1,10 +1,11 @@
-//! Genuine deliveries, sent again as the platform does.
+//! Genuine deliveries, which are sent again like the platform does.
 //!
-//! Every one whose connection could be opened must be answered 200 the first time, with the name of the
-//! key and the size, whatever else goes on. One of more than 16 KiB may be told to come again while the
-//! budget is used up. One whose client, on a machine that is busy with other things, took longer to send
-//! it than the deadline is no other than a dribble, and a connection that a server keeps for five seconds
-//! may be closed after them. All of these must be answered 200 in the end.
+//! Every delivery must be answered 200 at the first attempt, with the key name and the size. There
+//! are three exceptions, which must be answered 200 in the end:
+//!
+//! - The connection could not be opened.
+//! - The body has more than 16 KiB and the budget is exhausted.
+//! - The client was too slow on a busy machine, or its idle connection was closed.
 
 use std::{
     sync::Arc,
@@ -25,7 +26,7 @@ pub(crate) const LARGE: &str = "genuine, larger";
 const AGAIN: &str = "no connection: sent again";
 const BUDGET: &str = "503: sent again";
 
-/// How often a delivery is sent before it counts as lost.
+/// Attempts before a delivery counts as lost.
 const ATTEMPTS: usize = 40;
 
 pub(crate) async fn small(soak: Arc<Soak>) {
@@ -67,7 +68,7 @@ pub(crate) async fn large(soak: Arc<Soak>) {
     }
 }
 
-/// A body of so many bytes, none like another.
+/// Returns a body of this size with unique content.
 pub(crate) fn body(size: usize) -> Vec<u8> {
     if size == 700 {
         return sample::of_size(size).to_vec();
@@ -80,7 +81,8 @@ pub(crate) fn body(size: usize) -> Vec<u8> {
     body
 }
 
-/// One delivery of this size; where it is larger than what is free, it may be told to come again.
+/// Delivers a body of this size. A rejection with 503 is allowed if the body does not fit the free
+/// part of the budget.
 pub(crate) async fn deliver_once(soak: &Soak, connection: &mut Option<Connection>, size: usize) {
     let ticket = soak.secrets.current();
     let kind = if size > SMALL_BODY { LARGE } else { SMALL };
@@ -105,31 +107,31 @@ async fn deliver(
     soak.tally.wrong(kind, "lost");
 }
 
-/// A delivery as it is sent.
+/// An encoded delivery.
 struct Request {
     bytes: Vec<u8>,
-    piece: usize,
+    chunk_size: usize,
     size: usize,
 }
 
 impl Request {
     fn of(ticket: &Ticket, body: &[u8]) -> Self {
         let secret = &ticket.secret.app_secret;
-        let piece = body.len() / fastrand::usize(1..40) + 300;
-        let (bytes, piece) = match fastrand::u8(..4) {
-            0 => (chunked_delivery(secret, body, piece), usize::MAX),
-            1 => (delivery(secret, body), piece),
+        let chunk_size = body.len() / fastrand::usize(1..40) + 300;
+        let (bytes, chunk_size) = match fastrand::u8(..4) {
+            0 => (chunked_delivery(secret, body, chunk_size), usize::MAX),
+            1 => (delivery(secret, body), chunk_size),
             _ => (delivery(secret, body), usize::MAX),
         };
         Self {
-            piece: piece.min(bytes.len()),
+            chunk_size: chunk_size.min(bytes.len()),
             bytes,
             size: body.len(),
         }
     }
 }
 
-/// Sends it once, and gives whether it must be sent again.
+/// Makes one attempt and returns whether another is needed.
 async fn attempt(
     soak: &Soak,
     kind: &'static str,
@@ -148,8 +150,8 @@ async fn attempt(
         soak.tally.count(kind, AGAIN);
         return true;
     };
-    let pieces = request.bytes.chunks(request.piece);
-    match using.ask(pieces, Duration::from_millis(5)).await {
+    let chunks = request.bytes.chunks(request.chunk_size);
+    match using.ask(chunks, Duration::from_millis(5)).await {
         Ok(answer) if answer.status == 200 && soak.acknowledges(ticket, &answer.body, size) => {
             soak.tally.count(kind, 200);
             if kind == SMALL {

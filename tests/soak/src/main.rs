@@ -1,7 +1,7 @@
-//! Everything that can go wrong at once, for as long as it takes: the example servers under faults,
-//! forgeries and rotation, with genuine deliveries among them.
+//! Soak test: runs the example servers under faults, forgeries and secret rotation, with genuine
+//! deliveries among them.
 //!
-//! `scripts/soak` builds and starts this.
+//! `just soak` builds and starts it.
 
 mod client;
 mod faults;
@@ -34,18 +34,17 @@ use tokio::task::JoinSet;
 
 type Result<T, E = Box<dyn error::Error + Send + Sync>> = std::result::Result<T, E>;
 
-/// The endpoint's defaults, which the examples have.
+/// Defaults of the endpoint, which the examples use.
 const LIMIT: usize = PayloadLimit::META.bytes();
 const SMALL_BODY: usize = MemoryBudget::SMALL_BODY_BYTES;
 
-/// What became of a request whose client, on a machine that is busy with other things, took longer to
-/// send it than the deadline.
-const TOO_SLOW: &str = "408, and took the deadline to send: sent again";
+/// Outcome of a request whose client was slower than the deadline on a busy machine.
+const TOO_SLOW: &str = "408 for a slow client: sent again";
 
-/// What became of a request on a connection that was closed for being idle.
+/// Outcome of a request on a connection that the server closed because it was idle.
 const IDLE: &str = "closed as idle: sent again";
 
-/// One server and everything that is done to it.
+/// One server and all its clients.
 struct Soak {
     name: &'static str,
     server: Server,
@@ -71,7 +70,7 @@ impl Soak {
         !self.over.load(Ordering::Relaxed)
     }
 
-    /// A connection, or none and a pause where the server takes no more just then.
+    /// Opens a connection, or pauses and returns `None` if the server refuses it.
     async fn connect(&self) -> Option<Connection> {
         let connection = Connection::open(self.server.address).await.ok();
         if connection.is_none() {
@@ -80,7 +79,7 @@ impl Soak {
         connection
     }
 
-    /// Whether a verified delivery is acknowledged with the right key and size.
+    /// Checks that the response has the right key and size.
     fn acknowledges(&self, ticket: &Ticket, said: &str, size: usize) -> bool {
         let name = said
             .strip_prefix(r#"{"key":""#)
@@ -88,8 +87,8 @@ impl Soak {
         name.is_some_and(|name| self.secrets.fits(ticket, name))
     }
 
-    /// Counts an answer, which is one of these or else wrong, unless its client was too slow or its
-    /// connection idle.
+    /// Counts a response, which is wrong unless it is in the list. Slow clients and idle
+    /// connections are counted separately.
     fn expect(
         &self,
         kind: &'static str,
@@ -128,8 +127,8 @@ impl Soak {
         all
     }
 
-    /// Runs every client for this long, or for up to three times as long until each event that the
-    /// soak requires has occurred; then checks what the server still holds.
+    /// Runs every client for this long, or up to three times as long until each required event has
+    /// occurred. Then checks which resources the server still holds.
     async fn run(self: Arc<Self>, length: Duration) -> Result<Report> {
         let at_rest = self.server.at_rest().await?;
         let mut all = self.spawn_all();
@@ -154,7 +153,7 @@ impl Soak {
             after = self.server.sample()?;
         }
         let budget = faults::whole_budget(&self).await;
-        let mut soak = Arc::into_inner(self).ok_or("something still goes on")?;
+        let mut soak = Arc::into_inner(self).ok_or("a client is still running")?;
         let status = soak.server.stop()?;
         Ok(Report {
             soak,
@@ -186,7 +185,7 @@ fn soak() -> Result<bool> {
     let mut arguments = env::args().skip(1);
     let csv = arguments
         .next()
-        .ok_or("the file for the samples is wanted")?;
+        .ok_or("usage: soak SAMPLES-FILE [SERVER...]")?;
     let wanted: Vec<_> = arguments.collect();
     let seconds = env::var("SOAK_SECONDS").map_or(Ok(20), |seconds| seconds.parse())?;
     let servers = ["axum", "actix", "hyper"]
@@ -195,10 +194,10 @@ fn soak() -> Result<bool> {
         .map(Soak::start)
         .collect::<Result<Vec<_>>>()?;
     if servers.len() < wanted.len().max(1) {
-        return Err(format!("not all of {wanted:?} are servers").into());
+        return Err(format!("unknown server in {wanted:?}").into());
     }
 
-    // What loads a server must not starve it. Threads that begin after this have it too.
+    // The load generator must not starve the server. Threads that start later inherit the priority.
     let renice = ["-n", "10", "-p", &process::id().to_string()].map(str::to_owned);
     Command::new("renice").args(renice).output()?;
     let runtime = tokio::runtime::Builder::new_current_thread()

@@ -1,4 +1,4 @@
-//! The table of what came out, the bars it is held to, and the samples as a file.
+//! The report: results, limits, and samples as a CSV file.
 
 use std::{collections::BTreeSet, fmt::Write as _, process::ExitStatus, time::Duration};
 
@@ -10,28 +10,28 @@ use crate::{
 
 const MIB: u64 = 1024 * 1024;
 
-/// By how much resident memory may have grown.
+/// Allowed growth of resident memory.
 const CREEP: u64 = 8 * MIB;
 const MINUTE: usize = 60;
 
-/// The buffers of the server for one connection, in bytes.
+/// Buffers of the server for one connection, in bytes.
 const SERVER: usize = 64 * 1024;
 
-/// What verified bodies and their copies may take: six of 4 MiB and eight of 1 MiB at once.
+/// Memory for verified bodies and their copies: six of 4 MiB and eight of 1 MiB at a time.
 const VERIFIED: u64 = 32 * MIB;
 
 pub(crate) struct Report {
     pub(crate) soak: Soak,
     pub(crate) at_rest: Sample,
-    /// One a second.
+    /// One sample a second.
     pub(crate) samples: Vec<Sample>,
     pub(crate) after: Sample,
-    /// Whether all of the budget was there again.
+    /// Whether the whole budget was free at the end.
     pub(crate) budget: Result<(), String>,
     pub(crate) status: Option<ExitStatus>,
 }
 
-/// A figure, and whether it is as it must be; none where there is no bar.
+/// A figure and whether it is within its limit, or `None` if it has no limit.
 type Held = (String, Option<bool>);
 
 impl Report {
@@ -46,7 +46,7 @@ impl Report {
 
         for (what, times) in [
             ("on an open connection", &counts.on_open),
-            ("with its opening", &counts.with_opening),
+            ("on a new connection", &counts.with_opening),
         ] {
             row(
                 &format!("genuine, at most 16 KiB, {what}: p50, p99, slowest"),
@@ -62,20 +62,20 @@ impl Report {
             + (DESCRIPTORS * SERVER) as u64
             + VERIFIED;
         row(
-            "resident, peak: at most what it is at rest, the budget, 64 KiB a descriptor and 32 MiB",
+            "resident, peak: at most the rest value, the budget, 64 KiB for each descriptor and 32 MiB",
             mib(peak),
             Some(peak <= bar),
         );
         row(
-            "resident at its highest in a minute, of minutes 2 to 4 and the last 3: at most 8 MiB more",
+            "resident, peak of minutes 2 to 4 and of the last 3: at most 8 MiB more",
             match self.plateaus() {
                 Some((early, late)) => format!("{}, {}", mib(early), mib(late)),
-                None => "takes 420 s to tell".to_owned(),
+                None => "needs a soak of 420 s".to_owned(),
             },
             self.plateaus().map(|(early, late)| late <= early + CREEP),
         );
         row(
-            "threads at rest, most, and afterwards",
+            "threads at rest, peak, and afterwards",
             format!(
                 "{}, {}, {}",
                 self.at_rest.threads,
@@ -85,7 +85,7 @@ impl Report {
             None,
         );
         row(
-            "descriptors at rest, most, and afterwards",
+            "descriptors at rest, peak, and afterwards",
             format!(
                 "{}, {}, {}",
                 self.at_rest.descriptors,
@@ -96,7 +96,7 @@ impl Report {
         );
         let not_accepted = log.times(server::NOT_ACCEPTED);
         row(
-            "log: a connection could not be accepted",
+            "log: connection not accepted",
             not_accepted.to_string(),
             Some(not_accepted > 0),
         );
@@ -104,7 +104,7 @@ impl Report {
             counts.of(faults::PANICKED, faults::CLOSED) + counts.of(faults::PANICKED, "500");
         let logged = log.times(server::PANICKED);
         row(
-            "log: panics, one for each",
+            "log: panics, one for each request",
             logged.to_string(),
             Some(logged == panics),
         );
@@ -114,12 +114,12 @@ impl Report {
             Some(log.leaked == 0),
         );
         row(
-            "log: lines of no expected kind",
+            "log: unexpected lines",
             log.others.len().to_string(),
             Some(log.others.is_empty()),
         );
         row(
-            "the whole budget is there again",
+            "whole budget is free again",
             self.budget
                 .clone()
                 .err()
@@ -130,20 +130,20 @@ impl Report {
             .status
             .map_or("none".to_owned(), |status| status.to_string());
         row(
-            "end on SIGTERM",
+            "exit on SIGTERM",
             status,
             Some(self.status.is_some_and(|status| status.success())),
         );
         row(
-            "what must not happen",
+            "wrong outcomes",
             (counts.problems.len() as u64 + counts.more_problems).to_string(),
             Some(counts.problems.is_empty()),
         );
         figures
     }
 
-    /// The highest of a minute, early and late, each the median of three minutes. An allocator keeps
-    /// some of what was freed, now more and now less; it is when most is in use that a leak shows.
+    /// The early and the late peak, each the median of the maxima of three minutes. Peaks show a
+    /// leak, because an allocator keeps a varying part of the freed memory.
     fn plateaus(&self) -> Option<(u64, u64)> {
         let minutes = self.samples.chunks_exact(MINUTE);
         let highest = |minute: &[Sample]| minute.iter().map(|sample| sample.resident).max();
@@ -155,7 +155,7 @@ impl Report {
     }
 }
 
-/// What must have happened at least once, or the soak has shown nothing of it.
+/// Events that must occur at least once to make the soak meaningful.
 pub(crate) fn missing(counts: &Counts) -> Vec<(&'static str, &'static str)> {
     const WANTED: [(&str, &str); 17] = [
         (genuine::SMALL, "200"),
@@ -182,7 +182,7 @@ pub(crate) fn missing(counts: &Counts) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
-/// Prints it all; gives whether all is as it must be.
+/// Prints the reports and returns whether all checks passed.
 pub(crate) fn print(reports: &[Report]) -> bool {
     let head = |what: &str| {
         let names: String = reports
@@ -207,7 +207,7 @@ pub(crate) fn print(reports: &[Report]) -> bool {
                 .collect::<Vec<_>>()
         })
         .collect();
-    head("what was sent, and what became of it");
+    head("requests and outcomes");
     for (kind, outcome) in kinds {
         let cells: String = reports
             .iter()
@@ -254,7 +254,7 @@ pub(crate) fn print(reports: &[Report]) -> bool {
     passed
 }
 
-/// One line for each server and second.
+/// Returns one line for each server and second.
 pub(crate) fn csv(reports: &[Report]) -> String {
     let mut csv = "second,server,resident_kib,threads,descriptors\n".to_owned();
     for report in reports {

@@ -1,4 +1,4 @@
-//! Rings swapped under load, and files that are refused.
+//! Replaces secret files under load, also with refused ones.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::{
 pub(crate) const SWAPPED: &str = "ring swapped";
 pub(crate) const REFUSED: &str = "file refused";
 pub(crate) const DONE: &str = "done";
-const NO_DESCRIPTOR: &str = "no descriptor for it: told again";
+const NO_DESCRIPTOR: &str = "no descriptor for the file: signalled again";
 
 pub(crate) async fn rotations(soak: Arc<Soak>) {
     for number in 1_u64.. {
@@ -40,7 +40,7 @@ async fn swap(soak: &Soak) -> Result<()> {
         let before = rings(&soak.server.log());
         soak.server.hang_up().await?;
         if !soak.server.until(|log| rings(log) != before).await {
-            return Err("the log says nothing of it".into());
+            return Err("the log does not confirm it".into());
         }
         if rings(&soak.server.log()).0 > before.0 {
             break;
@@ -61,11 +61,11 @@ async fn refuse(soak: &Soak) -> Result<()> {
     if told && rings(&soak.server.log()).0 == before.0 {
         Ok(())
     } else {
-        Err("a refused file was taken".into())
+        Err("a refused file was accepted".into())
     }
 }
 
-/// How often the log has said that there is another ring, and that there is not.
+/// Counts the logged replacements and refused replacements of the key ring.
 fn rings(log: &Log) -> (u64, u64) {
     (log.times(ROTATED), log.times(KEPT))
 }

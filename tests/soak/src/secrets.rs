@@ -1,4 +1,4 @@
-//! The platform's secrets and the files that a server has them from.
+//! The platform's secrets and the files that a server reads them from.
 
 use std::{
     fs, io, mem,
@@ -16,7 +16,7 @@ pub(crate) struct Secret {
 impl Secret {
     fn random() -> Arc<Self> {
         let text = format!("{:032x}", fastrand::u128(..));
-        let app_secret = AppSecret::new(text.as_str()).expect("digits are a secret");
+        let app_secret = AppSecret::new(text.as_str()).expect("digits are a valid secret");
         Arc::new(Self { text, app_secret })
     }
 }
@@ -25,15 +25,15 @@ struct Ring {
     current: Arc<Secret>,
     previous: Arc<Secret>,
     retired: Arc<Secret>,
-    /// How often the server has been given another ring.
+    /// How many times the server has received another key ring.
     generation: u64,
-    /// Nothing more is signed with the previous secret, which is about to be retired.
+    /// The previous secret is about to be retired, so nothing more is signed with it.
     retiring: bool,
-    /// The server is being given another ring, and may have either.
+    /// The server is reading another key ring and may have either.
     changing: bool,
 }
 
-/// What a delivery is signed with. As long as somebody has one, its secret is not retired.
+/// The right to sign a delivery with a secret. The secret is not retired while a ticket exists.
 pub(crate) struct Ticket {
     pub(crate) secret: Arc<Secret>,
     name: &'static str,
@@ -91,7 +91,7 @@ impl Secrets {
         }
     }
 
-    /// None while the previous secret is about to be retired.
+    /// Returns `None` while the previous secret is about to be retired.
     pub(crate) fn previous(&self) -> Option<Ticket> {
         let ring = self.lock();
         (!ring.retiring).then(|| Ticket {
@@ -101,28 +101,27 @@ impl Secrets {
         })
     }
 
-    /// The secret that the server had until its last change but one.
+    /// Returns the most recently retired secret.
     pub(crate) fn retired(&self) -> Arc<Secret> {
         Arc::clone(&self.lock().retired)
     }
 
-    /// Whether a key of this name may have verified what was signed with the ticket: where the ring
-    /// was another at its beginning and at its end, the name may be either's.
+    /// Whether a key of this name may have verified a delivery of this ticket. Both names are
+    /// allowed if the key ring changed in between.
     pub(crate) fn fits(&self, ticket: &Ticket, name: &str) -> bool {
         let ring = self.lock();
         let exactly = !ring.changing && ticket.generation == Some(ring.generation);
         name == ticket.name || (!exactly && name == "previous")
     }
 
-    /// Sees to it that nothing more is signed with the previous secret. Gives what is still under way
-    /// with it.
+    /// Stops signing with the previous secret and returns the number of its active deliveries.
     pub(crate) fn retire_previous(&self) -> usize {
         let mut ring = self.lock();
         ring.retiring = true;
         Arc::strong_count(&ring.previous) - 1
     }
 
-    /// Writes the files of a ring with a new secret, and gives that.
+    /// Writes the files of a key ring with a new secret and returns the secret.
     pub(crate) fn begin_change(&self) -> io::Result<Arc<Secret>> {
         let next = Secret::random();
         let mut ring = self.lock();
@@ -131,7 +130,7 @@ impl Secrets {
         Ok(next)
     }
 
-    /// The server has the ring with the new secret.
+    /// Records that the server uses the new secret.
     pub(crate) fn end_change(&self, next: Arc<Secret>) {
         let mut ring = self.lock();
         let previous = mem::replace(&mut ring.current, next);
@@ -141,7 +140,7 @@ impl Secrets {
         ring.changing = false;
     }
 
-    /// Writes a file that is refused in place of the current secret's.
+    /// Writes a refused file in place of the current secret.
     pub(crate) fn write_refused(&self) -> io::Result<()> {
         const REFUSED: [&str; 3] = ["", "changeme", " surrounded by blanks "];
         fs::write(
@@ -150,7 +149,7 @@ impl Secrets {
         )
     }
 
-    /// Writes the files as they were.
+    /// Writes the original files again.
     pub(crate) fn write_again(&self) -> io::Result<()> {
         let ring = self.lock();
         self.write(&ring.current.text, &ring.previous.text)

@@ -1,5 +1,4 @@
-//! An example server as a process of its own, with few file descriptors, and what can be seen of it
-//! from outside.
+//! An example server as a process with few file descriptors, and measurements from outside.
 
 use std::{
     collections::BTreeMap,
@@ -14,13 +13,13 @@ use std::{
 
 use crate::{Result, secrets::Secrets};
 
-/// How many descriptors the server may have open. A flood wants more.
+/// Limit of open file descriptors. A flood needs more.
 pub(crate) const DESCRIPTORS: usize = 160;
 
-/// Short, so that there are many that pass.
+/// Short, so that many deadlines pass.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
 
-/// What an access token looks like; a panic has one in its message.
+/// Has the form of an access token. The message of a panic contains it.
 pub(crate) const ACCESS_TOKEN: &str = "EAAGm0PX4ZCpsBAKqkq1ZB8ZCw3ZBnZA7Sx2QdRtYv9";
 
 pub(crate) const VERIFY_TOKEN: &str = "a verify token, which no log shows";
@@ -32,23 +31,23 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
 }
 
-/// What the server's log has said, by the words that a line is known by.
+/// Counts of log lines, by the words that identify each kind of line.
 #[derive(Default)]
 pub(crate) struct Log {
     said: BTreeMap<&'static str, u64>,
-    /// What must not be in it, and is.
+    /// Secrets that occurred in the log.
     pub(crate) leaked: u64,
     secrets: Vec<String>,
-    /// Lines that are not expected: none of the words are in them.
+    /// Unexpected lines, which contain none of the words.
     pub(crate) others: Vec<String>,
 }
 
 const VERIFIED: &str = " verified ";
 const REFUSED: &str = " kind=\"";
 pub(crate) const PANICKED: &str = "' panicked at ";
-/// The message of a panic, which is on a line of its own.
+/// The message of a panic, on a separate line.
 const PANIC: &str = "panic with [redacted:app_secret] and access_token=[redacted:";
-/// What actix-web says of itself, and of heads that are none.
+/// actix-web's own lines, also about invalid heads.
 const STARTS: &str = " INFO actix_server::";
 const NO_HEAD: &str = " ERROR actix_http::h1::dispatcher: stream error: request parse error: ";
 pub(crate) const ROTATED: &str = "the secrets were read again";
@@ -62,7 +61,7 @@ impl Log {
 
     fn read(&mut self, line: &str) {
         self.leaked += u64::from(self.secrets.iter().any(|secret| line.contains(secret)));
-        // In this order: a file that cannot be opened may be the secret's.
+        // The order matters: an unreadable file can be a secret file.
         let known = [
             VERIFIED,
             REFUSED,
@@ -82,7 +81,7 @@ impl Log {
     }
 }
 
-/// What a moment was like.
+/// Measurements at one moment.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sample {
     pub(crate) resident: u64,
@@ -103,7 +102,7 @@ impl Server {
             .env("APP_SECRET_FILE", secrets.current_file())
             .env("APP_SECRET_PREVIOUS_FILE", secrets.previous_file())
             .env("VERIFY_TOKEN", VERIFY_TOKEN)
-            // With an arena for each thread, what each of them once held at its most is kept in sum.
+            // With one arena for each thread, the peaks of all arenas would add up.
             .env("MALLOC_ARENA_MAX", "1")
             .env("NO_COLOR", "1")
             .env("READ_TIMEOUT_MS", READ_DEADLINE.as_millis().to_string())
@@ -116,7 +115,7 @@ impl Server {
         let address = first
             .strip_prefix("listening on http://")
             .and_then(|line| line.strip_suffix("/webhook\n"))
-            .ok_or_else(|| format!("{name} does not say where it listens: {first:?}"))?
+            .ok_or_else(|| format!("{name} does not print its address: {first:?}"))?
             .parse()?;
 
         let log = Arc::new(Mutex::new(Log::default()));
@@ -157,13 +156,13 @@ impl Server {
         }
     }
 
-    /// Tells it to read its secrets again.
+    /// Sends SIGHUP, so that the server reads its secrets again.
     pub(crate) async fn hang_up(&self) -> Result<()> {
-        // A shell takes its time to start, on a busy machine.
+        // A shell starts slowly on a busy machine.
         tokio::task::spawn_blocking(self.signal("-HUP")).await?
     }
 
-    /// Waits until this is true of the log; whether it became so.
+    /// Waits until the condition holds for the log, and returns whether it did.
     pub(crate) async fn until(&self, said: impl Fn(&Log) -> bool) -> bool {
         let began = Instant::now();
         while !said(&self.log()) {
@@ -194,7 +193,7 @@ impl Server {
         })
     }
 
-    /// What it is like once nothing is being set up any more.
+    /// Takes a sample when no connection is being set up.
     pub(crate) async fn at_rest(&self) -> Result<Sample> {
         let mut sample = self.sample()?;
         loop {
@@ -206,7 +205,7 @@ impl Server {
         }
     }
 
-    /// Tells it to stop and waits until it has; none where it does not.
+    /// Stops the server and waits for its exit. Returns `None` if it does not stop.
     pub(crate) fn stop(&mut self) -> Result<Option<ExitStatus>> {
         self.signal("-TERM")()?;
         let began = Instant::now();

@@ -1,4 +1,4 @@
-//! What was sent and what became of it.
+//! Counts of requests and outcomes.
 
 use std::{
     collections::BTreeMap,
@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-/// How many things that must not happen are told in full.
+/// How many failures are described in full.
 const TOLD: usize = 20;
 
 #[derive(Default)]
@@ -14,13 +14,13 @@ pub(crate) struct Tally(Mutex<Counts>);
 
 #[derive(Default)]
 pub(crate) struct Counts {
-    /// RejectionKind and outcome.
+    /// Kind and outcome.
     pub(crate) outcomes: BTreeMap<(&'static str, String), u64>,
     pub(crate) problems: Vec<String>,
     pub(crate) more_problems: u64,
-    /// Of genuine deliveries of at most 64 KiB, on connections that were open already.
+    /// Times of genuine deliveries of at most 64 KiB on open connections.
     pub(crate) on_open: Vec<Duration>,
-    /// The same where the connection had to be opened first.
+    /// The same on new connections.
     pub(crate) with_opening: Vec<Duration>,
 }
 
@@ -34,7 +34,7 @@ impl Tally {
         *self.lock().outcomes.entry(key).or_default() += 1;
     }
 
-    /// Counts an outcome that must not be.
+    /// Counts a wrong outcome.
     pub(crate) fn wrong(&self, kind: &'static str, outcome: impl ToString) {
         let outcome = outcome.to_string();
         let mut counts = self.lock();
@@ -49,7 +49,7 @@ impl Tally {
             .or_default() += 1;
     }
 
-    /// Counts the time that a genuine delivery of at most 64 KiB took.
+    /// Records the time of a genuine delivery of at most 64 KiB.
     pub(crate) fn took(&self, time: Duration, was_open: bool) {
         let mut counts = self.lock();
         if was_open {
@@ -59,7 +59,7 @@ impl Tally {
         }
     }
 
-    /// Counts an outcome, which is one of these or else wrong.
+    /// Counts an outcome, which is wrong unless it is in the list.
     pub(crate) fn expect(&self, kind: &'static str, outcome: impl ToString, allowed: &[&str]) {
         let outcome = outcome.to_string();
         if allowed.contains(&outcome.as_str()) {

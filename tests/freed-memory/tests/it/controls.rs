@@ -1,4 +1,4 @@
-//! What must be found: without these, finding nothing would mean nothing.
+//! Positive controls: they prove that the search finds copies.
 
 use std::{hint::black_box, mem};
 
@@ -23,7 +23,7 @@ fn finds_dropped_string() {
     let [only] = found.as_slice() else {
         panic!("{found:?}");
     };
-    assert_eq!(only.piece, SECRET.as_bytes());
+    assert_eq!(only.fragment, SECRET.as_bytes());
     assert_eq!(only.block, SECRET.len());
 }
 
@@ -53,7 +53,7 @@ fn finds_old_buffer_of_shrunk_string() {
         panic!("{found:?}");
     };
     assert_eq!(
-        (only.block, only.piece.as_slice()),
+        (only.block, only.fragment.as_slice()),
         (100, SECRET.as_bytes())
     );
 }
@@ -68,14 +68,14 @@ fn finds_bytes_in_spare_capacity() {
         drop(black_box(text));
     });
     assert_eq!(found.len(), 1);
-    assert_eq!(found[0].piece, &SECRET.as_bytes()[5..]);
+    assert_eq!(found[0].fragment, &SECRET.as_bytes()[5..]);
 }
 
 #[test]
 fn finds_leaked_memory() {
     let watched = Watched::secret(SECRET.as_bytes());
     let found = left_by(&watched, || mem::forget(black_box(String::from(SECRET))));
-    assert_eq!(forms(&found), ["as it is"]);
+    assert_eq!(forms(&found), ["raw"]);
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn finds_hmac_state_unless_dropped() {
         let found = left_by(&watched, || drop(black_box(Box::new(prepare()))));
         assert_eq!(found, []);
 
-        // The inner state goes on with the message, the outer one stays.
+        // The message changes the inner state only.
         let found = left_by(&watched, || {
             let mut mac = Box::new(prepare());
             mac.update(&[b'a'; 64]);
@@ -136,5 +136,5 @@ fn finds_value_moved_out_of_box() {
         let boxed = black_box(Box::new(Zeroizing::new(bytes)));
         drop(black_box(*boxed));
     });
-    assert_eq!(forms(&found), ["as it is"]);
+    assert_eq!(forms(&found), ["raw"]);
 }

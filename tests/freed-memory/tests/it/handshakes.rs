@@ -1,4 +1,4 @@
-//! Verify tokens: those that are accepted, and those that a request presents.
+//! Verify tokens: accepted ones and those in requests.
 
 use std::hint::black_box;
 
@@ -27,8 +27,8 @@ fn wipes_accepted_verify_tokens() {
     assert_eq!(found, []);
 }
 
-/// One that has to be decoded is not looked at: the decoder's memory is not wiped, and neither is the
-/// server's, which holds the request as it came.
+/// Covers unencoded tokens only: neither the decoder's memory nor the server's request buffer is
+/// wiped.
 #[test]
 fn presented_plain_token_leaves_no_copy() {
     const QUERY: &str = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=";
@@ -42,11 +42,14 @@ fn presented_plain_token_leaves_no_copy() {
         ),
         ("!", Some(RejectionKind::HandshakeRejected)),
     ] {
-        // The request itself is the server's, and not in memory that is searched.
+        // The request belongs to the server and lies outside of the searched memory.
         let query = [QUERY, TOKEN, after].concat();
         let found = left_by(&watched(), || {
             assert_eq!(
-                handshake.answer(&query).err().map(|refused| refused.kind()),
+                handshake
+                    .answer(&query)
+                    .err()
+                    .map(|rejection| rejection.kind()),
                 kind
             );
         });

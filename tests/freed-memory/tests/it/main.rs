@@ -1,5 +1,4 @@
-//! What secrets leave in memory, freed or not, once everything that held them is dropped: nothing,
-//! but for what the documentation names.
+//! Secrets leave nothing in memory after they are dropped, except for the documented cases.
 
 mod controls;
 mod handshakes;

@@ -1,4 +1,4 @@
-//! Redactors: values that were registered, texts that pass, and the key of pseudonyms.
+//! Redactors: registered values, redacted texts and the pseudonym key.
 
 use std::hint::black_box;
 
@@ -31,11 +31,11 @@ fn registered_value_leaves_only_its_4_search_bytes() {
     };
     assert_eq!(left_by(&Watched::secret(VALUE.as_bytes()), use_it), []);
 
-    let first_four = Watched::exactly("as it is", &VALUE.as_bytes()[..4], 4);
-    assert_ne!(left_by(&first_four, use_it), [], "as is documented");
-    let first_five = Watched::exactly("as it is", &VALUE.as_bytes()[..5], 5);
+    let first_four = Watched::exactly("raw", &VALUE.as_bytes()[..4], 4);
+    assert_ne!(left_by(&first_four, use_it), [], "documented");
+    let first_five = Watched::exactly("raw", &VALUE.as_bytes()[..5], 5);
     assert_eq!(left_by(&first_five, use_it), []);
-    let all_others = Watched::exactly("as it is", &VALUE.as_bytes()[1..], 5);
+    let all_others = Watched::exactly("raw", &VALUE.as_bytes()[1..], 5);
     assert_eq!(left_by(&all_others, use_it), []);
 }
 
@@ -58,7 +58,7 @@ fn wipes_text_held_back_by_scrubber() {
     let redactor = redactor();
     for cut in 1..VALUE.len() {
         let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
-            // Room enough, so that what is let through is in one place: not the value.
+            // Enough capacity for the output, so that it never moves. The value is not in it.
             let (mut scrubber, mut out) = (redactor.scrubber(), Vec::with_capacity(500));
             scrubber.push(b"before ", &mut out);
             scrubber.push(&VALUE.as_bytes()[..cut], &mut out);
@@ -70,7 +70,7 @@ fn wipes_text_held_back_by_scrubber() {
                 "before [redacted:value] after"
             );
         });
-        assert_eq!(found, [], "cut at {cut}");
+        assert_eq!(found, [], "split at {cut}");
     }
 }
 
@@ -97,7 +97,7 @@ fn input_string_is_not_wiped_and_output_has_no_secret() {
     let [only] = found.as_slice() else {
         panic!("{found:?}");
     };
-    assert_eq!(only.block, "value=".len() + VALUE.len(), "as is documented");
+    assert_eq!(only.block, "value=".len() + VALUE.len(), "documented");
 }
 
 #[test]

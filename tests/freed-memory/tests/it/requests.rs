@@ -1,4 +1,4 @@
-//! Deliveries: what is under way holds states of HMAC, and moves.
+//! Active deliveries, which hold HMAC states and move in memory.
 
 use std::{
     convert::Infallible,
@@ -49,8 +49,8 @@ fn receive(endpoint: &Endpoint, signer: &str) -> Box<BodyVerifier> {
     )
 }
 
-/// An body_verifier in memory of the heap, as that of a server is, which keeps its future there. What moves
-/// out of it leaves its bytes behind.
+/// Puts a `BodyVerifier` on the heap, like the future of a server. A move out of it leaves its
+/// bytes behind.
 #[test]
 fn delivery_leaves_nothing_on_every_outcome() {
     type End = fn(Box<BodyVerifier>);
@@ -68,7 +68,7 @@ fn delivery_leaves_nothing_on_every_outcome() {
             body_verifier.push("]").unwrap();
             assert!(body_verifier.finish().is_err());
         }),
-        ("refused", |mut body_verifier| {
+        ("rejected", |mut body_verifier| {
             assert!(body_verifier.push(vec![0; 200_000]).is_err());
             assert!(body_verifier.push("{}").is_err());
         }),
@@ -94,7 +94,7 @@ fn delivery_leaves_nothing_on_every_outcome() {
 enum Sender {
     Genuine,
     Forger,
-    /// Whose body never comes.
+    /// The body never arrives.
     Slow,
 }
 
@@ -123,18 +123,18 @@ fn layer_futures_leave_no_complete_hmac_state() {
                 Sender::Slow => Either::Right(Never),
             };
             let request = request.body(body).unwrap();
-            // In a box, as what a server spawns is.
+            // Boxed, like a task of a server.
             let answered = runtime.block_on(Box::pin(service.oneshot(request)));
             assert_eq!(answered.unwrap().status(), status);
         });
-        // What moves into a future takes along whatever the stack held in its unused bytes, and that may
-        // be a part of a state: never a whole one, without which nothing is signed.
-        let whole = found.iter().filter(|found| found.piece.len() >= 32);
+        // A move into a future copies unused stack bytes, which can contain part of a state. A
+        // complete state, which could sign, must not occur.
+        let whole = found.iter().filter(|found| found.fragment.len() >= 32);
         assert_eq!(whole.count(), 0, "{sender:?}: {found:?}");
     }
 }
 
-/// A body that never has anything to give.
+/// A body that is always pending.
 struct Never;
 
 impl http_body::Body for Never {

@@ -1,11 +1,11 @@
-//! Rings of keys: the states that HMAC derives from a secret sign as well as the secret does.
+//! Key rings: an HMAC state can sign like the secret it is derived from.
 
 use std::{hint::black_box, sync::Arc};
 
 use hubseal::{AppSecret, KeyRing, KeyRingError, Signature, Verifier};
 use hubseal_freed_memory::{Watched, left_by};
 
-/// Each is watched for itself, and all are in rings of many.
+/// Each secret is watched separately, also in rings with many keys.
 const SECRETS: [&str; 9] = [
     "a1f4c7093be2d5686c9f0e1d2b3a4958",
     "b2e5d8104cf3e6797da01f2e3c4b5a69",
@@ -121,7 +121,7 @@ fn wipes_replaced_key_ring_after_its_last_request() {
     });
     assert_eq!(found, []);
 
-    // While a request still holds it, it is all there.
+    // An active request still holds the ring.
     let mut last = None;
     let found = left_by(&watched(), || {
         verifier.replace_keys(ring(1).unwrap());

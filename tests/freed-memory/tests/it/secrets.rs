@@ -1,4 +1,4 @@
-//! The three types of secrets, and everything that they are made from.
+//! The three types of secrets, and every source they are made from.
 
 use std::{env, ffi::OsStr, fs, hint::black_box, os::unix::ffi::OsStrExt, path::PathBuf};
 
@@ -12,7 +12,7 @@ fn watched() -> Watched {
     Watched::secret(SECRET.as_bytes())
 }
 
-/// A use that ends with a refusal shows all there is to show of it.
+/// Formats the error of a refused secret, so that the search covers its output.
 fn show<T>(made: Result<T, SecretError>) -> Option<SecretErrorKind> {
     let refused = made.err()?;
     black_box(format!("{refused} {refused:?}"));
@@ -116,7 +116,7 @@ fn wipes_refused_secrets() {
     assert_eq!(found, [], "too long");
 }
 
-/// A file of these parts, written without a copy of them in memory that is searched.
+/// A file of these parts, written without a copy of them in searched memory.
 struct File(PathBuf);
 
 impl File {
@@ -146,7 +146,7 @@ fn reading_secret_file_leaves_no_copy() {
     for (name, parts, kind) in [
         ("plain", &[secret][..], None),
         ("line", &[secret, b"\n"], None),
-        ("line of another kind", &[secret, b"\r\n"], None),
+        ("line with CRLF", &[secret, b"\r\n"], None),
         ("longest", &long[1..], None),
         ("too long", &long, Some(Kind::TooLong)),
         (
@@ -156,7 +156,7 @@ fn reading_secret_file_leaves_no_copy() {
         ),
         ("binary", &[secret, b"\xff"], Some(Kind::NotUnicode)),
         (
-            "binary and long",
+            "long and binary",
             &[&[b"\xff", secret][..], &long].concat(),
             Some(Kind::TooLong),
         ),
@@ -185,7 +185,7 @@ fn reading_environment_leaves_no_copy() {
         ("", b"\xff", Some(Kind::NotUnicode)),
     ] {
         let value = [before.as_bytes(), SECRET.as_bytes(), after].concat();
-        // Safety: no other test reads or writes the environment, and this one has no second thread.
+        // Safety: no other test reads or writes the environment, and this one has a single thread.
         unsafe { env::set_var(NAME, OsStr::from_bytes(&value)) };
         let found = left_by(&watched(), || {
             assert_eq!(show(AppSecret::from_env(NAME)), kind)

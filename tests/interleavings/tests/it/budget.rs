@@ -1,4 +1,4 @@
-//! A budget that several deliveries want at once.
+//! Concurrent deliveries under one memory budget.
 
 use hubseal::{AppSecret, Endpoint, MemoryBudget, PayloadLimit, RejectionKind};
 use loom::{
@@ -13,7 +13,8 @@ use crate::explore::{every_interleaving, interleavings, receive, report, secret,
 
 const KIB: usize = 1024;
 const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-/// A body that is too large for the reserve. It is of the payload limit, so its buffer is of its size.
+/// A body too large for the reserve. Its size is the payload limit, so its buffer has exactly this
+/// size.
 static LARGE: [u8; MemoryBudget::SMALL_BODY_BYTES + KIB] =
     [b'a'; MemoryBudget::SMALL_BODY_BYTES + KIB];
 
@@ -23,7 +24,7 @@ fn endpoint(budget: &MemoryBudget) -> Endpoint {
     builder.memory_budget(budget.clone()).build().unwrap()
 }
 
-/// A budget with so many bytes for large bodies, and as many in reserve.
+/// Returns a budget with this many bytes for large bodies and the same in reserve.
 fn shared(bytes: usize) -> MemoryBudget {
     MemoryBudget::new(2 * bytes)
 }
@@ -39,16 +40,23 @@ fn one_share_is_never_given_to_two_bodies() {
             thread::spawn(move || {
                 let pushed = body_verifier.push(&LARGE[..]);
                 if pushed.is_ok() {
-                    assert_eq!(holders.fetch_add(1, Ordering::AcqRel), 0, "two at once");
+                    assert_eq!(
+                        holders.fetch_add(1, Ordering::AcqRel),
+                        0,
+                        "two holders at the same time"
+                    );
                     holders.fetch_sub(1, Ordering::AcqRel);
                 }
                 pushed.err().map(|rejection| rejection.kind())
             })
         });
-        let refusals = threads.map(|thread| thread.join().unwrap());
-        assert!(refusals.contains(&None), "refused, and nobody held it");
+        let rejections = threads.map(|thread| thread.join().unwrap());
         assert!(
-            refusals
+            rejections.contains(&None),
+            "all rejected while the share was free"
+        );
+        assert!(
+            rejections
                 .iter()
                 .all(|kind| kind.is_none_or(|kind| kind == RejectionKind::BudgetExhausted))
         );
@@ -59,22 +67,22 @@ fn one_share_is_never_given_to_two_bodies() {
 #[test]
 fn rejected_delivery_does_not_displace_another() {
     every_interleaving(|| {
-        // Enough for the second as long as the first takes nothing.
+        // Enough for the second body if the first takes nothing.
         let budget = shared(LARGE.len());
         let endpoint = endpoint(&budget);
         let mut too_large = receive(&endpoint, &signed(SECRET, b""));
         let mut fits = receive(&endpoint, &signed(SECRET, &LARGE));
-        let refused = thread::spawn(move || {
+        let rejected = thread::spawn(move || {
             let rejection = too_large.push([&LARGE[..], b"a"].concat()).err().unwrap();
             assert_eq!(rejection.kind(), RejectionKind::PayloadTooLarge);
             too_large
         });
         fits.push(&LARGE[..]).unwrap();
         assert!(fits.finish().is_ok());
-        let refused = refused.join().unwrap();
+        let rejected = rejected.join().unwrap();
         let (left, all) = (budget.available(), budget.capacity());
-        assert_eq!(left, all, "while the refused one still lives");
-        drop(refused);
+        assert_eq!(left, all, "before the rejected one is dropped");
+        drop(rejected);
         assert_eq!(budget.available(), all);
     });
 }
@@ -82,7 +90,7 @@ fn rejected_delivery_does_not_displace_another() {
 #[test]
 fn growing_body_moves_out_of_reserve_atomically() {
     every_interleaving(|| {
-        // Room for one large body, beside a small one in the reserve.
+        // Room for one large body, in addition to a small one in the reserve.
         let budget = shared(LARGE.len() + 7);
         let threads = [(); 2].map(|()| {
             let mut body_verifier = receive(&endpoint(&budget), &signed(SECRET, b""));
@@ -95,13 +103,16 @@ fn growing_body_moves_out_of_reserve_atomically() {
             })
         });
         assert!(budget.available() <= budget.capacity());
-        let refusals = threads.map(|thread| thread.join().unwrap());
-        assert!(refusals.contains(&None), "refused, and nobody held it");
+        let rejections = threads.map(|thread| thread.join().unwrap());
+        assert!(
+            rejections.contains(&None),
+            "all rejected while the share was free"
+        );
         assert_eq!(budget.available(), budget.capacity());
     });
 }
 
-/// The ways in which a delivery that has paid may end.
+/// Ends of a delivery that holds memory.
 const ENDS: [fn(&Endpoint); 7] = [
     |endpoint| assert!(begin(endpoint, &LARGE).finish().is_ok()),
     |endpoint| assert!(begin(endpoint, b"another").finish().is_err()),
@@ -109,9 +120,9 @@ const ENDS: [fn(&Endpoint); 7] = [
     |endpoint| assert_eq!(begin(endpoint, b"").body_failed("reset").status(), 400),
     |endpoint| drop(begin(endpoint, b"")),
     |endpoint| {
-        let refused = begin(endpoint, b"").push(vec![0; 2 * KIB]);
+        let rejected = begin(endpoint, b"").push(vec![0; 2 * KIB]);
         assert_eq!(
-            refused.err().unwrap().kind(),
+            rejected.err().unwrap().kind(),
             RejectionKind::PayloadTooLarge
         );
     },

@@ -1,7 +1,7 @@
-//! What must hold in whatever order threads get at a ring of keys and a budget of memory.
+//! Properties of key rings and memory budgets that hold in every order of threads.
 //!
-//! Each test runs its threads in every order, and with every value that a relaxed load may return,
-//! and prints how many interleavings that were.
+//! Each test runs its threads in every order, with every value that a relaxed load may return. It
+//! prints the number of interleavings.
 
 mod budget;
 mod explore;

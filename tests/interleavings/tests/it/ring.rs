@@ -1,4 +1,4 @@
-//! Rings that are replaced while requests are under way.
+//! Replacement of key rings during active requests.
 
 use hubseal::{Endpoint, Verifier};
 use loom::{
@@ -32,12 +32,9 @@ fn each_verification_uses_one_ring_and_never_an_older_one() {
             is_new = names == NEW;
         }
         let by_the_old = verifier.verify(signed(OLD[1], b"{}"), "{}").is_ok();
-        assert!(!(is_new && by_the_old), "back to the old ring");
+        assert!(!(is_new && by_the_old), "used the old ring again");
         let by_the_new = verifier.verify(signed(NEW[1], b"{}"), "{}").is_ok();
-        assert!(
-            by_the_old || by_the_new,
-            "neither the old ring nor the new one"
-        );
+        assert!(by_the_old || by_the_new, "a mix of both rings");
 
         replacing.join().unwrap();
         assert!(verifier.verify(signed(OLD[1], b"{}"), "{}").is_err());
@@ -81,13 +78,13 @@ fn active_requests_keep_and_finally_drop_their_ring() {
         });
         body_verifier.push("{").unwrap();
         body_verifier.push("}").unwrap();
-        assert!(Arc::strong_count(&old) >= 2, "freed under a request");
+        assert!(Arc::strong_count(&old) >= 2, "freed during a request");
         assert_eq!(body_verifier.finish().unwrap().key().as_str(), OLD[1]);
 
         verifying.join().unwrap();
         replacing.join().unwrap();
         assert_eq!(OLD.map(|name| old.match_count(name)), [Some(1); 2]);
-        assert_eq!(Arc::strong_count(&old), 1, "held by nothing but this test");
+        assert_eq!(Arc::strong_count(&old), 1, "held by this test only");
     });
 }
 
@@ -109,7 +106,7 @@ fn match_count_loses_no_match() {
     });
 }
 
-/// The name of the key that a delivery signed with `kept` is verified with.
+/// Returns the name of the key that verifies a delivery signed with `kept`.
 fn key_of_kept(verifier: &Verifier) -> String {
     let delivery = verifier.verify(signed("kept", b"{}"), "{}");
     delivery.unwrap().key().to_string()
@@ -155,6 +152,6 @@ fn concurrent_replacements_leave_one_complete_ring() {
             .map(|name| name.to_string())
             .collect();
         assert!(names == NEW || names == ["other-first", "other-second"]);
-        assert_eq!(Arc::strong_count(&old), 1, "held by nothing but this test");
+        assert_eq!(Arc::strong_count(&old), 1, "held by this test only");
     });
 }

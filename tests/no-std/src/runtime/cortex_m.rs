@@ -1,9 +1,8 @@
-//! On a Cortex-M without any system: what the processor starts with, and how it ends, by asking the
-//! debugger, which here is the emulator.
+//! Cortex-M without an operating system: the vector table, and exit by semihosting.
 
 use core::{arch::asm, ffi::c_int};
 
-/// What the processor jumps to, beginning with the reset; `cortex-m.ld` puts the stack before it.
+/// Vector table, starting with the reset handler. `cortex-m.ld` puts the stack pointer before it.
 #[used]
 #[unsafe(link_section = ".vectors")]
 static VECTORS: [extern "C" fn() -> !; 15] = {
@@ -12,7 +11,7 @@ static VECTORS: [extern "C" fn() -> !; 15] = {
     vectors
 };
 
-// The emulator has put everything in its place: there is nothing to copy and nothing to clear.
+// The emulator has initialized all memory, so nothing is copied or cleared here.
 extern "C" fn reset() -> ! {
     exit(crate::main())
 }
@@ -30,7 +29,7 @@ fn exit(status: c_int) -> ! {
     const APPLICATION_EXIT: usize = 0x2_0026;
     let reason = [APPLICATION_EXIT, status.unsigned_abs() as usize];
     loop {
-        // Safety: the call reads two words at `reason` and does not come back.
+        // Safety: the call reads two words at `reason` and does not return.
         unsafe {
             asm!("bkpt 0xab", inout("r0") EXIT_EXTENDED => _, in("r1") &raw const reason);
         }

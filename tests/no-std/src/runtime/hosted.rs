@@ -1,12 +1,12 @@
-//! On a system with C's runtime, which starts the program, and has the `memcpy` that the compiler calls.
+//! With the C runtime, which starts the program and has the `memcpy` that the compiler calls.
 
 #[link(name = "c")]
 unsafe extern "C" {
     pub(super) safe fn abort() -> !;
 }
 
-// `alloc` comes compiled for programs that unwind. This one aborts instead and calls neither, but
-// the linker asks for both.
+// `alloc` is compiled for unwinding. This program aborts and calls neither function, but the linker
+// needs both.
 #[unsafe(no_mangle)]
 extern "C" fn rust_eh_personality() -> ! {
     abort()

@@ -1,4 +1,4 @@
-//! What must be flagged, or else the tool is blind; and what must not be.
+//! Controls: code that memcheck must report, and code that it must not.
 
 use std::hint::black_box;
 
@@ -13,7 +13,7 @@ pub const CASES: &[Case] = &[
         expected: Expected::Something,
     },
     Case {
-        name: "control: a loop that ends at the first difference",
+        name: "control: a loop with an early exit",
         run: early_exit,
         expected: Expected::Something,
     },
@@ -23,7 +23,7 @@ pub const CASES: &[Case] = &[
         expected: Expected::Something,
     },
     Case {
-        name: "control: a branch on what is public beside a secret",
+        name: "control: a branch on public data next to a secret",
         run: public_branch,
         expected: Expected::Nothing,
     },

@@ -1,4 +1,5 @@
-//! What is made with a secret: signatures, proofs, pseudonyms; and redaction, which takes its time.
+//! Values derived from a secret: signatures, proofs and pseudonyms. Also redaction, which is not
+//! constant-time.
 
 use std::hint::black_box;
 
@@ -22,19 +23,19 @@ pub const CASES: &[Case] = &[
         expected: Expected::Nothing,
     },
     Case {
-        name: "the key of pseudonyms",
+        name: "the pseudonym key",
         run: pseudonym_key,
         expected: Expected::Nothing,
     },
-    // Its letters are looked up in a table of 32 bytes by bits of the tag. They are those that it shows,
-    // in a log; the other 196 are used for nothing.
+    // The pseudonym's letters are looked up in a table of 32 bytes by 60 bits of the tag. The
+    // pseudonym shows these bits in a log anyway. The other 196 bits are unused.
     Case {
         name: "a pseudonym",
         run: pseudonym,
         expected: Expected::Only(&[Site::Under("src/redact/personal/pseudonym.rs", "pseudonym")]),
     },
     Case {
-        name: "redaction of a registered value, which is not in constant time",
+        name: "redaction of a registered value, which is not constant-time",
         run: redaction,
         expected: Expected::Something,
     },
@@ -55,7 +56,7 @@ fn signing() {
         let other = Verifier::new(secret()).sign(&body);
         for signature in [one, other] {
             assert!(is_secret(signature.as_bytes()), "the mark was lost");
-            // Written as digits before anybody has seen it.
+            // The text is formatted before it is made public, so it is secret too.
             assert!(is_secret(
                 &signature.to_string().as_bytes()["sha256=".len()..]
             ));
@@ -96,9 +97,8 @@ fn pseudonym() {
     }
 }
 
-/// A searcher and a comparison that ends at the first difference, and a marker that shows what was
-/// found. What is redacted is the service's own log, and how long that takes no sender can tell apart
-/// from what the service does besides.
+/// Redaction searches and compares with early exits, and its markers depend on the match. It
+/// processes the service's own log, whose timing no sender can distinguish from other work.
 fn redaction() {
     let secret = secret();
     let redactor = Redactor::builder().app_secret(&secret).build().unwrap();

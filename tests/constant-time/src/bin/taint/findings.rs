@@ -1,14 +1,14 @@
-//! Where in the library a branch or an address depended on a secret, from valgrind's report.
+//! Reads from valgrind's report where a branch or an address depended on a secret.
 //!
-//! A place is found by file and line, which stay correct when functions are inlined.
+//! File and line identify a place. They stay correct when functions are inlined.
 
 use std::{fs, path::Path};
 
-/// One thing that memcheck reported.
+/// One report of memcheck.
 pub struct Finding {
-    /// As it was printed, down to the case.
+    /// The printed lines, down to the frame of the case.
     pub report: String,
-    /// The innermost first.
+    /// The call stack, innermost frame first.
     frames: Vec<Frame>,
 }
 
@@ -17,9 +17,9 @@ struct Frame {
     line: usize,
 }
 
-/// A place where something is expected.
+/// A place where a finding is expected.
 pub enum Site {
-    /// In this function of this file itself.
+    /// Directly in this function of this file.
     In(&'static str, &'static str),
     /// In a line of this file that contains this code, or in a function that the line calls.
     Line(&'static str, &'static str),
@@ -27,7 +27,7 @@ pub enum Site {
     Under(&'static str, &'static str),
 }
 
-/// The findings of a report.
+/// Returns the findings of a report.
 pub fn read(report: &str) -> Vec<Finding> {
     let mut findings: Vec<Finding> = Vec::new();
     let mut title = "";
@@ -62,7 +62,7 @@ pub fn read(report: &str) -> Vec<Finding> {
 }
 
 impl Finding {
-    /// The innermost place within the library, or within the controls.
+    /// Returns the innermost place within the library or the controls.
     pub fn site(&self) -> String {
         self.frames
             .iter()
@@ -70,7 +70,7 @@ impl Finding {
                 let (file, function) = frame.place()?;
                 Some(format!("{file} {function}"))
             })
-            .unwrap_or_else(|| "nowhere in the library".into())
+            .unwrap_or_else(|| "outside of the library".into())
     }
 }
 
@@ -82,7 +82,7 @@ impl Site {
                 .is_some_and(|place| place == (file.into(), function.into()))
         };
         match self {
-            // `bool::then_some` and `?` are branches of whoever calls them.
+            // `bool::then_some` and `?` are branches of their callers.
             Self::In(file, function) => finding
                 .frames
                 .iter()
@@ -115,7 +115,7 @@ impl Frame {
         })
     }
 
-    /// The line of source, if the frame is in this file of the library.
+    /// Returns the source line if the frame is in this file of the library.
     fn source(&self, file: &str) -> Option<String> {
         let library = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
         let path = fs::canonicalize(library.join(&self.path)).ok()?;
@@ -123,10 +123,13 @@ impl Frame {
             return None;
         }
         let source = fs::read_to_string(path).ok()?;
-        source.lines().nth(self.line.checked_sub(1)?).map(Into::into)
+        source
+            .lines()
+            .nth(self.line.checked_sub(1)?)
+            .map(Into::into)
     }
 
-    /// File and function, where this is the library's code or a control's.
+    /// Returns file and function if the frame is in the library or a control.
     fn place(&self) -> Option<(String, String)> {
         let library = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2)?;
         let path = fs::canonicalize(library.join(&self.path)).ok()?;

@@ -1,6 +1,6 @@
 //! The handshake: the configured tokens are secret.
 //!
-//! Whether what was presented is one of them is public, and asked once in `Handshake::answer`.
+//! Whether the presented token matches is public. `Handshake::answer` branches on it once.
 
 use hubseal::{AppSecret, Endpoint, EndpointBuilder, VerifyToken};
 use hubseal_constant_time::memcheck::{errors, make_public, make_secret};
@@ -13,8 +13,8 @@ pub const CASES: &[Case] = &[
         run: || answer(false),
         expected: Expected::Only(&[Site::In("src/endpoint/handshake.rs", "answer")]),
     },
-    // The query is decoded like any other: it is known to whoever sent it. Behind the decoding, only
-    // its hash is used.
+    // The sender knows the query, so its decoding may depend on it. After decoding, only its hash
+    // is used.
     Case {
         name: "a handshake whose query is secret",
         run: || answer(true),
@@ -53,9 +53,13 @@ fn answer(is_query_secret: bool) {
         )
         .build()
         .unwrap();
-    assert_eq!(errors(), before, "making an endpoint depends on the tokens");
+    assert_eq!(
+        errors(),
+        before,
+        "building an endpoint depends on the tokens"
+    );
 
-    let mut verdict = None;
+    let mut expected = None;
     for (text, accepted) in PRESENTED {
         let query = format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={text}.");
         if is_query_secret && let Some(at) = query.find(text) {
@@ -69,10 +73,13 @@ fn answer(is_query_secret: bool) {
         if !is_query_secret {
             assert!(
                 (1..=2).contains(&reported),
-                "{reported} branches for a verdict"
+                "{reported} branches for one result"
             );
-            let first = *verdict.get_or_insert(reported);
-            assert_eq!(reported, first, "it shows how a token differs: {text}");
+            let first = *expected.get_or_insert(reported);
+            assert_eq!(
+                reported, first,
+                "the number of branches depends on the token: {text}"
+            );
         }
     }
 }

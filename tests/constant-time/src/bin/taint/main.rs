@@ -1,8 +1,8 @@
-//! Runs each case in a valgrind of its own, and holds what memcheck reports against what is expected.
+//! Runs each case under valgrind and compares memcheck's reports with the expected ones.
 //!
 //! ```sh
 //! taint                       # all cases
-//! taint --case NAME           # one, as valgrind runs it: the reports in full
+//! taint --case NAME           # one case under valgrind, with full reports
 //! ```
 
 mod controls;
@@ -22,7 +22,7 @@ use std::{
 use findings::{Finding, Site};
 use hubseal_constant_time::memcheck;
 
-/// Something that is done with secrets, and what memcheck must say to it.
+/// Code that uses secrets, and the expected reports.
 pub struct Case {
     pub name: &'static str,
     pub run: fn(),
@@ -32,9 +32,9 @@ pub struct Case {
 pub enum Expected {
     /// No branch and no address depends on a secret.
     Nothing,
-    /// Some do, by design, and here only.
+    /// Branches or addresses depend on a secret at these places only, by design.
     Only(&'static [Site]),
-    /// At least one does: a control, or what is documented to take its time.
+    /// At least one report: a control, or code that is documented as not constant-time.
     Something,
 }
 
@@ -55,15 +55,12 @@ fn main() -> ExitCode {
         [] => run_all(&cases),
         [option, name] if option == "--case" => {
             let Some(case) = cases.iter().find(|case| case.name == *name) else {
-                eprintln!("there is no case {name}");
+                eprintln!("no case {name}");
                 return ExitCode::FAILURE;
             };
-            assert!(
-                memcheck::is_running(),
-                "this proves nothing without valgrind"
-            );
+            assert!(memcheck::is_running(), "run this under valgrind");
             (case.run)();
-            println!("{name}: to its end");
+            println!("{name}: completed");
             ExitCode::SUCCESS
         }
         _ => {
@@ -100,7 +97,7 @@ fn run_all(cases: &[&Case]) -> ExitCode {
     }
 }
 
-/// What memcheck said, where it is what was expected.
+/// Runs a case and returns the summary if the reports are as expected.
 fn under_valgrind(case: &Case) -> Result<String, String> {
     const HAS_FINDINGS: i32 = 99;
     let program = env::current_exe().map_err(|error| error.to_string())?;
@@ -124,7 +121,7 @@ fn under_valgrind(case: &Case) -> Result<String, String> {
     let found = findings::read(&report);
 
     let expected_status = if found.is_empty() { 0 } else { HAS_FINDINGS };
-    if !said.ends_with("to its end\n") || output.status.code() != Some(expected_status) {
+    if !said.ends_with("completed\n") || output.status.code() != Some(expected_status) {
         let panic = report.lines().filter(|line| !line.starts_with("=="));
         let panic: Vec<&str> = panic.collect();
         return Err(format!("{}\n{}", output.status, panic.join("\n")));
@@ -133,7 +130,7 @@ fn under_valgrind(case: &Case) -> Result<String, String> {
         Expected::Nothing => (&[], false),
         Expected::Only(sites) => (sites, true),
         Expected::Something if !found.is_empty() => {
-            return Ok(format!("flagged in {} places, as it must be", found.len()));
+            return Ok(format!("reported in {} places, as expected", found.len()));
         }
         Expected::Something => (&[], true),
     };
@@ -145,15 +142,15 @@ fn under_valgrind(case: &Case) -> Result<String, String> {
     if !beside.is_empty() {
         let shown = beside.iter().take(3).copied().collect::<String>();
         Err(format!(
-            "{} places more than expected, such as\n{shown}",
+            "{} unexpected places, for example\n{shown}",
             beside.len()
         ))
     } else if found.is_empty() && must_be_found {
-        Err("not flagged, and so a clean report of anything else is worth nothing".into())
+        Err("not reported, so the tool cannot find this kind of leak".into())
     } else if found.is_empty() {
         Ok("nothing".into())
     } else {
-        Ok(format!("nothing but {}", sites(&found)))
+        Ok(format!("only {}", sites(&found)))
     }
 }
 

@@ -1,10 +1,10 @@
-//! Where secrets come from: text, a file, the environment.
+//! Sources of secrets: text, files and the environment.
 //!
-//! A secret is looked at when it is taken: whether it is UTF-8, where a line or a value ends, white
-//! space, invisible characters, and whether it looks like a placeholder. This happens once at start-up,
-//! on the operator's own input, before anybody can connect; and it tells of a good secret no more than
-//! that it is one, and how long. Afterwards nothing depends on it, which the last of these cases and all
-//! others begin with.
+//! A secret is checked once when it is loaded: UTF-8, line end, white space, invisible characters
+//! and placeholders. This happens at start-up on the operator's own input, before a client can
+//! connect. For an accepted secret, the checks depend only on its validity and its length.
+//! Afterwards nothing depends on the secret: the last case here checks this, and all other cases
+//! start there.
 
 use std::{
     env,
@@ -19,7 +19,7 @@ use hubseal_constant_time::memcheck::{errors, is_secret, make_secret};
 use crate::{Case, Expected, findings::Site};
 
 const CHECK: Site = Site::Under("src/secret/text.rs", "check");
-/// What the check has found.
+/// Results of the check.
 const CHECKED: Site = Site::In("src/secret/text.rs", "new");
 
 pub const CASES: &[Case] = &[
@@ -29,7 +29,7 @@ pub const CASES: &[Case] = &[
         expected: Expected::Only(&[CHECK, CHECKED]),
     },
     Case {
-        name: "a secret that is refused",
+        name: "a refused secret",
         run: refused,
         expected: Expected::Only(&[CHECK, CHECKED]),
     },
@@ -48,7 +48,7 @@ pub const CASES: &[Case] = &[
         ]),
     },
     Case {
-        name: "an accepted secret: rings, replaced and dropped",
+        name: "an accepted secret: key rings, replaced and dropped",
         run: life,
         expected: Expected::Nothing,
     },
@@ -64,7 +64,7 @@ fn secret_string(text: &str) -> String {
     text
 }
 
-/// Makes a ring of it and drops that, without a further finding.
+/// Makes a key ring of the secret and drops it, without another finding.
 fn use_and_drop(secret: AppSecret) {
     let before = errors();
     let bytes = secret.expose_secret().as_bytes();
@@ -75,7 +75,7 @@ fn use_and_drop(secret: AppSecret) {
     assert_eq!(
         errors(),
         before,
-        "what comes after the check depends on the secret"
+        "code after the check depends on the secret"
     );
 }
 
@@ -114,10 +114,10 @@ fn refused() {
     }
 }
 
-/// The bytes that may end a line.
+/// Length of a line end.
 const LINE_END: usize = 2;
 
-/// Whether what is read from files is secret.
+/// Whether bytes read from files are secret.
 static READS_SECRETS: AtomicBool = AtomicBool::new(false);
 
 unsafe extern "C" {
@@ -125,16 +125,16 @@ unsafe extern "C" {
     fn getenv(name: *const c_char) -> *const c_char;
 }
 
-/// Stands before the C library's, because what the system writes into memory is public to memcheck. The
-/// last two bytes stay public: whether they end a line decides on the length, and that is no secret.
+/// Replaces the C library's `read`, because memcheck treats bytes written by the system as public.
+/// The last two bytes stay public: they decide the length, which is not secret.
 #[unsafe(no_mangle)]
 extern "C" fn read(file: c_int, buffer: *mut c_void, room: usize) -> isize {
-    // SAFETY: the same function under another name, and what the caller promised it.
+    // SAFETY: this calls the original function with the caller's arguments.
     let length = unsafe { __read(file, buffer, room) };
     if let Ok(read) = usize::try_from(length)
         && READS_SECRETS.load(Ordering::Relaxed)
     {
-        // SAFETY: that many bytes have just been written there.
+        // SAFETY: the call has just written this many bytes there.
         make_secret(unsafe {
             slice::from_raw_parts(buffer.cast::<u8>(), read.saturating_sub(LINE_END))
         });
@@ -157,9 +157,9 @@ fn from_file() {
 fn from_environment() {
     const NAME: &str = "HUBSEAL_CONSTANT_TIME_SECRET";
     let name = CString::new(NAME).unwrap();
-    // SAFETY: no other thread runs, and none has.
+    // SAFETY: the process has a single thread.
     unsafe { env::set_var(NAME, TEXT) };
-    // SAFETY: the name ends with a zero byte, and the value is as long as it was when set above.
+    // SAFETY: the name ends with a zero byte, and the value has the length that was set above.
     make_secret(unsafe { slice::from_raw_parts(getenv(name.as_ptr()).cast::<u8>(), TEXT.len()) });
     use_and_drop(AppSecret::from_env(NAME).unwrap());
 }
@@ -171,7 +171,7 @@ fn life() {
         secret
     };
     use_and_drop(accepted(TEXT));
-    // Longer than a block of SHA-256: hashed first.
+    // Longer than a block of SHA-256, so it is hashed first.
     use_and_drop(accepted(&TEXT.repeat(3)));
 
     let verifier = Verifier::new(accepted(TEXT));

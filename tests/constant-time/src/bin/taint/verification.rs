@@ -1,10 +1,10 @@
-//! Verification: the keys are secret, and with them the tags that are computed.
+//! Verification: keys and computed tags are secret.
 //!
-//! The verdict is public, and the library branches on it. That is what memcheck reports here, and it is
-//! held to that: the branch stands in `Key::matches` or its caller `KeyRing::resolve`, and as often as
-//! keys were tried, once or twice each, whichever byte of the signature is wrong. A comparison that ends
-//! early stands elsewhere, or its count varies. From the caller's side the verdict is made public when
-//! it is returned.
+//! The result is public, and the library branches on it. memcheck reports this branch, which must
+//! be in `Key::matches` or its caller `KeyRing::resolve`. The number of reports must be one or two
+//! for each key tried, no matter which byte of the signature is wrong. A comparison with an early
+//! exit would be reported elsewhere or a varying number of times. The caller marks the result as
+//! public when it is returned.
 
 use std::collections::HashMap;
 
@@ -26,13 +26,13 @@ const VERDICT: Expected = Expected::Only(&[
 
 pub const CASES: &[Case] = &[
     Case {
-        name: "verification at once",
-        run: at_once,
+        name: "verification in one call",
+        run: in_one_call,
         expected: VERDICT,
     },
     Case {
-        name: "verification in pieces",
-        run: in_pieces,
+        name: "verification in chunks",
+        run: in_chunks,
         expected: VERDICT,
     },
     Case {
@@ -41,13 +41,13 @@ pub const CASES: &[Case] = &[
         expected: VERDICT,
     },
     Case {
-        name: "a signature presented in secret",
+        name: "a secret presented signature",
         run: secret_signature,
         expected: VERDICT,
     },
-    // Whether the digits are digits is public as well: asked once, at the end, about all of them.
+    // Whether all digits are valid is public too. It is checked once, at the end.
     Case {
-        name: "parsing a signature presented in secret",
+        name: "parsing of a secret presented signature",
         run: parsing,
         expected: Expected::Only(&[Site::Under("src/signature/signature.rs", "parse_after")]),
     },
@@ -61,7 +61,8 @@ fn text(index: usize) -> String {
     format!("{index}f1e2d3c4b5a69788796a5b4c3d2e1f0")
 }
 
-/// A ring of secrets: checked first, which is another case's business, and secret from then on.
+/// Makes a key ring. The secrets are marked after they are checked, because other cases cover the
+/// check.
 fn ring(size: usize) -> KeyRing {
     let secrets = (0..size).map(|index| {
         let secret = AppSecret::new(text(index)).unwrap();
@@ -70,11 +71,11 @@ fn ring(size: usize) -> KeyRing {
     });
     let before = errors();
     let ring = KeyRing::new(secrets).unwrap();
-    assert_eq!(errors(), before, "making a ring depends on the secrets");
+    assert_eq!(errors(), before, "making a key ring depends on the secrets");
     ring
 }
 
-/// A signature as it is presented, and how it fares.
+/// A presented signature and its expected result.
 struct Presented {
     bytes: [u8; 32],
     tried: usize,
@@ -87,7 +88,8 @@ impl Presented {
     }
 }
 
-/// The right signature of each key, and that of the first with each of its bytes wrong, and all.
+/// The right signature of each key. Also that of the first key with each single byte wrong and with
+/// all bytes wrong.
 fn presented(size: usize) -> Vec<Presented> {
     let right = |index| *Signature::sign(&AppSecret::new(text(index)).unwrap(), BODY).as_bytes();
     let accepted = (0..size).map(|index| Presented {
@@ -95,7 +97,7 @@ fn presented(size: usize) -> Vec<Presented> {
         tried: index + 1,
         accepted: true,
     });
-    let refused = |bytes| Presented {
+    let rejected = |bytes| Presented {
         bytes,
         tried: size,
         accepted: false,
@@ -104,61 +106,61 @@ fn presented(size: usize) -> Vec<Presented> {
     let wrong = (0..first.len()).map(|position| {
         let mut bytes = first;
         bytes[position] ^= 1 << (position % 8);
-        refused(bytes)
+        rejected(bytes)
     });
     accepted
         .chain(wrong)
-        .chain([refused(first.map(|byte| !byte))])
+        .chain([rejected(first.map(|byte| !byte))])
         .collect()
 }
 
-/// How often memcheck reported a verdict, by the keys tried and what it was.
+/// Numbers of reports, by keys tried and result.
 #[derive(Default)]
-struct Verdicts(HashMap<(usize, bool), usize>);
+struct Results(HashMap<(usize, bool), usize>);
 
-impl Verdicts {
-    fn give<T>(&mut self, presented: &Presented, verdict: impl FnOnce() -> Result<T, Rejection>) {
+impl Results {
+    fn give<T>(&mut self, presented: &Presented, call: impl FnOnce() -> Result<T, Rejection>) {
         let &Presented {
             tried, accepted, ..
         } = presented;
         let before = errors();
-        let result = verdict();
+        let result = call();
         let reported = errors() - before;
         make_public(&result);
 
         assert_eq!(result.is_ok(), accepted);
         assert!(
             (tried..=2 * tried).contains(&reported),
-            "{reported} branches or addresses for the verdicts of {tried} keys"
+            "{reported} branches or addresses for the results of {tried} keys"
         );
         let first = *self.0.entry((tried, accepted)).or_insert(reported);
         assert_eq!(
             reported, first,
-            "it shows which byte of the signature is wrong"
+            "the number depends on which byte of the signature is wrong"
         );
     }
 }
 
-fn at_once() {
+fn in_one_call() {
     for size in RINGS {
         let verifier = Verifier::new(ring(size));
-        let mut verdicts = Verdicts::default();
+        let mut results = Results::default();
         for presented in presented(size) {
             let header = presented.header();
-            verdicts.give(&presented, || verifier.verify(&header, BODY));
+            results.give(&presented, || verifier.verify(&header, BODY));
         }
     }
 }
 
-fn in_pieces() {
+fn in_chunks() {
     for size in RINGS {
         let verifier = Verifier::new(ring(size));
-        let mut verdicts = Verdicts::default();
+        let mut results = Results::default();
         for presented in presented(size) {
             let signature = Scheme::META.parse(presented.header()).unwrap();
-            verdicts.give(&presented, || {
+            results.give(&presented, || {
                 let mut verification = verifier.begin(signature);
-                BODY.chunks(67).for_each(|piece| verification.update(piece));
+                BODY.chunks(67).for_each(|chunk| verification.update(chunk));
                 verification.finish()
             });
         }
@@ -168,32 +170,32 @@ fn in_pieces() {
 fn delivery() {
     for size in RINGS {
         let endpoint = Endpoint::builder(ring(size)).build().unwrap();
-        let mut verdicts = Verdicts::default();
+        let mut results = Results::default();
         for presented in presented(size) {
             let headers = [("x-hub-signature-256", presented.header())];
-            verdicts.give(&presented, || {
+            results.give(&presented, || {
                 let Admitted::Delivery(mut body_verifier) =
                     endpoint.admit(&RequestHead::new("POST", &headers))?
                 else {
                     unreachable!("a POST is a delivery");
                 };
                 BODY.chunks(67)
-                    .try_for_each(|piece| body_verifier.push(piece.to_vec()))?;
+                    .try_for_each(|chunk| body_verifier.push(chunk.to_vec()))?;
                 body_verifier.finish()
             });
         }
     }
 }
 
-/// The bytes of the signature are secret too, for somebody who watches a genuine request pass.
+/// The signature's bytes are secret too, to protect genuine requests from observers.
 fn secret_signature() {
     for size in RINGS {
         let verifier = Verifier::new(ring(size));
-        let mut verdicts = Verdicts::default();
+        let mut results = Results::default();
         for presented in presented(size) {
             let signature = Scheme::META.parse(presented.header()).unwrap();
             make_secret(signature.as_bytes());
-            verdicts.give(&presented, || -> Result<Verified<_>, _> {
+            results.give(&presented, || -> Result<Verified<_>, _> {
                 verifier.verify_signature(&signature, BODY)
             });
         }
@@ -201,7 +203,7 @@ fn secret_signature() {
 }
 
 fn parsing() {
-    let mut verdicts = Verdicts::default();
+    let mut results = Results::default();
     for presented in presented(1) {
         for header in [
             presented.header(),
@@ -213,7 +215,7 @@ fn parsing() {
                 accepted: true,
                 ..presented
             };
-            verdicts.give(&is_well_formed, || {
+            results.give(&is_well_formed, || {
                 Scheme::META
                     .parse(&header)
                     .inspect(|signature| assert!(is_secret(signature.as_bytes())))
@@ -229,6 +231,6 @@ fn parsing() {
             tried: 1,
             accepted: false,
         };
-        verdicts.give(&is_malformed, || Scheme::META.parse(&header));
+        results.give(&is_malformed, || Scheme::META.parse(&header));
     }
 }

@@ -1,13 +1,13 @@
-//! Measures with dudect whether two classes of inputs take the same time, several times over where they
-//! seem not to.
+//! Measures with dudect whether two classes of inputs take the same time. Repeats a measurement if
+//! they do not.
 //!
 //! ```sh
-//! timing                      # all measurements, and whether they are as they must be
-//! timing --measure NAME       # one, as dudect prints it
+//! timing                      # all measurements, with the results
+//! timing --measure NAME       # one measurement, in dudect's format
 //! ```
 //!
-//! Both classes are prepared before the first measurement, in random order, and in the same memory: the
-//! class decides on the bytes of an input, and on no branch.
+//! Both classes are prepared before the first measurement, in random order and in the same memory.
+//! The class decides the bytes of an input, but no branch.
 
 mod measurements;
 
@@ -19,19 +19,21 @@ use std::{
 use dudect_bencher::ctbench::{BenchMetadata, BenchName, BenchOpts, run_benches_console};
 use measurements::{ALL, Expected, Measurement};
 
-/// Beyond this, a difference is no chance. Dudect takes the largest of 101 values, and a machine that
-/// is busy with other things reaches half of it.
+/// A larger |t| is not a coincidence. dudect takes the largest of 101 values, and a busy machine
+/// reaches half of this limit.
 const MOST: f64 = 10.0;
-/// The least that a leak must show, or else the machine is too noisy to say anything.
+/// The least |t| of a leak. Below it, the machine is too noisy for a result.
 const LEAST: f64 = 50.0;
-/// A leak shows every time, and a disturbance of the machine does not.
+/// A leak shows in every attempt, a disturbance of the machine does not.
 const ATTEMPTS: usize = 3;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     match arguments.as_slice() {
         [] => {
-            let failed = ALL.iter().filter(|measurement| !as_it_must_be(measurement));
+            let failed = ALL
+                .iter()
+                .filter(|measurement| !is_as_expected(measurement));
             match failed.count() {
                 0 => ExitCode::SUCCESS,
                 _ => ExitCode::FAILURE,
@@ -39,7 +41,7 @@ fn main() -> ExitCode {
         }
         [option, name] if option == "--measure" => {
             let Some(measurement) = ALL.iter().find(|measurement| measurement.name == *name) else {
-                eprintln!("there is no measurement {name}");
+                eprintln!("no measurement {name}");
                 return ExitCode::FAILURE;
             };
             let bench = BenchMetadata {
@@ -57,7 +59,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn as_it_must_be(measurement: &Measurement) -> bool {
+fn is_as_expected(measurement: &Measurement) -> bool {
     let mut measured = Vec::new();
     let is_right = (0..ATTEMPTS).any(|_| {
         let t = t(measurement.name);
@@ -71,26 +73,26 @@ fn as_it_must_be(measurement: &Measurement) -> bool {
         Expected::Same => format!("below {MOST}"),
         Expected::Different => format!("above {LEAST}"),
     };
-    let verdict = if is_right { "  " } else { "FAILED: " };
+    let prefix = if is_right { "  " } else { "FAILED: " };
     let measured = measured.join(", ");
     println!(
-        "{verdict}{}: |t| {measured}, and {wanted} is wanted",
+        "{prefix}{}: |t| is {measured}, expected {wanted}",
         measurement.name
     );
     is_right
 }
 
-/// The largest |t| that dudect finds, in a process of its own.
+/// Returns the largest |t| that dudect finds, in a separate process.
 fn t(name: &str) -> f64 {
     let program = env::current_exe().expect("this program has a path");
     let output = Command::new(program)
         .args(["--measure", name])
         .output()
-        .expect("this program can be started");
+        .expect("the program starts");
     let said = String::from_utf8_lossy(&output.stdout);
     said.split_once("max t = ")
         .and_then(|(_, t)| t.split_once(','))
         .and_then(|(t, _)| t.parse::<f64>().ok())
-        .unwrap_or_else(|| panic!("dudect measured nothing: {said}"))
+        .unwrap_or_else(|| panic!("no result of dudect in: {said}"))
         .abs()
 }

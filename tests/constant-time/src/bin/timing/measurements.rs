@@ -1,4 +1,4 @@
-//! What is measured.
+//! The measurements.
 
 use std::hint::black_box;
 
@@ -17,13 +17,13 @@ pub struct Measurement {
 
 pub enum Expected {
     Same,
-    /// A leak on purpose.
+    /// A deliberate leak.
     Different,
 }
 
 pub const ALL: &[Measurement] = &[
     Measurement {
-        name: "control: signatures compared by a loop that ends early",
+        name: "control: signatures compared by a loop with an early exit",
         run: early_exit,
         expected: Expected::Different,
     },
@@ -33,12 +33,12 @@ pub const ALL: &[Measurement] = &[
         expected: Expected::Same,
     },
     Measurement {
-        name: "the same, presented as a header",
+        name: "the same as a header",
         run: header,
         expected: Expected::Same,
     },
     Measurement {
-        name: "the same, under a ring of eight keys",
+        name: "the same with a ring of eight keys",
         run: ring_of_eight,
         expected: Expected::Same,
     },
@@ -53,12 +53,12 @@ pub const ALL: &[Measurement] = &[
         expected: Expected::Same,
     },
     Measurement {
-        name: "a ring made of one secret or of random ones",
+        name: "a key ring of one secret or of random secrets",
         run: ring_of_secret,
         expected: Expected::Same,
     },
     Measurement {
-        name: "an appsecret_proof of one token or of random ones",
+        name: "an appsecret_proof of one token or of random tokens",
         run: proof,
         expected: Expected::Same,
     },
@@ -74,7 +74,7 @@ fn samples() -> usize {
     }
 }
 
-/// Measures `f` with inputs that `make` makes of the two classes, in random order.
+/// Measures `f` with inputs that `make` creates for both classes, in random order.
 fn compare<I, T>(
     runner: &mut CtRunner,
     rng: &mut BenchRng,
@@ -87,7 +87,7 @@ fn compare<I, T>(
             (class, make(class.into(), rng))
         })
         .collect();
-    // The first runs are slower, whatever their class.
+    // The first runs are slower for both classes.
     for (_, input) in inputs.iter().take(1_000) {
         black_box(f(input));
     }
@@ -97,7 +97,7 @@ fn compare<I, T>(
     }
 }
 
-/// The same with one input of each class.
+/// Measures `f` with one input for each class.
 fn compare_two<I: Clone, T>(
     runner: &mut CtRunner,
     rng: &mut BenchRng,
@@ -108,10 +108,10 @@ fn compare_two<I: Clone, T>(
 }
 
 fn secret(text: &str) -> AppSecret {
-    AppSecret::new(text).expect("a good secret")
+    AppSecret::new(text).expect("a valid secret")
 }
 
-/// The right signature with its first byte wrong, and with its last.
+/// The right signature with its first byte wrong, and with its last byte wrong.
 fn wrong() -> [[u8; 32]; 2] {
     let right = *Signature::sign(&secret(SECRET), BODY).as_bytes();
     [0, 31].map(|position| {
@@ -150,7 +150,7 @@ fn header(runner: &mut CtRunner, rng: &mut BenchRng) {
 
 fn ring_of_eight(runner: &mut CtRunner, rng: &mut BenchRng) {
     let keys = (0..KeyRing::MAX_KEYS).map(|index| {
-        // What is presented is nearly right for the last.
+        // The presented signature is almost that of the last key.
         let text = if index == 7 {
             SECRET.into()
         } else {
@@ -169,7 +169,7 @@ fn query(token: &str) -> String {
 }
 
 fn token(text: &str) -> VerifyToken {
-    VerifyToken::new(text).expect("a good token")
+    VerifyToken::new(text).expect("a valid token")
 }
 
 fn verify_token(runner: &mut CtRunner, rng: &mut BenchRng) {
@@ -210,7 +210,7 @@ fn proof(runner: &mut CtRunner, rng: &mut BenchRng) {
         rng,
         |class, rng| {
             AccessToken::new([SECRET.into(), random_text(rng)][class].as_str())
-                .expect("a good token")
+                .expect("a valid token")
         },
         |token| AppSecretProof::new(&secret, token),
     );
