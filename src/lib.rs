@@ -120,3 +120,33 @@ pub use signature::{
 #[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of the guide, compiled and run.
+#[cfg(all(doctest, feature = "full"))]
+mod guide {
+    macro_rules! pages {
+        ($($name:ident: $file:literal,)*) => {
+            $(
+                #[doc = include_str!(concat!("../docs/guide/", $file))]
+                struct $name;
+            )*
+        };
+    }
+
+    pages! {
+        Actix: "actix.md",
+        Axum: "axum.md",
+        CommonMistakes: "common-mistakes.md",
+        Custom: "custom.md",
+        Hyper: "hyper.md",
+        Incident: "incident.md",
+        Lambda: "lambda.md",
+        Production: "production.md",
+        Proxies: "proxies.md",
+        Rotation: "rotation.md",
+        SignatureMismatch: "signature-mismatch.md",
+        Testing: "testing.md",
+        Tower: "tower.md",
+        TwoApps: "two-apps.md",
+    }
+}
