@@ -1,6 +1,6 @@
 //! Sets of ASCII characters.
 
-/// A set of ASCII characters: what a token is made of.
+/// A set of ASCII characters, for the shape of a token.
 ///
 /// # Examples
 /// ```
@@ -30,7 +30,14 @@ impl Alphabet {
     pub(super) const BASE64: Self = Self::ALPHANUMERIC.and(b"+/");
     pub(super) const ANY_BASE64: Self = Self::ALPHANUMERIC.and(b"+/-_=");
 
-    /// This alphabet and these characters; a byte above 127 adds nothing.
+    /// Adds these characters to the alphabet. Bytes above 127 are ignored.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Alphabet;
+    ///
+    /// assert!(Alphabet::HEXADECIMAL.and(b"-").contains(b'-'));
+    /// ```
     #[must_use]
     pub const fn and(self, characters: &[u8]) -> Self {
         let mut set = self;
@@ -42,7 +49,14 @@ impl Alphabet {
         set
     }
 
-    /// Whether `byte` is one of them.
+    /// Returns whether the alphabet contains this byte.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Alphabet;
+    ///
+    /// assert!(Alphabet::HEXADECIMAL.contains(b'f') && !Alphabet::HEXADECIMAL.contains(b'g'));
+    /// ```
     #[must_use]
     pub const fn contains(self, byte: u8) -> bool {
         byte < 128 && self.0 >> byte & 1 == 1

@@ -22,11 +22,12 @@ const CHARACTERS: u32 = 12;
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 impl AccessToken {
-    /// The id of the app that this token seems to belong to; none where it does not look like an
-    /// access token of the Graph API (`EAA…`).
+    /// Returns the id of the app that this token seems to belong to.
     ///
-    /// A hint, for the message that says that a token belongs to another app than the one that is
-    /// configured. Tokens are opaque and their format may change at any time: decide nothing by it.
+    /// Returns `None` if the token does not look like an access token of the Graph API (`EAA…`).
+    ///
+    /// Use it in error messages only, for a token of another app than the configured one. Tokens are
+    /// opaque and their format can change at any time: make no decision by it.
     ///
     /// # Examples
     /// ```
@@ -58,8 +59,10 @@ impl AccessToken {
     }
 }
 
-/// The beginning of every access token of the app with this id, as far as the id alone determines
-/// it: eleven characters of base64, of which an escaped one is written as two.
+/// Returns the first characters of every access token of an app, which its id determines.
+///
+/// The prefix has eleven characters of base64. A character that Meta escapes is written as two. The
+/// format is an observation, not a promise of the platform.
 ///
 /// # Examples
 /// ```

@@ -6,7 +6,7 @@ use core::fmt::{self, Write};
 use super::{Redactor, Scrubber};
 
 impl Redactor {
-    /// A value that is shown as its `Display` shows it, redacted.
+    /// Returns a value that prints the redacted `Display` text of `value`.
     ///
     /// # Examples
     /// ```
@@ -27,7 +27,7 @@ impl Redactor {
         }
     }
 
-    /// A value that is shown as its `Debug` shows it, redacted.
+    /// Returns a value that prints the redacted `Debug` text of `value`.
     ///
     /// # Examples
     /// ```
@@ -53,19 +53,21 @@ impl Redactor {
     }
 }
 
-/// What [`Redactor::display`] gives: a URI, an error of an HTTP client, any value whose text may
-/// hold a secret.
+/// A value that prints its redacted `Display` text. [`Redactor::display`] creates it.
 ///
-/// The value is formatted as one text, so a secret in pieces is found, and a secret beside its key
-/// in another field is too. `{:#}` is passed on to the value. A width and a precision apply to the
-/// redacted text, as they do to a `str`. `Debug` is the same as `Display`, for `?value` in an event.
+/// Use it for a URI, an error of an HTTP client, or any value whose text may contain a secret.
+///
+/// - The value is formatted as one text, so a secret in one field is found by its key in another.
+/// - `{:#}` is passed on to the value.
+/// - A width and a precision apply to the redacted text, like to a `str`.
+/// - `Debug` prints the same as `Display`, for `?value` in an event.
 ///
 /// # Errors
-/// Formatting fails where the value's own does, and writes nothing then.
+/// Formatting fails and writes nothing if formatting the value fails.
 ///
 /// # Security
-/// The value itself never gets to the formatter, and its unredacted text is never stored whole: it
-/// goes through a [`Scrubber`] as it is formatted.
+/// The unredacted text never reaches the formatter and is never stored whole. It passes through a
+/// [`Scrubber`] while it is formatted.
 ///
 /// # Examples
 /// ```
@@ -98,8 +100,9 @@ impl<T: fmt::Display> fmt::Debug for RedactedDisplay<'_, T> {
     }
 }
 
-/// What [`Redactor::debug`] gives. As [`RedactedDisplay`], but it shows the value's `Debug`, and
-/// with `{:#}` or `{:#?}` its many-line form.
+/// A value that prints its redacted `Debug` text. [`Redactor::debug`] creates it.
+///
+/// `{:#}` and `{:#?}` print the multi-line form. Everything else is as for [`RedactedDisplay`].
 ///
 /// # Examples
 /// ```

@@ -2,7 +2,10 @@
 
 use alloc::string::String;
 
-/// A rule that was refused, and what to do about it. It names the rule and never the value.
+/// An error for a rule that the builder refused.
+///
+/// # Security
+/// The error names the label of the rule and never contains the value.
 ///
 /// # Examples
 /// ```
@@ -14,58 +17,65 @@ use alloc::string::String;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RuleError {
-    /// A label is 1 to 32 characters of `a`–`z`, `0`–`9` and `_`.
-    #[error("a label is 1 to 32 characters of a-z, 0-9 and _: it stands in the marker as it is")]
+    /// The label is not 1 to 32 characters of `a`–`z`, `0`–`9` and `_`.
+    #[error("a label must have 1 to 32 characters of a-z, 0-9 and _, because markers contain it")]
     Label,
-    /// A registered value is at least 8 bytes long: a shorter one would blacken ordinary text.
+    /// The registered value is shorter than 8 bytes and would match ordinary text.
     #[error(
-        "the value registered as {label} is shorter than 8 bytes and would blacken ordinary text"
+        "the value registered as {label} is shorter than 8 bytes and would match ordinary text; \
+         use a longer value, or find it by its key"
     )]
     TooShort {
-        /// The label it was to have.
+        /// The label of the rule.
         label: String,
     },
-    /// A registered value is at most 16,384 bytes long.
+    /// The registered value is longer than 16,384 bytes.
     #[error("the value registered as {label} is longer than 16,384 bytes")]
     TooLong {
-        /// The label it was to have.
+        /// The label of the rule.
         label: String,
     },
-    /// A registered value or an anchor occurs within a marker, which would be redacted in turn.
-    #[error("the value or anchor of {label} occurs in a marker and would be found there again")]
+    /// The registered value or the anchor occurs in a marker, which would be redacted in turn.
+    #[error(
+        "the value or anchor of {label} occurs in a marker, which would be redacted again; choose \
+         another one"
+    )]
     OccursInMarker {
-        /// The label it was to have.
+        /// The label of the rule.
         label: String,
     },
-    /// An anchor or a key is 3 to 32 printable ASCII characters; a key is of letters, digits, `_`,
-    /// `-` and `.`.
-    #[error("the anchor or key of {label} is not 3 to 32 printable ASCII characters")]
+    /// The anchor is not 3 to 32 printable ASCII characters, or the key is not 3 to 32 letters,
+    /// digits, `_`, `-` and `.`.
+    #[error(
+        "an anchor must have 3 to 32 printable ASCII characters, and a key 3 to 32 of A-Z, a-z, 0-9, \
+         _, - and .; change that of {label}"
+    )]
     Anchor {
-        /// The label it was to have.
+        /// The label of the rule.
         label: String,
     },
-    /// A rule by shape asks for 8 to 64 characters.
-    #[error("the rule {label} must ask for 8 to 64 characters behind its anchor")]
+    /// The shape does not require 8 to 64 characters after its anchor.
+    #[error("the shape {label} must require 8 to 64 characters after its anchor")]
     Length {
-        /// The label it was to have.
+        /// The label of the rule.
         label: String,
     },
-    /// The family belongs to the platform's own credentials and stays switched on.
-    #[error("{family} cannot be switched off")]
+    /// The family is mandatory, because it contains credentials of the platform.
+    #[error("the family {family} is mandatory and cannot be switched off")]
     Mandatory {
-        /// The family that was to be switched off.
+        /// The mandatory family.
         family: super::Family,
     },
-    /// A key of pseudonyms is at least 16 bytes long.
-    #[error("the key of the pseudonyms is shorter than 16 bytes and could be guessed")]
+    /// The pseudonym key is shorter than 16 bytes.
+    #[error("the pseudonym key is shorter than 16 bytes and could be guessed; use 32 random bytes")]
     PseudonymKey,
-    /// The id of a key of pseudonyms is 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`.
-    #[error("the id of a pseudonym key is 1 to 16 characters of a-z, 0-9, - and _")]
+    /// The id of the pseudonym key is not 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`.
+    #[error("the id of a pseudonym key must have 1 to 16 characters of a-z, 0-9, - and _")]
     PseudonymId,
-    /// The operating system gave no random bytes for a key.
-    #[error("the operating system gave no random bytes")]
+    /// The operating system returned no random bytes for a pseudonym key.
+    #[error("the operating system returned no random bytes for the pseudonym key")]
     NoRandomness,
-    /// There are too many rules to search for at once.
-    #[error("there are more than 1,000 rules")]
+    /// The redactor has more than 1,000 rules. Each registered value counts as four.
+    #[error("the redactor has more than 1,000 rules; each registered value counts as four")]
     TooMany,
 }

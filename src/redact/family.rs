@@ -2,10 +2,10 @@
 
 use core::fmt;
 
-/// A kind of secret that is found by its shape or by the key beside it.
+/// A kind of secret that is found by its shape or by its key.
 ///
-/// What the platform's own credentials look like cannot be switched off; three kinds that other
-/// software uses too can, with [`RedactorBuilder::without`](super::RedactorBuilder::without).
+/// The kinds that contain credentials of the platform cannot be switched off. Three kinds that other
+/// software uses too can be, with [`RedactorBuilder::without`](super::RedactorBuilder::without).
 ///
 /// # Examples
 /// ```
@@ -21,33 +21,33 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Family {
-    /// `EAA…` to `EAF…`, `IGAA…`, `IGQ…`, `THAA…`, `TH|…`, and what stands under `access_token`,
+    /// `EAA…` to `EAF…`, `IGAA…`, `IGQ…`, `THAA…`, `TH|…`, and values under `access_token`,
     /// `input_token` or `fb_exchange_token`.
     AccessToken,
-    /// `APPID|…`: 27 characters, or the app secret itself. The app id stays.
+    /// `APPID|…` with 27 characters, or with the app secret. The app id stays.
     AppAccessToken,
-    /// What stands under `client_secret` or `app_secret`.
+    /// Values under `client_secret` or `app_secret`.
     AppSecret,
-    /// What stands under `appsecret_proof`.
+    /// Values under `appsecret_proof`.
     AppSecretProof,
-    /// What stands under `authorization` or `proxy-authorization`.
+    /// Values under `authorization` or `proxy-authorization`.
     Authorization,
-    /// What follows `Bearer`, wherever it is.
+    /// Tokens after `Bearer`, anywhere.
     Bearer,
-    /// What stands under `code`: in a query anything, elsewhere 30 characters and more.
+    /// Values under `code`: of any length in a query, elsewhere of at least 30 characters.
     Code,
-    /// What stands under `cookie` or `set-cookie`.
+    /// Values under `cookie` or `set-cookie`.
     Cookie,
     /// Six digits under `pin`.
     Pin,
-    /// What stands under `x-hub-signature` or `x-hub-signature-256`.
+    /// Values under `x-hub-signature` or `x-hub-signature-256`.
     Signature,
-    /// What stands under `hub.verify_token` or `verify_token`.
+    /// Values under `hub.verify_token` or `verify_token`.
     VerifyToken,
 }
 
 impl Family {
-    /// All of them.
+    /// All families.
     pub const ALL: &'static [Self] = &[
         Self::AccessToken,
         Self::AppAccessToken,
@@ -62,13 +62,25 @@ impl Family {
         Self::VerifyToken,
     ];
 
-    /// Whether no configuration can switch it off.
+    /// Returns whether the family cannot be switched off.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Family;
+    ///
+    /// assert!(Family::AccessToken.is_mandatory() && !Family::Cookie.is_mandatory());
+    /// ```
     #[must_use]
     pub const fn is_mandatory(self) -> bool {
         !matches!(self, Self::Bearer | Self::Code | Self::Cookie)
     }
 
-    /// The name, as it stands in the marker: `[redacted:access_token]`.
+    /// Returns the name that the marker contains, such as `access_token` in `[redacted:access_token]`.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(hubseal::redact::Family::Pin.as_str(), "pin");
+    /// ```
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -49,10 +49,10 @@ const MAX_SHOWN: usize = 256;
 const MARKER: &str = "[redacted:header]";
 
 impl Redactor {
-    /// Headers that are safe to log.
+    /// Returns headers that are safe to log.
     ///
-    /// Takes `&http::HeaderMap`, `&actix_web::http::header::HeaderMap`, an array, or any other
-    /// pairs of a name and a value that can be cloned.
+    /// Accepts `&http::HeaderMap`, `&actix_web::http::header::HeaderMap`, an array, or any other
+    /// cloneable iterator of names and values.
     ///
     /// # Examples
     /// ```
@@ -77,33 +77,37 @@ impl Redactor {
     }
 }
 
-/// What [`Redactor::headers`] gives: all names, and the values of those headers alone that are
-/// known to be harmless. `Display` and `Debug` are the same; `{:#}` puts each header on a line of
-/// its own.
+/// Headers with all names and only the values of harmless headers. [`Redactor::headers`] creates it.
 ///
-/// A list of headers to hide would have to name the one that a proxy, a platform or a colleague
-/// invents tomorrow. So this is a list of those to show: `accept`, `accept-charset`,
-/// `accept-encoding`, `accept-language`, `accept-ranges`, `age`, `allow`, `cache-control`,
-/// `connection`, `content-encoding`, `content-language`, `content-length`, `content-type`, `date`,
-/// `expect`, `expires`, `facebook-api-version`, `host`, `keep-alive`, `last-modified`, `pragma`,
-/// `retry-after`, `server`, `te`, `trailer`, `transfer-encoding`, `upgrade`, `user-agent`, `vary`,
-/// `x-content-type-options`, `x-fb-request-id`, `x-fb-rev` and `x-fb-trace-id`. Every other value
-/// is `[redacted:header]`.
+/// `Display` and `Debug` print the same. `{:#}` prints each header on its own line.
 ///
-/// Not among them, though they look harmless: `location`, `referer`, `origin` and `link`, which
-/// hold URLs and with them tokens; `etag`, `if-match` and the identifiers of requests, which anybody
-/// may fill with anything; `forwarded`, `x-forwarded-for` and `via`, which say who it was.
+/// Only the values of these headers are shown. Every other value is `[redacted:header]`.
 ///
-/// The last three come with answers of the Graph API, and are what its makers ask for in a report
-/// (source: Meta, *Graph API: Debugging*).
+/// | group | headers |
+/// |---|---|
+/// | content | `content-encoding`, `content-language`, `content-length`, `content-type`, `x-content-type-options` |
+/// | negotiation | `accept`, `accept-charset`, `accept-encoding`, `accept-language`, `accept-ranges`, `vary` |
+/// | caching | `age`, `cache-control`, `date`, `expires`, `last-modified`, `pragma`, `retry-after` |
+/// | connection | `connection`, `expect`, `keep-alive`, `te`, `trailer`, `transfer-encoding`, `upgrade` |
+/// | programs | `allow`, `host`, `server`, `user-agent` |
+/// | Graph API | `facebook-api-version`, `x-fb-request-id`, `x-fb-rev`, `x-fb-trace-id` |
+///
+/// It is an allow-list, because a list of headers to hide would miss unknown ones. It leaves out some
+/// headers that look harmless:
+/// - `location`, `referer`, `origin` and `link` contain URLs, which can contain tokens.
+/// - `etag`, `if-match` and request identifiers can contain anything.
+/// - `forwarded`, `x-forwarded-for` and `via` identify the sender.
+///
+/// Meta asks for `x-fb-request-id`, `x-fb-rev` and `x-fb-trace-id` in bug reports (source: Meta,
+/// *Graph API: Debugging*).
 ///
 /// # Security
-/// - Names and shown values go through the redactor, because senders choose them: a token as a
-///   `user-agent` does not get through.
-/// - Each is shown up to 256 bytes, cut after redaction, and with its control characters escaped: a
-///   sender can neither fill the log with one header nor forge a line of it.
-/// - A value that another library marks as sensitive is hidden if its header is not on the list.
-///   The mark itself is not looked at.
+/// - Names and shown values are redacted too, because senders choose them. For example, a token in
+///   `user-agent` is replaced.
+/// - Each name and each value is cut to 256 bytes after redaction, so one header cannot fill the log.
+/// - Control characters are escaped, so a header cannot forge a log line.
+/// - The `is_sensitive` mark of `http::HeaderValue` is ignored. Such a value is hidden unless its header
+///   is in the list.
 ///
 /// # Examples
 /// ```

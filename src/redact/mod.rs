@@ -1,7 +1,4 @@
-//! Redacts secrets and, on request, personal data from logs.
-//!
-//! A [`Redactor`] finds the secrets of Meta's platform in text, in the encodings that
-//! `docs/redaction.md` lists, and replaces each with a marker that names its kind:
+//! Redacts secrets from logs, and personal data on request.
 //!
 //! ```
 //! use hubseal::redact::Redactor;
@@ -14,47 +11,58 @@
 //! );
 //! ```
 //!
-//! # What to use
+//! A [`Redactor`] finds the secrets of Meta's platform and replaces each with a marker that names its
+//! kind. It needs no configuration. Also [register](RedactorBuilder::register) the app secret and the
+//! verify token, because both look like ordinary text.
 //!
-//! | text | use |
+//! # Which part to use
+//!
+//! | you have | use |
 //! |---|---|
-//! | a line at hand | [`Redactor::redact`], [`Redactor::redact_bytes`] |
-//! | logs by `tracing-subscriber` | `Redactor::make_writer`, with the feature `tracing-subscriber` |
-//! | anything written to a file, a pipe, a socket | [`Redactor::writer`] |
-//! | a URI, an error of an HTTP client, anything with `Display` or `Debug` | [`Redactor::display`], [`Redactor::debug`] |
-//! | headers | [`Redactor::headers`] |
-//! | panics, which go past every subscriber | [`Redactor::install_panic_hook`] |
-//! | pieces of text without `std` | [`Redactor::scrubber`] |
+//! | a line of text | [`Redactor::redact`], [`Redactor::redact_bytes`] |
+//! | logs of `tracing-subscriber` | `Redactor::make_writer`, with the feature `tracing-subscriber` |
+//! | output to a file, a pipe or a socket | [`Redactor::writer`] |
+//! | a URI, a client error, or any value with `Display` or `Debug` | [`Redactor::display`], [`Redactor::debug`] |
+//! | HTTP headers | [`Redactor::headers`] |
+//! | panic messages, which no subscriber receives | [`Redactor::install_panic_hook`] |
+//! | text in chunks, without `std` | [`Redactor::scrubber`] |
 //!
-//! # What is found
+//! # Covered secrets
 //!
-//! - **Tokens, by their shape**: `EAA…` to `EAF…`, `IGAA…`, `IGQ…`, `THAA…`, `TH|…|…`,
-//!   `APPID|…`, and what follows `Bearer`.
-//! - **Values, by their keys**: those under `access_token`, `input_token`, `fb_exchange_token`,
-//!   `client_secret`, `app_secret`, `appsecret_proof`, `hub.verify_token`, `code`, `pin`, and the
-//!   headers `Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie`, `X-Hub-Signature` and
-//!   `X-Hub-Signature-256`. In queries, JSON, JSON within JSON, `Debug` output, heads, environment
-//!   variables; percent-encoded, `\u`-escaped, between a terminal's colours.
-//! - **[Values that you register](RedactorBuilder::register)**, best of all the app secret and the
-//!   verify token, which look like nothing: as they are, percent-encoded, escaped, in base64.
-//! - **[Keys](RedactorBuilder::key) and [shapes](RedactorBuilder::shape) of your own.**
-//! - **[Personal data](PersonalData)**, where switched on: phone numbers, names, texts, contact
-//!   details, user ids, and message ids, which hold the phone number in base64.
+//! | secret | found by |
+//! |---|---|
+//! | access tokens: `EAA…` to `EAF…`, `IGAA…`, `IGQ…`, `THAA…`, `TH\|…\|…`, `APPID\|…` | their shape |
+//! | bearer tokens | the word `Bearer` before them |
+//! | tokens and secrets under `access_token`, `input_token`, `fb_exchange_token`, `client_secret`, `app_secret`, `appsecret_proof`, `hub.verify_token`, `code`, `pin` | their key |
+//! | the headers `Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie`, `X-Hub-Signature` and `X-Hub-Signature-256` | their name |
+//! | [values that you register](RedactorBuilder::register) | their text, percent-encoded, escaped or in base64 |
+//! | values under [keys of your own](RedactorBuilder::key) | their key |
+//! | tokens with [a shape of your own](RedactorBuilder::shape) | their shape |
+//! | [personal data](PersonalData), if switched on: phone numbers, names, texts, contact details, user ids and message ids | their key or shape |
 //!
-//! The exact definition is `docs/redaction.md` in the repository.
+//! Keys are found in queries, JSON, JSON within JSON, `Debug` output, HTTP heads and environment
+//! variables. They may be percent-encoded, `\u`-escaped, or between the colours of a terminal.
+//!
+//! The exact definition is
+//! [docs/redaction.md](https://docs.rs/crate/hubseal/latest/source/docs/redaction.md).
 //!
 //! # Rules
-//! 1. What comes out does not depend on how the text was cut on its way in.
-//! 2. JSON stays JSON, UTF-8 stays UTF-8, and redacting again changes nothing.
-//! 3. A marker tells what was there, and never its length, a hash or a piece of it.
-//! 4. The time is linear in the text, whatever the text, and at most [`Scrubber::MAX_HELD`] bytes are
-//!    held back.
-//! 5. The platform's own credentials [cannot be switched off](Family::is_mandatory).
+//! 1. The output does not depend on how the input was split into chunks.
+//! 2. JSON stays JSON, and UTF-8 stays UTF-8.
+//! 3. Redacting the output again changes nothing.
+//! 4. A marker names the kind of secret. It never contains its length, its hash or a part of it.
+//! 5. The time is linear in the length of the text, for any text.
+//! 6. At most [`Scrubber::MAX_HELD`] bytes are held back.
+//! 7. The credentials of Meta's platform are always redacted: see [`Family::is_mandatory`].
 //!
 //! # Security
-//! Best effort. Do not rely on it to log secrets. It does not find a secret that has no shape and no
-//! key and is not registered, nor one that is encrypted, compressed, or encoded in a way that is not
-//! listed. The marker shows that there was a token. Of an app token, the public app id stays.
+//! Best effort. Do not rely on it to log secrets.
+//!
+//! - It does not find a secret that has no known shape, has no known key and is not registered.
+//! - It does not find a secret that is encrypted, compressed, or encoded in another way than those
+//!   listed in docs/redaction.md.
+//! - The marker shows that there was a secret. The app id of an app access token stays, because it is
+//!   public.
 
 mod alphabet;
 mod app_id;

@@ -13,25 +13,24 @@ use std::{
 use super::Redactor;
 
 impl Redactor {
-    /// Has every panic of the process reported on standard error with its secrets replaced.
+    /// Installs a panic hook that prints redacted reports to standard error.
     ///
-    /// The message of a panic goes to standard error past every subscriber, and that of `unwrap`
-    /// holds the `Debug` of an error, in which an HTTP client puts the URL. From here on each report
-    /// is what [`panic_report`](Self::panic_report) gives, in one write.
+    /// Panic messages bypass every subscriber. The message of `unwrap` contains the `Debug` output of
+    /// an error, which may contain a URL with a token. The hook writes
+    /// [`panic_report`](Self::panic_report) in one write.
     ///
-    /// Call it once, at the start. **A hook that was set before is replaced and not called**, because
-    /// it would print the message as it is; one that is set later replaces this one. To do more than
-    /// report, set a hook of your own, with [`panic_report`](Self::panic_report) for the text.
+    /// Call it once, at start-up:
+    /// - **It replaces the previous hook and never calls it**, because that one would print the message
+    ///   unredacted.
+    /// - A hook that is set later replaces this one. Use [`panic_report`](Self::panic_report) in it.
+    /// - Test harnesses do not capture the output of this hook.
     ///
     /// # Panics
-    /// If called by a thread that is panicking.
+    /// Panics if the current thread is already panicking.
     ///
     /// # Security
-    /// A panic inside a panic hook is reported by the standard library itself, past any hook. This
-    /// hook runs no code but the library's.
-    ///
-    /// A test harness captures what the hook of the standard library prints, and not what this one
-    /// does.
+    /// The standard library reports a panic inside a panic hook by itself, unredacted. This hook runs
+    /// no code of the application.
     ///
     /// # Examples
     /// ```
@@ -41,11 +40,11 @@ impl Redactor {
     /// let redactor = Redactor::builder().register("session", "correct-horse").build()?;
     /// redactor.install_panic_hook();
     ///
-    /// // What it does, and more:
+    /// // A hook of your own, with a redacted report:
     /// std::panic::set_hook(Box::new(move |panic| {
     ///     let report = redactor.panic_report(panic);
-    ///     // A panic in here, such as that of `eprintln!`, would abort the process.
-    ///     let _ = write!(std::io::stderr(), "please tell us:\n{report}");
+    ///     // `eprintln!` can panic, and a panic inside a hook aborts the process.
+    ///     let _ = write!(std::io::stderr(), "please report this panic:\n{report}");
     /// }));
     /// # Ok::<(), hubseal::redact::RuleError>(())
     /// ```
@@ -58,12 +57,13 @@ impl Redactor {
         }));
     }
 
-    /// The report of a panic, much as the standard library prints it, redacted as one text: the
-    /// thread, the place and the message, and the backtrace where the environment asks for one
-    /// (`RUST_LIB_BACKTRACE` before `RUST_BACKTRACE`, as for
-    /// [`Backtrace::capture`](std::backtrace::Backtrace::capture)).
+    /// Returns the redacted report of a panic, in the format of the standard library.
     ///
-    /// A message that is not a string is shown as `Box<dyn Any>`.
+    /// The report contains the thread, the location and the message. It contains a backtrace if
+    /// `RUST_LIB_BACKTRACE` or `RUST_BACKTRACE` asks for one, by the rules of
+    /// [`Backtrace::capture`](std::backtrace::Backtrace::capture).
+    ///
+    /// A payload that is not a string is shown as `Box<dyn Any>`.
     ///
     /// # Examples
     /// ```

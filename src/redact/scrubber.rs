@@ -11,14 +11,15 @@ use super::{
     rules::MAX_AHEAD,
 };
 
-/// Redacts text that arrives in pieces, as if it had arrived at once.
+/// A redactor for text in chunks. [`Redactor::scrubber`] creates it.
 ///
-/// Made by [`Redactor::scrubber`]. What it hands on is the same, however the text is cut: at most
-/// [`MAX_HELD`](Self::MAX_HELD) bytes are held back until it is certain what they are, and of a
-/// secret that has begun nothing is kept, however long it is. Each byte is read once, but for those
-/// held back.
+/// - The output does not depend on how the text is split.
+/// - At most [`MAX_HELD`](Self::MAX_HELD) bytes are held back, while they may be the beginning of a
+///   secret.
+/// - The memory is bounded, even for a very long secret.
+/// - Each byte is read once, except those held back.
 ///
-/// [`RedactingWriter`](super::RedactingWriter) is this behind an [`std::io::Write`].
+/// [`RedactingWriter`](super::RedactingWriter) is the same behind [`std::io::Write`].
 ///
 /// # Examples
 /// ```
@@ -45,7 +46,7 @@ pub struct Scrubber {
 const SEAM: usize = 512;
 
 impl Scrubber {
-    /// The most bytes that are ever held back.
+    /// The maximum number of bytes held back.
     pub const MAX_HELD: usize = MAX_AHEAD;
 
     pub(super) fn new(redactor: &Redactor) -> Self {
@@ -58,7 +59,15 @@ impl Scrubber {
         }
     }
 
-    /// Takes the next piece of the text and appends to `out` what is certain by now.
+    /// Adds the next chunk of the text. Appends to `out` all bytes that are not held back.
+    ///
+    /// # Examples
+    /// ```
+    /// let redactor = hubseal::redact::Redactor::new();
+    /// let (mut scrubber, mut out) = (redactor.scrubber(), Vec::new());
+    /// scrubber.push(b"GET /webhook\n", &mut out);
+    /// assert_eq!(out, b"GET /webhook\n");
+    /// ```
     pub fn push(&mut self, piece: &[u8], out: &mut Vec<u8>) {
         let (mut cut, mut at) = (0, 0);
         if !self.carried.is_empty() {
@@ -84,14 +93,25 @@ impl Scrubber {
         self.carried.extend_from_slice(kept.unwrap_or_default());
     }
 
-    /// The text ends here: appends the rest to `out`. What comes next is another text.
+    /// Ends the text and appends the rest to `out`. The next chunk begins another text.
+    ///
+    /// # Examples
+    /// ```
+    /// let redactor = hubseal::redact::Redactor::new();
+    /// let (mut scrubber, mut out) = (redactor.scrubber(), Vec::new());
+    /// scrubber.push(b"pin=123456", &mut out);
+    /// scrubber.finish(&mut out);
+    /// assert_eq!(out, b"pin=[redacted:pin]");
+    /// ```
     pub fn finish(&mut self, out: &mut Vec<u8>) {
         self.read_carried(true, out);
         self.reset();
     }
 
-    /// The text was broken off here: as [`finish`](Self::finish), but what may have become a secret
-    /// is replaced by `[redacted:incomplete]`.
+    /// Ends a text that was cut off.
+    ///
+    /// Works like [`finish`](Self::finish), but replaces a possible secret at the end by
+    /// `[redacted:incomplete]`.
     ///
     /// # Examples
     /// ```
@@ -120,7 +140,15 @@ impl Scrubber {
         self.reset();
     }
 
-    /// How many bytes are held back, at most [`MAX_HELD`](Self::MAX_HELD).
+    /// Returns the number of bytes held back, at most [`MAX_HELD`](Self::MAX_HELD).
+    ///
+    /// # Examples
+    /// ```
+    /// let redactor = hubseal::redact::Redactor::new();
+    /// let (mut scrubber, mut out) = (redactor.scrubber(), Vec::new());
+    /// scrubber.push(b"GET /me?access_tok", &mut out);
+    /// assert!(scrubber.held() > 0);
+    /// ```
     #[must_use]
     pub fn held(&self) -> usize {
         self.carried.len().saturating_sub(self.passed)

@@ -5,7 +5,9 @@ use tracing_subscriber::fmt::MakeWriter;
 use super::{RedactingWriter, Redactor, writer::AtDrop};
 
 impl Redactor {
-    /// Puts redaction between a subscriber's formatter and where it writes to.
+    /// Creates a writer for `tracing-subscriber` that redacts each event.
+    ///
+    /// Pass it to `with_writer` of a layer or a subscriber.
     ///
     /// # Examples
     /// ```
@@ -25,27 +27,25 @@ impl Redactor {
     }
 }
 
-/// Where a subscriber of `tracing-subscriber` writes to: each event is redacted as one text, with
-/// its spans, before it gets to the inner writer. Made by [`Redactor::make_writer`], for
-/// `with_writer` of a layer or a subscriber in any of its formats.
+/// A writer for `tracing-subscriber` that redacts each event, with its spans, as one text.
+/// [`Redactor::make_writer`] creates it.
 ///
-/// An event that the formatter writes in one piece, as those of `tracing-subscriber` do, is one
-/// `write_all` on the inner writer. It needs no call at its end: a writer that is dropped ends its
-/// event, except while the thread panics, when the event may have been cut off.
+/// Pass it to `with_writer` of a layer or a subscriber, with any format.
 ///
-/// With `tracing-subscriber`'s feature `tracing-log`, a default of it, what other crates log
-/// through `log` comes this way too.
+/// - An event becomes one `write_all` on the inner writer, if the formatter writes it at once. The
+///   formatters of `tracing-subscriber` do.
+/// - Dropping the writer ends the event. While the thread panics, the event counts as cut off.
+/// - With the default feature `tracing-log` of `tracing-subscriber`, messages of the `log` crate are
+///   redacted too.
 ///
 /// # Security
-/// A subscriber has as many ways out as it has layers, and each needs a writer like this. Past all
-/// of them go panics, for which there is [`Redactor::install_panic_hook`], and whatever prints by
-/// itself.
+/// - Each layer of a subscriber has its own writer. Wrap all of them.
+/// - Panics bypass every writer: use [`Redactor::install_panic_hook`]. So do `println!` and `eprintln!`.
 ///
 /// # tower-http
-/// The span that `TraceLayer` makes by default has the field `uri` with the query in it, and stands
-/// before every event within the request: at the level `DEBUG`, each line of a handshake holds the
-/// verify token. This writer replaces it. Where events go elsewhere too, to a collector of traces
-/// for example, redact the field itself, which then needs no writer:
+/// By default, the span of `TraceLayer` has a field `uri` that contains the query. At the level `DEBUG`,
+/// each log line of a handshake then contains the verify token. This writer redacts it. If other layers
+/// also export events, for example to a trace collector, redact the field itself:
 ///
 /// ```
 /// use http::Request;
@@ -95,8 +95,8 @@ impl Redactor {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Leave `DefaultMakeSpan::include_headers` and `DefaultOnResponse::include_headers` off: they show
-/// every value that its owner has not marked as sensitive. [`Redactor::headers`] is for that.
+/// Leave `DefaultMakeSpan::include_headers` and `DefaultOnResponse::include_headers` off. They log every
+/// value that is not marked as sensitive. Use [`Redactor::headers`] instead.
 ///
 /// # Examples
 /// ```

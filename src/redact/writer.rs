@@ -7,7 +7,7 @@ use std::{io, thread};
 use super::{Redactor, Scrubber, display::Collect};
 
 impl Redactor {
-    /// Puts a redacting writer in front of `inner`.
+    /// Creates a writer that redacts text and writes it to `inner`.
     ///
     /// # Examples
     /// ```
@@ -25,30 +25,28 @@ impl Redactor {
     }
 }
 
-/// A writer that passes on what it is given with every secret replaced by a marker.
+/// A writer that replaces every secret with a marker. [`Redactor::writer`] creates it.
 ///
-/// What it is given is one text, however many pieces it comes in: a secret that is cut in two by
-/// two calls of `write` is found. The end of the text is [`finish`](Self::finish); until then up
-/// to [`Scrubber::MAX_HELD`] bytes at its end are held back, while they may be the beginning of a
-/// secret.
+/// All writes together are one text, so a secret that is split between two writes is found.
+/// [`finish`](Self::finish) ends the text. Until then, up to [`Scrubber::MAX_HELD`] bytes are held back
+/// while they may be the beginning of a secret.
 ///
-/// Each `write`, and each `write!` with all its arguments, becomes at most one `write_all` on the
-/// inner writer, so that lines of several threads stay whole where the inner writer takes them
-/// whole. An empty one becomes none.
+/// Each `write`, and each `write!` with all its arguments, becomes at most one `write_all` on the inner
+/// writer. So lines of several threads stay whole if the inner writer keeps each write whole.
 ///
 /// # Errors
-/// Where the inner writer fails, nobody knows how much of the text got through, so the first error
-/// is the last: every later call gives one of the same kind, and nothing more is written.
-/// `Interrupted`, which callers take as an invitation to write the same once more, is passed on
-/// as `Other`. The inner writer should block; after `WouldBlock` this one cannot go on either.
+/// - After an error of the inner writer, every later call returns an error of the same kind and writes
+///   nothing. It is unknown how much of the text was written.
+/// - `Interrupted` is returned as `Other`, because callers repeat a write after `Interrupted`.
+/// - The inner writer should block. After `WouldBlock`, this writer cannot continue either.
 ///
 /// # Security
-/// - `flush` flushes the inner writer and releases nothing that is held back: half a secret would
-///   not be recognised, nor would its other half.
-/// - A writer that is dropped without [`finish`](Self::finish) replaces what it holds back with
-///   `[redacted:incomplete]`. It writes nothing more after an error, or after the inner writer
-///   panicked.
-/// - No error holds anything that was written.
+/// - `flush` flushes the inner writer and keeps the bytes held back. Otherwise it could release one
+///   half of a secret.
+/// - Dropping the writer without [`finish`](Self::finish) replaces a possible secret at the end by
+///   `[redacted:incomplete]`.
+/// - It writes nothing more after an error, or after the inner writer panicked.
+/// - Errors never contain the text.
 ///
 /// # Examples
 /// ```
@@ -92,11 +90,10 @@ impl<W: io::Write> RedactingWriter<W> {
         }
     }
 
-    /// Ends the text: writes what was held back, which is certain now, flushes, and hands the
-    /// inner writer back.
+    /// Ends the text: writes the bytes held back, flushes, and returns the inner writer.
     ///
     /// # Errors
-    /// The inner writer's; the inner writer is dropped then.
+    /// Returns the error of the inner writer, and drops the inner writer.
     ///
     /// # Examples
     /// ```
@@ -114,7 +111,7 @@ impl<W: io::Write> RedactingWriter<W> {
         self.inner.take().ok_or_else(|| io::ErrorKind::Other.into())
     }
 
-    /// The inner writer, to look at.
+    /// Returns a reference to the inner writer.
     ///
     /// # Examples
     /// ```

@@ -12,18 +12,21 @@ pub(super) use message_id::MessageId;
 pub(super) use number::FreeNumber;
 pub use pseudonym::PseudonymKey;
 
-/// What becomes of personal data. Without it, none is touched.
+/// A policy for personal data in logged webhook bodies. By default, personal data is not redacted.
 ///
-/// Meant for what a service logs of webhook bodies: it goes by the keys that Meta uses there, by
-/// `+` and a phone number, and by the ids of messages and calls, which hold the phone number in
-/// base64. Names, texts and contact details are always dropped; `phone_number_id` and the ids of
-/// business accounts stay. The page `docs/redaction.md` in the repository has all keys.
+/// Personal data is found by:
+/// - the keys that Meta uses in webhook bodies;
+/// - `+` before a phone number;
+/// - the ids of messages and calls, which contain the phone number in base64.
+///
+/// Names, texts and contact details always become markers. `phone_number_id` and the ids of business
+/// accounts stay. All keys are in
+/// [docs/redaction.md](https://docs.rs/crate/hubseal/latest/source/docs/redaction.md).
 ///
 /// # Security
-/// It knows where Meta puts personal data, not what people write: a phone number in the middle of a
-/// sentence is found only if it begins with `+` and is written without blanks, and a name or a text
-/// only in quotes behind its key. Masking is not anonymisation, and neither is a pseudonym: who has
-/// the key can find the number again.
+/// - Free text is not understood. In a sentence, a phone number is found only if it begins with `+` and
+///   has no blanks. A name or a text is found only in quotes after its key.
+/// - Masking is not anonymisation. Neither is a pseudonym: anyone with the key can find the number.
 ///
 /// # Examples
 /// ```
@@ -45,12 +48,13 @@ pub use pseudonym::PseudonymKey;
 /// ```
 #[non_exhaustive]
 pub enum PersonalData {
-    /// Markers, and nothing of what they stand for.
+    /// Replaces personal data with markers.
     Mask,
-    /// Phone numbers keep their last two digits: `[redacted:phone_number:76]`.
+    /// Keeps the last two digits of phone numbers: `[redacted:phone_number:76]`.
     LastTwo,
-    /// Phone numbers, user ids and message ids become pseudonyms, the same for the same person: a
-    /// log can be followed without knowing whom.
+    /// Replaces phone numbers, user ids and message ids with pseudonyms.
+    ///
+    /// The same person always has the same pseudonym, so a log can be followed without the number.
     Pseudonyms(PseudonymKey),
 }
 

@@ -7,14 +7,18 @@ use hmac::Mac;
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::{redact::RuleError, signature::HmacState};
 
-/// The key of pseudonyms: who has it can tell whether a pseudonym belongs to a given phone number.
+/// A key for pseudonyms of phone numbers and user ids.
 ///
-/// A pseudonym is `wa:` and the first 60 bits, in base32 (RFC 4648, lower case), of the HMAC-SHA256
-/// of the number's digits: `wa:4h5kdonq2ecx`. An unkeyed hash would be reversed by trying all phone
-/// numbers, of which there are few.
+/// A pseudonym such as `wa:4h5kdonq2ecx` is `wa:` and 12 characters of base32 (RFC 4648, lower case).
+/// They encode the first 60 bits of an HMAC-SHA256 of the number's digits. The pseudonym of a user id
+/// begins with `user:`. An unkeyed hash could be reversed by trying all phone numbers.
 ///
-/// Keep the key apart from the logs, and apart from the app secret. To change it, give the new one
-/// [an id](Self::with_id), which then stands in its pseudonyms: `wa:2027:gmxv4ks6ud3c`.
+/// To change the key, give the new one [an id](Self::with_id). Its pseudonyms then contain the id:
+/// `wa:2027:gmxv4ks6ud3c`.
+///
+/// # Security
+/// - Anyone with the key can check whether a pseudonym belongs to a given phone number.
+/// - Keep the key apart from the logs and from the app secret.
 ///
 /// # Examples
 /// ```
@@ -28,7 +32,7 @@ use crate::{redact::RuleError, signature::HmacState};
 /// assert_eq!(line, format!(r#"{{"from":"{known}","id":"wamid:{known}"}}"#));
 /// # Ok::<(), hubseal::redact::RuleError>(())
 /// ```
-/// It does not print or compare:
+/// A key implements neither `Debug` nor `PartialEq`:
 /// ```compile_fail,E0369
 /// let key = hubseal::redact::PseudonymKey::new([7; 32]).unwrap();
 /// let _ = key == key;
@@ -47,13 +51,13 @@ const CHARACTERS: usize = 12;
 const LETTERS: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 
 impl PseudonymKey {
-    /// A key of at least 16 bytes; 32 random ones are best.
+    /// Creates a key from at least 16 bytes. Use 32 random bytes.
     ///
     /// # Errors
-    /// [`RuleError::PseudonymKey`] where it is shorter.
+    /// Returns [`RuleError::PseudonymKey`] if the key is shorter.
     ///
     /// # Security
-    /// What the key came in is the caller's to wipe.
+    /// The caller must wipe the memory that `key` refers to.
     ///
     /// # Examples
     /// ```
@@ -73,11 +77,10 @@ impl PseudonymKey {
         })
     }
 
-    /// A random key, for as long as the process lives: pseudonyms can be followed through its log
-    /// and not beyond.
+    /// Creates a random key. Its pseudonyms are comparable within one run of the process only.
     ///
     /// # Errors
-    /// [`RuleError::NoRandomness`] where the operating system gives none.
+    /// Returns [`RuleError::NoRandomness`] if the operating system returns no random bytes.
     ///
     /// # Examples
     /// ```
@@ -94,11 +97,11 @@ impl PseudonymKey {
         Self::new(key.as_ref())
     }
 
-    /// The same key under an id of 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`, which stands in
-    /// each of its pseudonyms.
+    /// Sets the id of the key, which each of its pseudonyms contains.
     ///
     /// # Errors
-    /// [`RuleError::PseudonymId`] where the id is anything else.
+    /// Returns [`RuleError::PseudonymId`] if the id is not 1 to 16 characters of `a`–`z`, `0`–`9`, `-`
+    /// and `_`.
     ///
     /// # Examples
     /// ```
@@ -118,8 +121,20 @@ impl PseudonymKey {
         })
     }
 
-    /// The pseudonym of a phone number with its country's code, to search a log for. What is no
-    /// digit does not count; none where 7 to 15 digits are not left.
+    /// Returns the pseudonym of a phone number, to search a log for.
+    ///
+    /// The number includes the country code. Characters other than digits are ignored. Returns `None`
+    /// unless there are 7 to 15 digits.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::PseudonymKey;
+    ///
+    /// let key = PseudonymKey::new([7; 32])?;
+    /// assert_eq!(key.phone_number("+1 650 555 1234"), key.phone_number("16505551234"));
+    /// assert_eq!(key.phone_number("1234"), None);
+    /// # Ok::<(), hubseal::redact::RuleError>(())
+    /// ```
     #[must_use]
     pub fn phone_number(&self, number: &str) -> Option<String> {
         let digits: String = number.chars().filter(char::is_ascii_digit).collect();

@@ -14,9 +14,21 @@ use crate::{
     secret::{AccessToken, AppSecret, VerifyToken},
 };
 
-/// Makes a [`Redactor`] with rules of your own.
+/// A builder for a [`Redactor`] with rules of your own.
 ///
-/// A rule that is refused shows in [`build`](Self::build).
+/// [`build`](Self::build) returns the error of the first refused rule.
+///
+/// # Examples
+/// ```
+/// use hubseal::{AppSecret, VerifyToken, redact::Redactor};
+///
+/// let redactor = Redactor::builder()
+///     .app_secret(&AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+///     .verify_token(&VerifyToken::new("correct-horse")?)
+///     .build()?;
+/// assert_eq!(redactor.redact("the token correct-horse"), "the token [redacted:verify_token]");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Default)]
 pub struct RedactorBuilder {
     rules: Collected,
@@ -32,22 +44,23 @@ const MIN_ANCHOR: usize = 3;
 const MIN_SHAPE: usize = 8;
 
 impl RedactorBuilder {
-    /// The shortest value that can be [registered](Self::register), in bytes: a shorter one would
-    /// blacken ordinary text.
+    /// The minimum length of a [registered](Self::register) value, in bytes. A shorter one would match
+    /// ordinary text.
     pub const MIN_VALUE: usize = 8;
-    /// The longest value that can be [registered](Self::register), in bytes.
+    /// The maximum length of a [registered](Self::register) value, in bytes.
     pub const MAX_VALUE: usize = 16 * 1024;
 
-    /// Finds this value wherever it stands: as it is, percent-encoded, escaped as in JSON, and
-    /// inside base64. In its place stands `[redacted:` + the label + `]`.
+    /// Finds this value anywhere: raw, percent-encoded, escaped as in JSON, and inside base64.
     ///
-    /// Values are 8 to 16,384 bytes long, labels 1 to 32 characters of `a`–`z`, `0`–`9` and `_`.
-    /// Where two values overlap in a text, the one that begins first wins, and of two that begin
-    /// together the one of which more stands there.
+    /// Replaces it with `[redacted:label]`. A value has 8 to 16,384 bytes. A label has 1 to 32
+    /// characters of `a`–`z`, `0`–`9` and `_`.
+    ///
+    /// If two values overlap in a text, the first one wins. If both begin at the same place, the one
+    /// with the longer match wins.
     ///
     /// # Security
-    /// The redactor keeps a copy of the value and wipes it when the last clone is dropped. What it
-    /// searches by, the first few bytes, is not wiped.
+    /// The redactor keeps a copy of the value and wipes it when its last clone is dropped. The search
+    /// keeps the first few bytes of the value and does not wipe them.
     ///
     /// # Examples
     /// ```
@@ -85,29 +98,59 @@ impl RedactorBuilder {
         self
     }
 
-    /// Registers an app secret, as `app_secret`.
+    /// Registers an app secret under the label `app_secret`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, redact::Redactor};
+    ///
+    /// let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// let redactor = Redactor::builder().app_secret(&secret).build()?;
+    /// assert_eq!(redactor.redact(secret.expose_secret()), "[redacted:app_secret]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn app_secret(self, secret: &AppSecret) -> Self {
         self.register(Family::AppSecret.as_str(), secret.expose_secret())
     }
 
-    /// Registers a verify token, as `verify_token`.
+    /// Registers a verify token under the label `verify_token`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{VerifyToken, redact::Redactor};
+    ///
+    /// let token = VerifyToken::new("correct-horse")?;
+    /// let redactor = Redactor::builder().verify_token(&token).build()?;
+    /// assert_eq!(redactor.redact(token.expose_secret()), "[redacted:verify_token]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn verify_token(self, token: &VerifyToken) -> Self {
         self.register(Family::VerifyToken.as_str(), token.expose_secret())
     }
 
-    /// Registers an access token, as `access_token`.
+    /// Registers an access token under the label `access_token`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AccessToken, redact::Redactor};
+    ///
+    /// let token = AccessToken::new("EAACEdEose0cBAExampleExampleExample")?;
+    /// let redactor = Redactor::builder().access_token(&token).build()?;
+    /// assert_eq!(redactor.redact(token.expose_secret()), "[redacted:access_token]");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn access_token(self, token: &AccessToken) -> Self {
         self.register(Family::AccessToken.as_str(), token.expose_secret())
     }
 
-    /// Finds what stands under a key of your own, as under `access_token`: in queries, in JSON, in
-    /// `Debug` output, after an environment variable's name.
+    /// Finds values under a key of your own, by the rules for `access_token`.
     ///
-    /// The key is found as given, in lower and in upper case, and also at the end of a longer one.
-    /// It is 3 to 32 characters of letters, digits, `_`, `-` and `.`.
+    /// The key is found in queries, in JSON, in `Debug` output and as an environment variable. It is
+    /// found as given, in lower case and in upper case, and also at the end of a longer key. It has 3
+    /// to 32 letters, digits, `_`, `-` and `.`.
     ///
     /// # Examples
     /// ```
@@ -137,10 +180,11 @@ impl RedactorBuilder {
         self
     }
 
-    /// Finds tokens of your own by their shape: an anchor that is no part of a longer word, and at
-    /// least so many characters of an alphabet behind it.
+    /// Finds tokens by a shape of your own: an anchor, and at least `least` characters of an alphabet
+    /// after it.
     ///
-    /// The anchor is 3 to 32 printable ASCII characters, and 8 to 64 characters must follow.
+    /// The anchor has 3 to 32 printable ASCII characters, and is not found inside a longer word.
+    /// `least` is 8 to 64.
     ///
     /// # Examples
     /// ```
@@ -178,8 +222,9 @@ impl RedactorBuilder {
         self
     }
 
-    /// The id of your app: its access tokens are then known by their beginning, however short they
-    /// were cut and whatever stands around them.
+    /// Adds the id of your app, to find its access tokens by their first characters.
+    ///
+    /// They are then found even if they are cut short or surrounded by other characters.
     ///
     /// # Examples
     /// ```
@@ -198,14 +243,23 @@ impl RedactorBuilder {
         self
     }
 
-    /// Finds personal data too, as it stands in webhook bodies.
+    /// Sets the policy for personal data in webhook bodies. By default, personal data is not redacted.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::{PersonalData, Redactor};
+    ///
+    /// let redactor = Redactor::builder().personal_data(PersonalData::Mask).build()?;
+    /// assert_eq!(redactor.redact(r#"{"name":"Sheena"}"#), r#"{"name":"[redacted:name]"}"#);
+    /// # Ok::<(), hubseal::redact::RuleError>(())
+    /// ```
     #[must_use]
     pub fn personal_data(mut self, policy: PersonalData) -> Self {
         self.rules.personal = Some(Arc::new(policy));
         self
     }
 
-    /// Switches a family off that [can be](Family::is_mandatory).
+    /// Switches off a family that is not [mandatory](Family::is_mandatory).
     ///
     /// # Examples
     /// ```
@@ -224,10 +278,17 @@ impl RedactorBuilder {
         self
     }
 
-    /// The redactor.
+    /// Builds the redactor.
     ///
     /// # Errors
-    /// The first rule that was refused, and why.
+    /// Returns a [`RuleError`] for the first refused rule, or if there are more than 1,000 rules.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Redactor;
+    ///
+    /// assert!(Redactor::builder().register("session", "correct-horse").build().is_ok());
+    /// ```
     pub fn build(self) -> Result<Redactor, RuleError> {
         if let Some(error) = self.error {
             return Err(error);

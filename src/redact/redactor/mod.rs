@@ -12,9 +12,10 @@ use super::{
     rules::Rules,
 };
 
-/// Finds secrets in text and puts markers in their place. Cheap to clone.
+/// A set of rules that finds secrets in text and replaces each with a marker.
 ///
-/// What it finds is in the [module's documentation](super). It holds no state between texts.
+/// The [module documentation](super) lists the secrets. A redactor keeps no state between texts, and is
+/// cheap to clone.
 ///
 /// # Examples
 /// ```
@@ -32,10 +33,18 @@ pub struct Redactor {
 }
 
 impl Redactor {
-    /// The rules for what Meta's platform hands out, which need no configuration.
+    /// Creates a redactor with the rules for Meta's platform.
     ///
-    /// Better [register](Self::builder) the app secret and the verify token as well: they have no
-    /// shape of their own.
+    /// Use [`builder`](Self::builder) to also register the app secret and the verify token. Otherwise
+    /// they are found only after their keys, and in app access tokens.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::Redactor;
+    ///
+    /// let redactor = Redactor::new();
+    /// assert_eq!(redactor.redact("client_secret=0f1e2d3c"), "client_secret=[redacted:app_secret]");
+    /// ```
     #[must_use]
     #[expect(
         clippy::expect_used,
@@ -48,7 +57,7 @@ impl Redactor {
             .expect("the built-in rules fit the search")
     }
 
-    /// A redactor that also finds values, keys and shapes of your own.
+    /// Returns a builder, to add values, keys and shapes of your own.
     ///
     /// # Examples
     /// ```
@@ -72,10 +81,9 @@ impl Redactor {
         RedactorBuilder::default()
     }
 
-    /// The text with each secret replaced; borrowed where there is none.
+    /// Returns the text with each secret replaced, or the borrowed text if there is none.
     ///
-    /// The text is taken as whole: what its end cuts off ends there. For text in pieces there is
-    /// [`scrubber`](Self::scrubber).
+    /// Treats the text as complete. For text in chunks, use [`scrubber`](Self::scrubber).
     ///
     /// # Examples
     /// ```
@@ -96,7 +104,9 @@ impl Redactor {
         }
     }
 
-    /// The same for bytes, whatever they hold.
+    /// Returns the bytes with each secret replaced, or the borrowed bytes if there is none.
+    ///
+    /// The bytes need not be UTF-8.
     ///
     /// # Examples
     /// ```
@@ -109,10 +119,10 @@ impl Redactor {
         self.redacted(text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    /// The same for a `String`, which comes back as it is where nothing is found.
+    /// Returns the string with each secret replaced, or the same string if there is none.
     ///
     /// # Security
-    /// A string in which something was found is dropped, not wiped.
+    /// The memory of a string with a secret is freed and not wiped.
     ///
     /// # Examples
     /// ```
@@ -124,7 +134,17 @@ impl Redactor {
         self.redacted(text.as_bytes()).map_or(text, into_string)
     }
 
-    /// Redacts text that arrives in pieces.
+    /// Creates a [`Scrubber`], which redacts one text in chunks.
+    ///
+    /// # Examples
+    /// ```
+    /// let redactor = hubseal::redact::Redactor::new();
+    /// let (mut scrubber, mut out) = (redactor.scrubber(), Vec::new());
+    /// scrubber.push(b"pin=123", &mut out);
+    /// scrubber.push(b"456", &mut out);
+    /// scrubber.finish(&mut out);
+    /// assert_eq!(out, b"pin=[redacted:pin]");
+    /// ```
     #[must_use]
     pub fn scrubber(&self) -> Scrubber {
         Scrubber::new(self)
