@@ -1,19 +1,23 @@
 //! A webhook receiver with actix-web.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,tracing
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,tracing-subscriber
 //! ```
 //!
-//! Optional settings:
-//! - `APP_SECRET_PREVIOUS`: a second secret that is accepted, during a rotation.
-//! - `HUBSEAL_ADDR`: where to listen, `127.0.0.1:8080` by default. Port 0 picks a free one.
-//! - `MAX_BODY`: the largest body, in bytes; 4 MiB by default.
-//! - `MEMORY_BUDGET`: the most unverified bytes to hold at a time, in bytes; 64 MiB by default.
-//! - `READ_TIMEOUT_MS`: how long a body may take, in milliseconds; 10,000 by default.
+//! | variable | meaning | default |
+//! |---|---|---|
+//! | `APP_SECRET` | the app secret: 32 lower-case hexadecimal digits, like Meta's | required |
+//! | `APP_SECRET_FILE` | a file with the app secret, instead of `APP_SECRET` | none |
+//! | `APP_SECRET_PREVIOUS` | a second accepted app secret, for a rotation | none |
+//! | `APP_SECRET_PREVIOUS_FILE` | a file with it, instead of `APP_SECRET_PREVIOUS` | none |
+//! | `VERIFY_TOKEN` | the token of the handshake | required |
+//! | `HUBSEAL_ADDR` | the address to listen on; port 0 picks a free port | `127.0.0.1:8080` |
+//! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
+//! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
+//! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
 //!
-//! SIGTERM and SIGINT stop it after the requests in progress. `APP_SECRET_FILE` and
-//! `APP_SECRET_PREVIOUS_FILE` name files with the app secrets, which SIGHUP reads again; the verify
-//! token stays. App secrets are 32 lower-case hexadecimal digits, as Meta's are.
+//! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
+//! again; the verify token stays.
 
 mod shared;
 
@@ -31,11 +35,11 @@ use hubseal::{Rejection, Verified};
 use shared::Settings;
 use tokio::{sync::RwLock, time::timeout};
 
-/// Every request holds it for reading while it is under way, and the end for writing.
-type UnderWay = RwLock<()>;
+/// Each request holds a read lock. The shutdown waits for the write lock.
+type ActiveRequests = RwLock<()>;
 
-/// How long the end waits for requests under way.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// The time that the shutdown waits for requests in progress.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(30);
 
 #[actix_web::main]
 async fn main() -> io::Result<()> {
@@ -45,12 +49,12 @@ async fn main() -> io::Result<()> {
         logs,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
-    let told_to_stop = shared::told_to_stop()?;
+    let stop_signal = shared::stop_signal()?;
 
     let listener = TcpListener::bind(address)?;
     let bound = listener.local_addr()?;
-    let under_way = Data::new(UnderWay::default());
-    let requests = under_way.clone();
+    let active = Data::new(ActiveRequests::default());
+    let requests = active.clone();
     let server = HttpServer::new(move || {
         App::new()
             .app_data(requests.clone())
@@ -69,11 +73,11 @@ async fn main() -> io::Result<()> {
 
     let handle = server.handle();
     actix_web::rt::spawn(async move {
-        told_to_stop.await;
-        // No more of them, then those under way, and then the server itself.
+        stop_signal.await;
+        // In this order: no new connections, the end of active requests, the end of the server.
         handle.pause().await;
-        if timeout(PATIENCE, under_way.write()).await.is_err() {
-            tracing::warn!("stopped with requests under way");
+        if timeout(SHUTDOWN_TIMEOUT, active.write()).await.is_err() {
+            tracing::warn!("stopped with requests in progress");
         }
         handle.stop(true).await;
     });
@@ -87,14 +91,14 @@ async fn on_delivery(body: Verified<Bytes>) -> impl Responder {
 }
 
 async fn on_request(
-    under_way: Data<UnderWay>,
+    active: Data<ActiveRequests>,
     request: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
-    let _under_way = under_way.read().await;
+    let _guard = active.read().await;
     let response = next.call(request).await?;
     if let Some(rejection) = response.response().extensions().get::<Rejection>() {
-        shared::log_refusal(rejection);
+        shared::log_rejection(rejection);
     }
     Ok(response)
 }

@@ -1,22 +1,26 @@
 //! A webhook receiver with axum.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,tracing
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,tracing-subscriber
 //! ```
 //!
-//! Optional settings:
-//! - `APP_SECRET_PREVIOUS`: a second secret that is accepted, during a rotation.
-//! - `HUBSEAL_ADDR`: where to listen, `127.0.0.1:8080` by default. Port 0 picks a free one.
-//! - `MAX_BODY`: the largest body, in bytes; 4 MiB by default.
-//! - `MEMORY_BUDGET`: the most unverified bytes to hold at a time, in bytes; 64 MiB by default.
-//! - `READ_TIMEOUT_MS`: how long a body may take, in milliseconds; 10,000 by default.
+//! | variable | meaning | default |
+//! |---|---|---|
+//! | `APP_SECRET` | the app secret: 32 lower-case hexadecimal digits, like Meta's | required |
+//! | `APP_SECRET_FILE` | a file with the app secret, instead of `APP_SECRET` | none |
+//! | `APP_SECRET_PREVIOUS` | a second accepted app secret, for a rotation | none |
+//! | `APP_SECRET_PREVIOUS_FILE` | a file with it, instead of `APP_SECRET_PREVIOUS` | none |
+//! | `VERIFY_TOKEN` | the token of the handshake | required |
+//! | `HUBSEAL_ADDR` | the address to listen on; port 0 picks a free port | `127.0.0.1:8080` |
+//! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
+//! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
+//! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
 //!
-//! SIGTERM and SIGINT stop it after the requests in progress. `APP_SECRET_FILE` and
-//! `APP_SECRET_PREVIOUS_FILE` name files with the app secrets, which SIGHUP reads again; the verify
-//! token stays. App secrets are 32 lower-case hexadecimal digits, as Meta's are.
+//! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
+//! again; the verify token stays.
 //!
-//! `axum::serve` sets no deadline for the head of a request. Put a proxy in front of it that does, or
-//! serve the router as the `hyper` example does.
+//! `axum::serve` has no deadline for the head of a request. Use a proxy that has one, or serve the
+//! router like the `hyper` example.
 
 mod shared;
 
@@ -41,17 +45,17 @@ async fn main() -> io::Result<()> {
         logs,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
-    let told_to_stop = shared::told_to_stop()?;
+    let stop_signal = shared::stop_signal()?;
 
     let app = Router::new()
         .merge(hubseal::axum::webhook("/webhook", on_delivery))
-        .layer(map_response(log_refusals))
+        .layer(map_response(log_rejections))
         .with_state(endpoint);
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
     axum::serve(listener, app)
-        .with_graceful_shutdown(told_to_stop)
+        .with_graceful_shutdown(stop_signal)
         .await
 }
 
@@ -62,9 +66,9 @@ async fn on_delivery(body: Verified<Bytes>) -> impl IntoResponse {
     )
 }
 
-async fn log_refusals(response: Response) -> Response {
+async fn log_rejections(response: Response) -> Response {
     if let Some(rejection) = response.extensions().get::<Rejection>() {
-        shared::log_refusal(rejection);
+        shared::log_rejection(rejection);
     }
     response
 }

@@ -1,22 +1,26 @@
-//! A webhook receiver with hyper and nothing above it.
+//! A webhook receiver with hyper alone.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,tracing
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,tracing-subscriber
 //! ```
 //!
-//! Optional settings:
-//! - `APP_SECRET_PREVIOUS`: a second secret that is accepted, during a rotation.
-//! - `HUBSEAL_ADDR`: where to listen, `127.0.0.1:8080` by default. Port 0 picks a free one.
-//! - `MAX_BODY`: the largest body, in bytes; 4 MiB by default.
-//! - `MEMORY_BUDGET`: the most unverified bytes to hold at a time, in bytes; 64 MiB by default.
-//! - `READ_TIMEOUT_MS`: how long a body may take, in milliseconds; 10,000 by default.
+//! | variable | meaning | default |
+//! |---|---|---|
+//! | `APP_SECRET` | the app secret: 32 lower-case hexadecimal digits, like Meta's | required |
+//! | `APP_SECRET_FILE` | a file with the app secret, instead of `APP_SECRET` | none |
+//! | `APP_SECRET_PREVIOUS` | a second accepted app secret, for a rotation | none |
+//! | `APP_SECRET_PREVIOUS_FILE` | a file with it, instead of `APP_SECRET_PREVIOUS` | none |
+//! | `VERIFY_TOKEN` | the token of the handshake | required |
+//! | `HUBSEAL_ADDR` | the address to listen on; port 0 picks a free port | `127.0.0.1:8080` |
+//! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
+//! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
+//! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
 //!
-//! SIGTERM and SIGINT stop it after the requests in progress. `APP_SECRET_FILE` and
-//! `APP_SECRET_PREVIOUS_FILE` name files with the app secrets, which SIGHUP reads again; the verify
-//! token stays. App secrets are 32 lower-case hexadecimal digits, as Meta's are.
+//! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
+//! again; the verify token stays.
 //!
-//! A connection is closed when it has had no request under way for `READ_TIMEOUT_MS`. This bounds
-//! silent connections, slow heads and idle ones, over HTTP/1.1 and HTTP/2.
+//! A connection is closed after `READ_TIMEOUT_MS` without a request in progress. This bounds silent
+//! connections, slow heads and idle connections, over HTTP/1.1 and HTTP/2.
 
 mod shared;
 
@@ -34,13 +38,13 @@ use hyper_util::{
 use shared::Settings;
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
-/// The most that an HTTP/1 connection buffers of what it reads, a head included, in bytes.
+/// The read buffer of an HTTP/1 connection, including the head, in bytes.
 const READ_BUFFER: usize = 64 * 1024;
 
-/// The most requests at a time on one HTTP/2 connection. Each takes memory before its body is read.
+/// The concurrent requests of an HTTP/2 connection. Each takes memory before its body is read.
 const STREAMS: u32 = 32;
 
-/// The most that an HTTP/2 connection buffers of bodies that no handler has read yet, in bytes.
+/// The buffer of an HTTP/2 connection for unread bodies, in bytes.
 const WINDOW: u32 = 256 * 1024;
 
 #[tokio::main]
@@ -51,7 +55,7 @@ async fn main() -> io::Result<()> {
         logs,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
-    let told_to_stop = shared::told_to_stop()?;
+    let stop_signal = shared::stop_signal()?;
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
@@ -59,40 +63,40 @@ async fn main() -> io::Result<()> {
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
         .http1()
-        // `Requests::none_for` bounds the head as well.
+        // `ActiveRequests::idle_for` bounds the head too.
         .header_read_timeout(None)
-        // A client that has sent everything may say so, and still gets its answer.
+        // A client may close its sending side before it gets the response.
         .half_close(true)
         .max_buf_size(READ_BUFFER)
         .http2()
         .max_concurrent_streams(STREAMS)
         .initial_stream_window_size(WINDOW)
         .initial_connection_window_size(WINDOW);
-    // A head gets as much time as a body, and so does a connection between two requests.
-    let head_deadline = endpoint.read_deadline();
+    // Heads and idle connections get the same time as a body.
+    let idle_deadline = endpoint.read_deadline();
     let connections = GracefulShutdown::new();
-    let mut stop = std::pin::pin!(told_to_stop);
+    let mut stop = std::pin::pin!(stop_signal);
     loop {
         let stream = tokio::select! {
             accepted = listener.accept() => match accepted {
                 Ok((stream, _)) => stream,
                 Err(error) => {
-                    // Out of file descriptors, most likely: those that end make room.
-                    tracing::error!(%error, "a connection was not accepted");
+                    // Most likely out of file descriptors. Wait until other connections end.
+                    tracing::error!(%error, "cannot accept a connection");
                     tokio::time::sleep(Duration::from_millis(100)).await;
                     continue;
                 }
             },
             () = &mut stop => break,
         };
-        let requests = Requests::default();
+        let requests = ActiveRequests::default();
         let service = {
             let (endpoint, requests) = (endpoint.clone(), requests.clone());
             service_fn(move |request| {
-                let under_way = requests.begin();
+                let guard = requests.begin();
                 let response = on_request(request, endpoint.clone());
                 async move {
-                    let _under_way = under_way;
+                    let _guard = guard;
                     response.await
                 }
             })
@@ -102,10 +106,10 @@ async fn main() -> io::Result<()> {
         tokio::spawn(async move {
             tokio::select! {
                 ended = connection => if let Err(error) = ended {
-                    tracing::debug!(error, "a connection ended early");
+                    tracing::debug!(error, "connection failed");
                 },
-                () = requests.none_for(head_deadline) => {
-                    tracing::debug!("a connection without requests was closed");
+                () = requests.idle_for(idle_deadline) => {
+                    tracing::debug!("closed an idle connection");
                 }
             }
         });
@@ -115,28 +119,30 @@ async fn main() -> io::Result<()> {
     Ok(())
 }
 
-/// Counts the requests under way on one connection, so that a connection without any can be closed.
+/// A count of the requests in progress on one connection, to close an idle connection.
 ///
-/// hyper's own `header_read_timeout` is for HTTP/1 only. It covers neither the bytes that tell the
-/// versions apart nor an HTTP/2 connection, which stays open as long as the client likes.
+/// hyper's `header_read_timeout` covers HTTP/1 only, and only after the version is detected. It does
+/// not cover HTTP/2.
 #[derive(Clone, Default)]
-struct Requests(watch::Sender<usize>);
+struct ActiveRequests(watch::Sender<usize>);
 
-struct UnderWay(Requests);
+/// Counts one request until it is dropped.
+struct Guard(ActiveRequests);
 
-impl Requests {
-    /// Counts a request until the guard is dropped. Call this when the head is complete.
-    fn begin(&self) -> UnderWay {
+impl ActiveRequests {
+    /// Counts a request until the guard is dropped. The head must be complete.
+    fn begin(&self) -> Guard {
         self.0.send_modify(|count| *count += 1);
-        UnderWay(self.clone())
+        Guard(self.clone())
     }
 
-    /// Resolves when no request has been under way for so long. The answer to the last one has the
-    /// same time to be taken.
-    async fn none_for(&self, time: Duration) {
+    /// Resolves once no request has been in progress for this time.
+    ///
+    /// The client has the same time to read the last response.
+    async fn idle_for(&self, time: Duration) {
         let mut count = self.0.subscribe();
         loop {
-            // Neither wait fails, because `self` holds a sender.
+            // The waits cannot fail, because `self` holds a sender.
             let _ = count.wait_for(|count| *count == 0).await;
             if timeout(time, count.changed()).await.is_err() {
                 return;
@@ -145,7 +151,7 @@ impl Requests {
     }
 }
 
-impl Drop for UnderWay {
+impl Drop for Guard {
     fn drop(&mut self) {
         self.0.0.send_modify(|count| *count -= 1);
     }
@@ -162,11 +168,11 @@ async fn on_request(
     }
     Ok(match hubseal::hyper::verify(request, &endpoint).await {
         Ok(request) => on_delivery(request.body()).await,
-        Err(answer) => {
-            if let EarlyResponse::Rejected(rejection) = &answer {
-                shared::log_refusal(rejection);
+        Err(early) => {
+            if let EarlyResponse::Rejected(rejection) = &early {
+                shared::log_rejection(rejection);
             }
-            answer.into()
+            early.into()
         }
     })
 }

@@ -1,12 +1,15 @@
-//! The main job in one command, with nothing to set up:
+//! A receiver and the attack suite in one command, without any setup.
 //!
 //! ```sh
-//! cargo run --example quickstart --features full
+//! cargo run -p quickstart
 //! ```
 //!
-//! Starts a receiver on loopback with a random secret and registers it. Sends a genuine WhatsApp
-//! delivery and every request of the attack suite over TCP. Prints the expected and the actual
-//! responses, then a log line before and after redaction. Exits with status 1 if a verdict is wrong.
+//! 1. Starts a receiver on loopback with a random secret.
+//! 2. Sends the handshake, genuine WhatsApp deliveries and every attack over TCP.
+//! 3. Prints the expected and the actual responses.
+//! 4. Prints a log line before and after redaction.
+//!
+//! Exits with status 1 if a response is wrong.
 
 use std::{collections::HashMap, error::Error, net::SocketAddr, process::ExitCode, time::Duration};
 
@@ -18,16 +21,17 @@ use hubseal::{
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
-/// Short, so that the cases which wait for it are soon done.
+/// Short, because some cases wait until it has passed.
 const READ_DEADLINE: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_secs(20);
-const SIDE_BY_SIDE: usize = 8;
+const TIMEOUT: Duration = Duration::from_secs(20);
+/// The number of cases sent at a time.
+const CONCURRENCY: usize = 8;
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn Error>> {
     let (secret, token) = (random_hex()?, random_hex()?);
 
-    // The receiver: everything an application has to write.
+    // The receiver. An application needs no more than this.
     let endpoint = Endpoint::builder(AppSecret::meta(secret.clone())?)
         .verify_token(VerifyToken::new(token.clone())?)
         .read_deadline(READ_DEADLINE)
@@ -40,7 +44,7 @@ async fn main() -> Result<ExitCode, Box<dyn Error>> {
     println!("listening on http://{address}/webhook\n");
     tokio::spawn(async { axum::serve(listener, app).await });
 
-    // The platform, and everybody else who finds the URL.
+    // The platform and the attackers.
     let (secret, token) = (AppSecret::meta(secret)?, VerifyToken::new(token)?);
     let mut cases =
         attack_suite(&Target::new("/webhook", &secret, &token).read_deadline(READ_DEADLINE));
@@ -63,12 +67,12 @@ async fn on_delivery(_update: Verified<axum::body::Bytes>) -> StatusCode {
     StatusCode::OK
 }
 
-/// What a web server would log of the registration: the URL, and with it the verify token.
+/// Returns the log line of a web server for the handshake. Its URL contains the verify token.
 fn log_line(cases: &[Case]) -> Result<String, &'static str> {
     let handshake = cases
         .iter()
         .find(|case| matches!(case.expected, Expected::Challenge(_)))
-        .ok_or("the attack suite has a handshake")?;
+        .ok_or("the attack suite has no handshake")?;
     let target = &handshake.request.target;
     Ok(format!(
         r#"{{"level":"INFO","method":"GET","uri":"{target}","status":200}}"#
@@ -85,17 +89,17 @@ fn show_redacted(line: &str, secret: &AppSecret, token: &VerifyToken) -> Result<
     Ok(())
 }
 
-/// Sends the cases, some side by side, prints the table in order, and counts wrong verdicts.
+/// Sends the cases concurrently, prints the table in order, and returns the number of wrong responses.
 async fn send_all(address: SocketAddr, cases: Vec<Case>) -> Result<usize, Box<dyn Error>> {
     println!(
-        "{:<48} {:<22} {:<8} came back",
-        "sent", "verdict", "expected"
+        "{:<48} {:<22} {:<8} actual",
+        "request", "outcome", "expected"
     );
     let (mut sending, mut rows) = (JoinSet::new(), HashMap::new());
     let (count, mut printed, mut wrong) = (cases.len(), 0, 0);
     let mut cases = cases.into_iter().enumerate();
     loop {
-        while sending.len() < SIDE_BY_SIDE {
+        while sending.len() < CONCURRENCY {
             let Some((index, case)) = cases.next() else {
                 break;
             };
@@ -112,17 +116,17 @@ async fn send_all(address: SocketAddr, cases: Vec<Case>) -> Result<usize, Box<dy
             wrong += usize::from(!right);
         }
     }
-    println!("\n{} of {count} verdicts are right", count - wrong);
+    println!("\n{} of {count} responses are as expected", count - wrong);
     Ok(wrong)
 }
 
 fn row(address: SocketAddr, case: &Case) -> (String, bool) {
-    let verdict = match &case.expected {
+    let outcome = match &case.expected {
         Expected::Verified => "verified",
         Expected::Challenge(_) => "challenge",
         Expected::Rejected(kind) => kind.as_str(),
     };
-    let (answer, problem) = match replay(address, &case.request, PATIENCE) {
+    let (answer, problem) = match replay(address, &case.request, TIMEOUT) {
         Ok(answer) => (
             answer.status.to_string(),
             case.check(&answer).err().map(|e| e.to_string()),
@@ -133,7 +137,7 @@ fn row(address: SocketAddr, case: &Case) -> (String, bool) {
         .as_ref()
         .map_or_else(|| "ok".to_owned(), |problem| format!("WRONG: {problem}"));
     let row = format!(
-        "{:<48} {verdict:<22} {:<8} {answer:<4} {mark}",
+        "{:<48} {outcome:<22} {:<8} {answer:<4} {mark}",
         case.label,
         case.expected.status()
     );

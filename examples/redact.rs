@@ -1,12 +1,14 @@
-//! Reads standard input and writes it redacted, in constant memory:
+//! Redacts standard input and writes it to standard output, in constant memory.
 //!
 //! ```sh
 //! journalctl --unit receiver | cargo run --quiet --example redact
 //! ```
 //!
-//! Registers `APP_SECRET` and `VERIFY_TOKEN` if they are set. Finds them in the encodings that
-//! docs/redaction.md lists.
-//! With `PERSONAL_DATA` set to `mask` or `last-two`, personal data of webhook bodies goes too.
+//! | variable | effect |
+//! |---|---|
+//! | `APP_SECRET`, `VERIFY_TOKEN` | the secret is registered, and found in every encoding of docs/redaction.md |
+//! | `PERSONAL_DATA=mask` | personal data of webhook bodies is redacted |
+//! | `PERSONAL_DATA=last-two` | the same, but phone numbers keep their last two digits |
 
 use std::{
     env,
@@ -54,12 +56,12 @@ fn redactor() -> Result<Redactor, Box<dyn Error>> {
         Err(env::VarError::NotPresent) => builder,
         Ok("mask") => builder.personal_data(PersonalData::Mask),
         Ok("last-two") => builder.personal_data(PersonalData::LastTwo),
-        _ => return Err("PERSONAL_DATA is neither `mask` nor `last-two`".into()),
+        _ => return Err("PERSONAL_DATA must be `mask` or `last-two`".into()),
     };
     Ok(builder.build()?)
 }
 
-/// Whoever reads has seen enough: `… | head`.
+/// Returns whether the reader has closed the pipe, like `head` does.
 fn is_broken_pipe(error: &(dyn Error + 'static)) -> bool {
     let error = error.downcast_ref::<io::Error>();
     error.is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)

@@ -1,11 +1,11 @@
-//! Handlers that go wrong where a delivery asks for it. Only `tests/soak` compiles this in.
+//! Faults that a delivery can trigger. Only `tests/soak` compiles this module.
 
 use std::time::Duration;
 
-/// How long a handler hangs.
+/// The time for which a handler hangs.
 const HANG: Duration = Duration::from_secs(3);
 
-pub(super) async fn befall(body: &[u8]) {
+pub(super) async fn trigger(body: &[u8]) {
     if body.starts_with(b"panic") {
         panic!("{}", String::from_utf8_lossy(body));
     }

@@ -1,4 +1,4 @@
-//! Logs that no secret gets into, whoever logs it, and none by way of a panic.
+//! Redacted logs and panic messages.
 
 use std::io::{self, Stderr};
 
@@ -19,7 +19,7 @@ type Layer = fmt::Layer<Registry, DefaultFields, Format, RedactingMakeWriter<fn(
 pub(crate) struct Logs(reload::Handle<Layer, Registry>);
 
 impl Logs {
-    /// Logs to standard error, as `RUST_LOG` says, from `info` on by default.
+    /// Starts logging to standard error. `RUST_LOG` sets the filter, `info` by default.
     pub(super) fn to_stderr(redactor: &Redactor) -> Self {
         redactor.install_panic_hook();
         let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
@@ -32,7 +32,7 @@ impl Logs {
         Self(handle)
     }
 
-    /// Goes on with other secrets to look for.
+    /// Replaces the redactor.
     pub(super) fn redact_with(&self, redactor: &Redactor) -> Result<(), reload::Error> {
         redactor.install_panic_hook();
         self.0

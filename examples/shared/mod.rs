@@ -1,5 +1,4 @@
-//! What the example servers have in common: settings from the environment, secrets that rotate, logs
-//! and answers.
+//! Shared parts of the example servers: settings, secrets, logs and responses.
 
 #[cfg(hubseal_faults)]
 mod faults;
@@ -15,7 +14,7 @@ use logs::Logs;
 use secrets::Secrets;
 pub(crate) use secrets::rotate_on_hangup;
 
-/// Where to listen and what to accept, and logs that hold no secret.
+/// The settings of a server, and its logs.
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) endpoint: Endpoint,
@@ -23,8 +22,9 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    /// Reads the settings and starts the logs; where a setting is missing or refused, says so and
-    /// ends the process with status 2.
+    /// Reads the settings and starts the logs.
+    ///
+    /// Prints the problem and exits with status 2 if a setting is missing or refused.
     pub(crate) fn from_env_or_exit() -> Self {
         Self::from_env().unwrap_or_else(|problem| {
             eprintln!("{problem}");
@@ -56,11 +56,11 @@ impl Settings {
     }
 }
 
-fn say(problem: impl Display) -> String {
+fn message(problem: impl Display) -> String {
     problem.to_string()
 }
 
-/// Puts the variables to change before the problem.
+/// Prefixes the problem with the variables to change.
 fn name_variable(problem: ConfigError) -> String {
     let variables = match problem {
         ConfigError::PayloadLimitIsZero => "MAX_BODY",
@@ -82,31 +82,31 @@ fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, Strin
     }
 }
 
-/// What a verified delivery is answered with, as JSON, once it is safe.
+/// Logs a verified delivery and returns the response body, as JSON.
 #[cfg_attr(
     not(hubseal_faults),
     expect(
         clippy::unused_async,
-        reason = "a receiver that keeps something waits for it here"
+        reason = "a real receiver stores the delivery here"
     )
 )]
 pub(crate) async fn acknowledge(body: &Verified<Bytes>) -> String {
     let (key, bytes) = (body.key(), body.len());
     tracing::info!(%key, bytes, "verified");
     #[cfg(hubseal_faults)]
-    faults::befall(body).await;
-    // The name of a key needs no escaping.
+    faults::trigger(body).await;
+    // Key names need no escaping.
     format!(r#"{{"key":"{key}","bytes":{bytes}}}"#)
 }
 
-pub(crate) fn log_refusal(rejection: &Rejection) {
+pub(crate) fn log_rejection(rejection: &Rejection) {
     let (kind, status) = (rejection.kind().as_str(), rejection.status());
     tracing::warn!(kind, status, "{rejection}");
 }
 
-/// Listens for SIGTERM and SIGINT from now on, and resolves on the first.
+/// Returns a future that resolves on the first SIGTERM or SIGINT from now on.
 #[cfg(unix)]
-pub(crate) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate())?;
@@ -120,7 +120,7 @@ pub(crate) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
+pub(crate) fn stop_signal() -> io::Result<impl Future<Output = ()>> {
     Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await

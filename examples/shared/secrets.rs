@@ -1,11 +1,15 @@
-//! The secrets of the app, from the environment or from files, and their rotation.
+//! App secrets from the environment or from files, and their rotation.
 //!
-//! `APP_SECRET_FILE` and `APP_SECRET_PREVIOUS_FILE` name files to read the secrets from instead, as
-//! they are mounted into a container. To rotate without losing a request, write the secret in use
-//! into the previous one's file and the new one into the current one's, send SIGHUP, and then change
-//! the secret at Meta; remove the previous one's file when nothing is signed with it any more, and
-//! send SIGHUP again. Where a file is refused, all secrets stay as they were, and a line in the log
-//! says why.
+//! `APP_SECRET_FILE` and `APP_SECRET_PREVIOUS_FILE` name files with the secrets, such as files mounted
+//! into a container. To rotate without losing a delivery:
+//!
+//! 1. Write the current secret into the file of the previous one.
+//! 2. Write the new secret into the file of the current one.
+//! 3. Send SIGHUP.
+//! 4. Change the secret at Meta.
+//! 5. Once no delivery is signed with the previous secret, remove its file and send SIGHUP.
+//!
+//! If a secret is refused, all secrets stay unchanged. The log names the reason.
 
 use std::{env, io};
 
@@ -14,26 +18,26 @@ use hubseal::{
     redact::{Redactor, RedactorBuilder},
 };
 
-use super::{Logs, say};
+use super::{Logs, message};
 
 pub(super) struct Secrets {
     pub(super) keys: KeyRing,
     pub(super) token: VerifyToken,
-    /// Knows each of them, so that none is in a log.
+    /// Redacts all of these secrets from logs.
     pub(super) redactor: Redactor,
 }
 
 impl Secrets {
     pub(super) fn read() -> Result<Self, String> {
-        let current = app_secret("APP_SECRET").map_err(say)?;
+        let current = app_secret("APP_SECRET").map_err(message)?;
         let previous = match app_secret("APP_SECRET_PREVIOUS") {
-            // Between two rotations there is none, and its file is not there either.
+            // Outside of a rotation there is no previous secret and no file.
             Err(refused) if is_missing(&refused) => None,
-            previous => Some(("previous", previous.map_err(say)?)),
+            previous => Some(("previous", previous.map_err(message)?)),
         };
-        let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(say)?;
+        let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(message)?;
 
-        // Before the secrets move to where nobody can ask for them any more.
+        // Must precede the key ring, which takes the secrets and never exposes them.
         let mut known = vec![
             ("app_secret", current.expose_secret()),
             ("verify_token", token.expose_secret()),
@@ -45,7 +49,8 @@ impl Secrets {
         );
         let redactor = redactor(&known)?;
 
-        let keys = KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(say)?;
+        let keys =
+            KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(message)?;
         Ok(Self {
             keys,
             token,
@@ -54,8 +59,7 @@ impl Secrets {
     }
 }
 
-/// From the file that `…_FILE` names, as secrets are mounted into a container, or else from the
-/// variable itself.
+/// Reads a secret from the file that `…_FILE` names, or else from the variable.
 fn app_secret(variable: &str) -> Result<AppSecret, SecretError> {
     match env::var_os(format!("{variable}_FILE")) {
         Some(path) => AppSecret::meta_from_file(path),
@@ -70,7 +74,7 @@ fn is_missing(refused: &SecretError) -> bool {
     )
 }
 
-/// What is too short to be found without blackening ordinary text is still found by its key.
+/// Registers the secrets. Those under 8 bytes would match ordinary text and are found by key only.
 fn redactor(secrets: &[(&str, &str)]) -> Result<Redactor, String> {
     let long_enough = |(_, secret): &&(&str, &str)| secret.len() >= RedactorBuilder::MIN_VALUE;
     secrets
@@ -80,11 +84,12 @@ fn redactor(secrets: &[(&str, &str)]) -> Result<Redactor, String> {
             known.register(label, secret)
         })
         .build()
-        .map_err(say)
+        .map_err(message)
 }
 
-/// Reads the secrets again at every SIGHUP. Requests under way end with the keys they began with; where
-/// a secret is refused, all stay as they were.
+/// Reloads the secrets on every SIGHUP. If one is refused, all stay unchanged.
+///
+/// A request in progress is verified with the keys with which it began.
 #[cfg(unix)]
 pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, logs: Logs) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -94,15 +99,17 @@ pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, logs: Logs) -> io::Result<()
     tokio::spawn(async move {
         while hangups.recv().await.is_some() {
             let read = tokio::task::spawn_blocking(Secrets::read).await;
-            let rotated = read.map_err(say).and_then(|read| read).and_then(|new| {
-                // First, so that no secret is in use before it is known.
-                logs.redact_with(&new.redactor).map_err(say)?;
+            let rotated = read.map_err(message).and_then(|read| read).and_then(|new| {
+                // First, so that every secret in use is redacted.
+                logs.redact_with(&new.redactor).map_err(message)?;
                 verifier.replace_keys(new.keys);
                 Ok(())
             });
             match rotated {
-                Ok(()) => tracing::info!(keys = ?verifier.keys(), "the secrets were read again"),
-                Err(problem) => tracing::error!("the secrets stay as they were: {problem}"),
+                Ok(()) => tracing::info!(keys = ?verifier.keys(), "secrets reloaded"),
+                Err(problem) => {
+                    tracing::error!("secrets not reloaded, the old ones stay in use: {problem}");
+                }
             }
         }
     });

@@ -23,8 +23,8 @@ use crate::{
 };
 
 const NEXT_SECRET: &str = "7e0c5a91d3b84f26a1908273645566f7";
-const ROTATED: &str = "the secrets were read again";
-const REFUSED: &str = "the secrets stay as they were";
+const ROTATED: &str = "secrets reloaded";
+const REFUSED: &str = "secrets not reloaded";
 
 /// A server that reads its secrets from files.
 struct RotatingServer {

@@ -50,8 +50,8 @@ const PANIC: &str = "panic with [redacted:app_secret] and access_token=[redacted
 /// actix-web's own lines, also about invalid heads.
 const STARTS: &str = " INFO actix_server::";
 const NO_HEAD: &str = " ERROR actix_http::h1::dispatcher: stream error: request parse error: ";
-pub(crate) const ROTATED: &str = "the secrets were read again";
-pub(crate) const KEPT: &str = "the secrets stay as they were";
+pub(crate) const ROTATED: &str = "secrets reloaded";
+pub(crate) const KEPT: &str = "secrets not reloaded";
 pub(crate) const NOT_ACCEPTED: &str = "Too many open files";
 
 impl Log {
