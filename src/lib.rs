@@ -1,70 +1,133 @@
-//! Verifies Meta's webhook deliveries (WhatsApp Business, Messenger, Instagram, Pages; GitHub's
-//! too) before anything else touches them.
+//! Verifies the signatures of Meta webhooks (WhatsApp Business, Messenger, Instagram, Pages) and GitHub
+//! webhooks before any other code reads the body.
 //!
-//! The crate answers one question: *did the platform send exactly these bytes?* It also bounds the
-//! size, the read time and the memory of unverified bodies, and can redact tokens and personal data
-//! from logs.
+//! It also limits the size, the read time and the memory of unverified bodies. It answers Meta's
+//! registration handshake, rotates secrets without downtime, and redacts secrets from logs.
 //!
+//! With axum:
+//! ```sh
+//! cargo add hubseal --features axum
+//! cargo add axum serde_json
+//! cargo add tokio --features macros,net,rt-multi-thread
 //! ```
-//! use hubseal::{AppSecret, Verified, Verifier};
+#![cfg_attr(feature = "axum", doc = "```no_run")]
+#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
+//! use axum::{Router, body::Bytes, http::StatusCode};
+//! use hubseal::{AppSecret, Endpoint, Verified, VerifyToken};
 //!
-//! // Only verification makes a `Verified`, so forged bytes cannot get here.
-//! fn handle(body: Verified<&[u8]>) {
-//!     println!("{} bytes, signed with {}", body.len(), body.key());
+//! // Runs for verified deliveries only.
+//! async fn on_delivery(body: Verified<Bytes>) -> StatusCode {
+//!     match body.json::<serde_json::Value>() {
+//!         Ok(update) => println!("{} signed with {}", update["object"], update.key()),
+//!         Err(rejection) => eprintln!("{rejection}"),
+//!     }
+//!     StatusCode::OK // Meta repeats a delivery for days after any other status.
 //! }
+//!
+//! #[tokio::main]
+//! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     let endpoint = Endpoint::builder(AppSecret::meta_from_env("APP_SECRET")?)
+//!         .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
+//!         .build()?;
+//!
+//!     // One route for GET (the handshake) and POST (deliveries).
+//!     let app = Router::new()
+//!         .merge(hubseal::axum::webhook("/webhook", on_delivery))
+//!         .with_state(endpoint);
+//!     let listener = tokio::net::TcpListener::bind("127.0.0.1:8080").await?;
+//!     axum::serve(listener, app).await?;
+//!     Ok(())
+//! }
+//! ```
+//!
+//! Without a framework:
+//! ```
+//! use hubseal::{AppSecret, Verifier};
 //!
 //! let verifier = Verifier::new(AppSecret::new("It's a Secret to Everybody")?);
 //! let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-//! handle(verifier.verify(header, b"Hello, World!".as_slice())?);
+//!
+//! let verified = verifier.verify(header, "Hello, World!")?;
+//! assert_eq!(verified.key().as_str(), "current");
+//! assert!(verifier.verify(header, "Hello, World?").is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! # Which part to use
+//! # Which part do I need?
 //!
-//! | you have | use |
-//! |---|---|
-//! | axum | `hubseal::axum::webhook`, with the feature `axum` |
-//! | actix-web | `hubseal::actix::webhook`, with the feature `actix` |
-//! | hyper | `hubseal::hyper::verify`, with the feature `hyper` |
-//! | a stack of `tower` services | `hubseal::tower::VerifyLayer`, with the feature `tower` |
-//! | another framework, or none | [`Endpoint`] and [`BodyVerifier`] |
-//! | the whole body in memory | [`Verifier::verify`] |
-//! | a body in base64, from a gateway | [`Verifier::verify_base64`] |
-//! | a body in chunks that is kept elsewhere | [`Verifier::begin`] |
-//! | logs, URLs, errors, panics | [`redact`] |
+//! | you have | use | feature | guide |
+//! |---|---|---|---|
+//! | axum | [`hubseal::axum::webhook`][axum-webhook] | `axum` | [axum] |
+//! | actix-web | [`hubseal::actix::webhook`][actix-webhook] | `actix` | [actix-web] |
+//! | hyper | [`hubseal::hyper::verify`][hyper-verify] | `hyper` | [hyper] |
+//! | a stack of tower services | [`hubseal::tower::VerifyLayer`][tower-layer] | `tower` | [tower] |
+//! | AWS Lambda | [`Verifier::verify`] or [`Verifier::verify_base64`] | | [Lambda] |
+//! | another framework | [`Endpoint`] and [`BodyVerifier`] | | [custom servers] |
+//! | the whole body in memory | [`Verifier::verify`] | | [custom servers] |
+//! | a body in chunks that you store yourself | [`Verifier::begin`] | | [custom servers] |
+//! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
+//! | a secret to rotate | [`KeyRing`] | | [rotation] |
+//! | Graph API calls to sign | [`AppSecretProof`] | | |
+//! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
+//! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
-//! 1. Only verified bodies can be parsed: parsing exists on [`Verified`] only, and only verification
-//!    creates one.
-//! 2. [`Endpoint`] decides everything, does no I/O, and knows no framework. Adapters pass
-//!    bytes to it and send its responses.
-//! 3. There is no verifier without a secret, and an [`Endpoint`] has no switch that turns verification
-//!    or a limit off. The defaults fit Meta: 4 MiB for a body, 10 seconds to read it, and 64 MiB for
-//!    the unverified bytes of all requests together ([`MemoryBudget`]).
-//! 4. The operator gets the reason of a rejection: a [`RejectionKind`] for metrics and a sentence for the log.
-//!    The sender gets a status and an empty body.
+//! 1. Only verification creates a [`Verified`]. Parsing exists on [`Verified`] only.
+//! 2. A [`Verifier`] needs a secret. An [`Endpoint`] has no switch that turns verification or a limit
+//!    off.
+//! 3. The defaults fit Meta: 4 MiB for a body, 10 seconds to read it, and 64 MiB of memory
+//!    for all unverified bodies of an endpoint ([`MemoryBudget`]).
+//! 4. [`Endpoint`] makes every decision and does no I/O. Adapters pass bytes to it and send its
+//!    responses.
+//! 5. The operator gets the reason of a rejection: a [`RejectionKind`] for metrics and a sentence for
+//!    the log. The sender gets a status and an empty body.
 //!
 //! # Features
 //!
-//! | feature | brings |
+//! | feature | adds |
 //! |---|---|
-//! | `std` (default) | secrets from files and the environment, key rings replaced at run time, the redacting writer and panic hook |
+//! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), the redacting writer and panic hook |
 //! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
-//! | `axum` | the module `hubseal::axum`; includes `json` and `tower` |
-//! | `actix` | the module `hubseal::actix`; includes `json` |
-//! | `hyper` | the module `hubseal::hyper` |
-//! | `tower` | the module `hubseal::tower` |
-//! | `tracing-subscriber` | `redact::RedactingMakeWriter`: logs of `tracing-subscriber` without secrets |
-//! | `getrandom` | [`redact::PseudonymKey`] from the operating system's random bytes |
-//! | `testing` | the module `hubseal::testing`: signed requests and the attack suite |
+//! | `axum` | `hubseal::axum`; includes `json` and `tower` |
+//! | `actix` | `hubseal::actix`; includes `json` |
+//! | `hyper` | `hubseal::hyper` |
+//! | `tower` | `hubseal::tower` |
+//! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |
+//! | `getrandom` | a random [`redact::PseudonymKey`] |
+//! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
 //!
-//! Without `std` the crate needs `alloc` and atomics of pointer size.
+//! Without `std`, the crate needs `alloc` and atomics of pointer size.
+//!
+//! # Guides
+//! - Deployment: [production], [proxies], [rotation]
+//! - Problems: [signature mismatch], [common mistakes], [incidents]
+//!
+//! [axum-webhook]: https://docs.rs/hubseal/latest/hubseal/axum/fn.webhook.html
+//! [actix-webhook]: https://docs.rs/hubseal/latest/hubseal/actix/fn.webhook.html
+//! [hyper-verify]: https://docs.rs/hubseal/latest/hubseal/hyper/fn.verify.html
+//! [tower-layer]: https://docs.rs/hubseal/latest/hubseal/tower/struct.VerifyLayer.html
+//! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
+//! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
+//! [actix-web]: https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md
+//! [hyper]: https://docs.rs/crate/hubseal/latest/source/docs/guide/hyper.md
+//! [tower]: https://docs.rs/crate/hubseal/latest/source/docs/guide/tower.md
+//! [Lambda]: https://docs.rs/crate/hubseal/latest/source/docs/guide/lambda.md
+//! [custom servers]: https://docs.rs/crate/hubseal/latest/source/docs/guide/custom.md
+//! [two apps]: https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md
+//! [rotation]: https://docs.rs/crate/hubseal/latest/source/docs/guide/rotation.md
+//! [testing]: https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md
+//! [redaction]: https://docs.rs/crate/hubseal/latest/source/docs/redaction.md
+//! [production]: https://docs.rs/crate/hubseal/latest/source/docs/guide/production.md
+//! [proxies]: https://docs.rs/crate/hubseal/latest/source/docs/guide/proxies.md
+//! [signature mismatch]: https://docs.rs/crate/hubseal/latest/source/docs/guide/signature-mismatch.md
+//! [common mistakes]: https://docs.rs/crate/hubseal/latest/source/docs/guide/common-mistakes.md
+//! [incidents]: https://docs.rs/crate/hubseal/latest/source/docs/guide/incident.md
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(hubseal_docs, feature(doc_cfg))]
 #![doc(test(attr(deny(warnings))))]
-// Here and not for the whole package: tests and examples may do all of this.
+// Not in Cargo.toml, because tests and examples may panic and index.
 #![warn(
     clippy::alloc_instead_of_core,
     clippy::arithmetic_side_effects,
