@@ -1,4 +1,4 @@
-//! `appsecret_proof`, which binds Graph API calls to the app.
+//! The `appsecret_proof` parameter of Graph API calls.
 
 use alloc::string::{String, ToString};
 use core::fmt;
@@ -11,18 +11,23 @@ use crate::{
     signature::new_mac,
 };
 
-/// The `appsecret_proof` parameter of a Graph API call: proof that the caller of an access token
-/// also holds the app's secret.
+/// The `appsecret_proof` parameter of a Graph API call. It proves that the caller holds the app secret.
 ///
-/// It is the hexadecimal HMAC-SHA256 of the token, keyed with the secret; in its timed form, of
-/// `<token>|<unix seconds>`, sent beside `appsecret_time` and valid for five minutes.
+/// | form | HMAC-SHA256 of | send | valid |
+/// |---|---|---|---|
+/// | [`new`](Self::new) | the access token | `appsecret_proof` | as long as the token |
+/// | [`at`](Self::at) | `<token>\|<unix seconds>` | `appsecret_proof` and `appsecret_time` | five minutes |
 ///
-/// # Security
-/// The plain form lives as long as the token and opens the same data, so it is treated as a secret. It
-/// has no `Display` and no `PartialEq`, `Debug` prints `[redacted]`, and it is wiped on drop. A proof is
-/// also a valid webhook signature of the token's text, because the key and the MAC are the same.
+/// The key is the app secret. The result is 64 lower-case hexadecimal digits.
 ///
 /// Source: Meta, *Graph API: Securing requests*.
+///
+/// # Security
+/// - Treat a proof as a secret. It has no `Display` and no `PartialEq`, `Debug` prints `[redacted]`, and
+///   it is wiped on drop.
+/// - A proof without a time is valid as long as its token.
+/// - A proof is also a valid webhook signature of the token's text, because the key and the MAC are the
+///   same.
 ///
 /// # Examples
 /// ```
@@ -54,7 +59,7 @@ pub struct AppSecretProof {
 }
 
 impl AppSecretProof {
-    /// The plain proof, valid as long as the token is.
+    /// Creates a proof without a time. It is valid as long as the token.
     ///
     /// # Examples
     /// ```
@@ -70,8 +75,9 @@ impl AppSecretProof {
         Self::of(secret, token, None)
     }
 
-    /// The timed proof, valid for five minutes around `unix_seconds`, the time now in seconds
-    /// since 1970-01-01 UTC. The time is the caller's to give, so that no clock is needed here.
+    /// Creates a proof with a time. It is valid for five minutes around `unix_seconds`.
+    ///
+    /// Pass the current time in seconds since 1970-01-01 UTC. This crate reads no clock.
     ///
     /// # Examples
     /// ```
@@ -91,7 +97,7 @@ impl AppSecretProof {
         Self::of(secret, token, Some(unix_seconds))
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a proof that is sent")]
+    #[expect(clippy::disallowed_methods, reason = "the proof is sent")]
     fn of(secret: &AppSecret, token: &AccessToken, time: Option<u64>) -> Self {
         let mut mac = new_mac(secret.expose_secret().as_bytes());
         mac.update(token.expose_secret().as_bytes());
@@ -100,15 +106,15 @@ impl AppSecretProof {
             mac.update(time.to_string().as_bytes());
         }
         let tag = Zeroizing::new(<[u8; 32]>::from(mac.finalize().into_bytes()));
-        // No table of digits: where in a table the processor looks would depend on the tag.
+        // Constant-time encoding: a lookup table would leak the tag through the cache.
         let digits = Zeroizing::new(base16ct::lower::encode_string(tag.as_slice()));
         Self { digits, time }
     }
 
-    /// The value of `appsecret_proof`: 64 lower-case hexadecimal digits.
+    /// Returns the value of `appsecret_proof`: 64 lower-case hexadecimal digits.
     ///
     /// # Security
-    /// Send it in the body of a `POST` where you can: a URL ends in access logs.
+    /// Send it in the body of a `POST` if you can. URLs are written to access logs.
     ///
     /// # Examples
     /// ```
@@ -123,7 +129,7 @@ impl AppSecretProof {
         &self.digits
     }
 
-    /// The value of `appsecret_time` to send beside a timed proof, in unix seconds.
+    /// Returns the value of `appsecret_time` in unix seconds, or `None` for a proof without a time.
     ///
     /// # Examples
     /// ```
@@ -139,7 +145,7 @@ impl AppSecretProof {
     }
 }
 
-/// Prints the type's name only.
+/// Prints `AppSecretProof([redacted])`.
 impl fmt::Debug for AppSecretProof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AppSecretProof([redacted])")

@@ -1,11 +1,11 @@
-//! Why a secret was refused, and what to do about it.
+//! The error of the secret types.
 
 use alloc::borrow::Cow;
 use core::fmt;
 
-/// Why a secret was refused: which one it is, what is wrong with it, and what to do.
+/// The error of a refused secret. The message names the secret, the problem and the remedy.
 ///
-/// `Debug` prints the same sentence as `Display`, so that `main` may return this error. The
+/// `Debug` prints the same sentence as `Display`, so `main` can return this error. The
 /// [`source`](core::error::Error::source) is the `std::io::Error` of a file that cannot be read.
 ///
 /// # Security
@@ -45,7 +45,7 @@ impl SecretError {
         self
     }
 
-    /// Returns the reason, for a program to act on.
+    /// Returns the kind of the error.
     ///
     /// # Examples
     /// ```
@@ -71,7 +71,7 @@ impl fmt::Display for SecretError {
     }
 }
 
-/// Prints the sentence.
+/// Prints the same sentence as `Display`.
 impl fmt::Debug for SecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
@@ -85,7 +85,7 @@ impl core::error::Error for SecretError {
     }
 }
 
-/// The reasons for which a secret is refused.
+/// The reason why a secret was refused.
 ///
 /// # Examples
 /// ```
@@ -102,31 +102,31 @@ pub enum SecretErrorKind {
     /// The text is empty, or a file contains only a newline.
     #[error("is empty; set it to the real value")]
     Empty,
-    /// The text starts or ends with white space, and so cannot match the platform's value.
+    /// The text starts or ends with white space, so it cannot match the platform's value.
     #[error("starts or ends with white space; remove it")]
     SurroundingWhitespace,
-    /// The text contains a control or invisible character, or U+FFFD, a sign of wrong decoding.
+    /// The text contains a control or invisible character, or U+FFFD, which wrong decoding inserts.
     #[error("contains a control or invisible character; copy it again as plain text")]
     ControlCharacter,
-    /// The text is wrapped in quotes. `docker run --env-file` keeps those of the file.
+    /// The text is wrapped in quotes. `docker run --env-file` keeps the quotes of the file.
     #[error("is wrapped in quotes; remove them")]
     Quoted,
     /// The text is `NAME=value`.
     #[error("starts with a variable name; remove the name and the equals sign")]
     NamePrefix,
     /// The text refers to a secret elsewhere: `$(NAME)`, `{{ name }}`, `op://vault/item`.
-    #[error("is a reference that was not resolved; provide the secret that it refers to")]
+    #[error("is an unresolved reference; set it to the secret itself")]
     UnresolvedReference,
-    /// The text is that of a template, a sample or a tutorial.
+    /// The text comes from a template, a sample or a tutorial.
     #[error("is a placeholder; replace it with the real value")]
     Placeholder,
-    /// An app secret has fewer than 16 bytes.
+    /// The app secret has fewer than 16 bytes.
     #[error("is shorter than 16 bytes; copy all of it, or choose a longer one")]
     TooShort,
     /// The text has more than 16,384 bytes.
-    #[error("is longer than 16384 bytes; check that it is the secret and nothing else")]
+    #[error("is longer than 16384 bytes; set it to the secret alone")]
     TooLong,
-    /// A Meta app secret is not 32 lower-case hexadecimal digits.
+    /// The Meta app secret is not 32 lower-case hexadecimal digits.
     #[error(
         "is not 32 lower-case hexadecimal digits, as Meta app secrets are; \
          copy it from App Dashboard > App settings > Basic"
@@ -141,10 +141,10 @@ pub enum SecretErrorKind {
     /// The file does not exist.
     #[error("does not exist; check the path")]
     FileNotFound,
-    /// The path is that of a directory, named pipe, socket or device.
-    #[error("is not a regular file; store the secret in one")]
+    /// The path leads to a directory, named pipe, socket or device.
+    #[error("is not a regular file; store the secret in a regular file")]
     NotAFile,
-    /// The file exists, but cannot be read.
+    /// The file exists but cannot be read.
     #[error("cannot be read; check its permissions")]
     FileUnreadable,
 }

@@ -1,28 +1,4 @@
-//! The three secrets of a receiver, as types that are not interchangeable, not printed, and wiped on
-//! drop.
-//!
-//! # Rules
-//! A value that breaks a rule is refused with a [`SecretError`] that says what to do.
-//!
-//! 1. A secret is not empty and has at most 16,384 bytes. An app secret has at least 16.
-//! 2. It does not start or end with white space, and contains no control or invisible character.
-//! 3. It is not wrapped in quotes, and does not start with a variable name (`APP_SECRET=…`).
-//! 4. It is not a reference: anything that starts with `$`, `vault:`, `ENC[` or a URL scheme
-//!    (`op://…`), or is wrapped in `{}` or `%%`.
-//! 5. It is not a placeholder: text in `<>` or `[]`, one character repeated, template words such
-//!    as `changeme` and `my-app-secret`, or anything that starts with `your`.
-//!
-//! The secrets have no `Display`, `Clone`, `PartialEq`, `Hash` or `Serialize`. `Debug` prints
-//! `AppSecret([redacted])`. The text is available only through
-//! [`expose_secret`](AppSecret::expose_secret), a name to search for.
-//!
-//! The text is stored in memory of exactly its size, and wiped when dropped. A `String` given to
-//! `new` is wiped with its whole capacity.
-//!
-//! # Security
-//! Wiping covers the memory that these types own. It does not cover values that the compiler
-//! spilled to the stack, the operating system's copy of the environment, or the page cache of a
-//! file.
+//! Types for the app secret, the verify token and the access token.
 
 mod error;
 #[cfg(feature = "std")]
@@ -40,11 +16,27 @@ use std::path::Path;
 macro_rules! secret {
     (
         $(#[$documentation:meta])*
-        $name:ident, $what:literal, $form:expr, $sample:literal
+        $name:ident, $what:literal, $length:literal, $form:expr, $sample:literal
     ) => {
         $(#[$documentation])*
         ///
-        /// `Debug` prints no part of it, so that a structure which holds one can derive `Debug`:
+        /// # Rules
+        /// A value that breaks a rule is refused with a [`SecretError`].
+        ///
+        #[doc = concat!("- The length is ", $length, " to 16,384 bytes.")]
+        /// - No white space at the start or end, and no control or invisible characters.
+        /// - No quotes around it, and no variable name before it (`NAME=…`).
+        /// - No reference: a prefix such as `$`, `vault:`, `ENC[`, `arn:aws` or `op://`, or text in
+        ///   `{}` or `%%`.
+        /// - No placeholder: text in `<>` or `[]`, one repeated character, template words such as
+        ///   `changeme` and `my-app-secret`, or text that starts with `your`.
+        ///
+        /// # Security
+        /// The text is wiped on drop, and so is a `String` passed to [`new`](Self::new). Copies remain in
+        /// the process environment, the page cache of a file, and where the compiler spilled registers
+        /// to the stack.
+        ///
+        /// `Debug` prints no part of it, so a struct that holds one can derive `Debug`:
         /// ```
         #[doc = concat!("let secret = hubseal::", stringify!($name), "::new(", stringify!($sample), ")?;")]
         #[doc = concat!("assert_eq!(format!(\"{secret:?}\"), \"", stringify!($name), "([redacted])\");")]
@@ -75,14 +67,16 @@ macro_rules! secret {
         pub struct $name(SecretText);
 
         impl $name {
-            #[doc = concat!("Creates ", $what, " from text. An owned `String` is wiped, with its spare capacity.")]
+            #[doc = concat!("Creates ", $what, " from text.")]
+            ///
+            /// An owned `String` is wiped, with its spare capacity.
             ///
             /// # Errors
             /// Returns a [`SecretError`] if the text breaks one of the [rules](Self#rules).
             ///
             /// # Security
-            /// A string literal stays in the program's image. Prefer
-            /// [`from_env`](Self::from_env) or [`from_file`](Self::from_file).
+            /// A string literal is part of the executable file. In production, read the secret from the
+            /// environment or a file.
             ///
             /// # Examples
             /// ```
@@ -102,8 +96,8 @@ macro_rules! secret {
             #[doc = concat!("Reads ", $what, " from an environment variable.")]
             ///
             /// # Errors
-            /// Returns a [`SecretError`] that names the variable, if it is not set, is not
-            /// Unicode, or has a value that [`new`](Self::new) refuses.
+            /// Returns a [`SecretError`] if the variable is not set, is not Unicode, or has a value
+            /// that [`new`](Self::new) refuses. The error names the variable.
             ///
             /// # Examples
             /// ```
@@ -117,13 +111,14 @@ macro_rules! secret {
 
             #[doc = concat!("Reads ", $what, " from a regular file, such as a mounted container secret.")]
             ///
-            /// One trailing newline (`\n` or `\r\n`) is removed, because editors add one. At most
-            /// 16,387 bytes are read. A symbolic link is followed. A named pipe, a socket or a
-            /// device is refused without being opened.
+            /// - Removes one trailing newline (`\n` or `\r\n`), because editors add one.
+            /// - Reads at most 16,387 bytes.
+            /// - Follows symbolic links.
+            /// - Refuses a named pipe, a socket or a device without opening it.
             ///
             /// # Errors
-            /// Returns a [`SecretError`] that names the file, if it cannot be read, is not a
-            /// regular file, is not UTF-8, or has a content that [`new`](Self::new) refuses.
+            /// Returns a [`SecretError`] if the file cannot be read, is not a regular file, is not
+            /// UTF-8, or has contents that [`new`](Self::new) refuses. The error names the file.
             ///
             /// # Examples
             /// ```
@@ -142,7 +137,7 @@ macro_rules! secret {
             #[doc = concat!("Returns the text of ", $what, ".")]
             ///
             /// # Security
-            /// Copies of this text are not wiped, and nothing redacts them from logs.
+            /// Copies of this text are not wiped, and not redacted from logs.
             ///
             /// # Examples
             /// ```
@@ -156,7 +151,7 @@ macro_rules! secret {
             }
         }
 
-        /// Prints the type's name only.
+        /// Prints the name of the type and `[redacted]`.
         impl fmt::Debug for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str(concat!(stringify!($name), "([redacted])"))
@@ -166,61 +161,50 @@ macro_rules! secret {
 }
 
 secret! {
-    /// The app secret: the key of every webhook signature and of `appsecret_proof`.
+    /// The app secret: the key of webhook signatures and of `appsecret_proof`.
     ///
-    /// Meta shows it as 32 lower-case hexadecimal digits. That text is the key, not the 16 bytes
-    /// that it spells. Use [`meta`](Self::meta), [`meta_from_env`](Self::meta_from_env) or
-    /// [`meta_from_file`](Self::meta_from_file) for it: they refuse every other form, and so
-    /// most other values in its place. The other constructors accept any text, such
-    /// as a webhook secret of GitHub.
+    /// Meta shows it as 32 lower-case hexadecimal digits. That text is the key, not the 16 bytes that
+    /// it encodes.
     ///
-    /// # Rules
-    /// - 16 to 16,384 bytes, without white space at the ends, control or invisible characters
-    /// - no quotes around it, and no variable name before it (`APP_SECRET=…`)
-    /// - no reference (`$NAME`, `{{ name }}`, `op://…`, `vault:…`) and no placeholder
+    /// - For Meta, use [`meta`](Self::meta), [`meta_from_env`](Self::meta_from_env) or
+    ///   [`meta_from_file`](Self::meta_from_file). They refuse every other form, so they detect most
+    ///   mixed-up values.
+    /// - The other constructors accept any form, such as a GitHub webhook secret.
     ///
-    /// # Separate types
-    /// It is not a [`VerifyToken`], and neither converts into the other:
+    /// An app secret is not a [`VerifyToken`], and neither converts into the other:
     /// ```compile_fail,E0271
     /// let token = hubseal::VerifyToken::new("a token of the registration").unwrap();
     /// let ring = hubseal::KeyRing::new([("current", token)]);
     /// ```
-    AppSecret, "the app secret", Form::Key, "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
+    AppSecret, "the app secret", "16", Form::Key, "0f1e2d3c4b5a69788796a5b4c3d2e1f0"
 }
 
 secret! {
-    /// The verify token: the text that you chose when you registered the callback URL. Meta sends
-    /// it back in the `GET` handshake. It signs nothing.
+    /// The verify token: the text that you chose when you registered the callback URL.
     ///
-    /// # Rules
-    /// - at most 16,384 bytes, without white space at the ends, control or invisible characters
-    /// - no quotes around it, and no variable name before it (`VERIFY_TOKEN=…`)
-    /// - no reference (`$NAME`, `{{ name }}`, `op://…`, `vault:…`) and no placeholder
-    ///
-    /// Its form is free, so an app secret in its place is not detected.
-    VerifyToken, "the verify token", Form::Token, "correct-horse-battery-staple"
+    /// Meta sends it back in the `GET` handshake. It signs nothing. It has no fixed form, so an app
+    /// secret in its place is not detected.
+    VerifyToken, "the verify token", "1", Form::Token, "correct-horse-battery-staple"
 }
 
 secret! {
     /// A Graph API access token, the message of [`AppSecretProof`](crate::AppSecretProof).
     ///
-    /// # Rules
-    /// - at most 16,384 bytes, without white space at the ends, control or invisible characters
-    /// - no quotes around it, and no variable name before it (`ACCESS_TOKEN=…`)
-    /// - no reference (`$NAME`, `{{ name }}`, `op://…`, `vault:…`) and no placeholder
-    ///
     /// Meta documents no form and no maximum length for it.
-    AccessToken, "the access token", Form::Token, "EAAJB4dK3example0token"
+    AccessToken, "the access token", "1", Form::Token, "EAAJB4dK3example0token"
 }
 
-/// App secrets of Meta.
+/// Constructors for the app secret of a Meta app.
 impl AppSecret {
     /// Creates the app secret of a Meta app from text.
     ///
     /// # Errors
-    /// Returns a [`SecretError`] if [`new`](Self::new) refuses the text, if it is not exactly 32
-    /// lower-case hexadecimal digits ([`NotMetaForm`](SecretErrorKind::NotMetaForm)), or if it is
-    /// an obvious sample of that form: bytes that count up by a constant, or a half that repeats.
+    /// Returns a [`SecretError`] if
+    /// - [`new`](Self::new) refuses the text,
+    /// - it is not exactly 32 lower-case hexadecimal digits
+    ///   ([`NotMetaForm`](SecretErrorKind::NotMetaForm)),
+    /// - it is an obvious sample: bytes that count up by a constant, or a repeated first half
+    ///   ([`Placeholder`](SecretErrorKind::Placeholder)).
     ///
     /// # Examples
     /// ```
@@ -240,8 +224,8 @@ impl AppSecret {
     /// Reads the app secret of a Meta app from an environment variable.
     ///
     /// # Errors
-    /// Returns a [`SecretError`] that names the variable, if it is not set, is not Unicode, or
-    /// has a value that [`meta`](Self::meta) refuses.
+    /// Returns a [`SecretError`] if the variable is not set, is not Unicode, or has a value that
+    /// [`meta`](Self::meta) refuses. The error names the variable.
     ///
     /// # Examples
     /// ```
@@ -257,12 +241,13 @@ impl AppSecret {
         source::from_env(Form::MetaKey, variable).map(Self)
     }
 
-    /// Reads the app secret of a Meta app from a regular file, as [`from_file`](Self::from_file)
-    /// does.
+    /// Reads the app secret of a Meta app from a regular file.
+    ///
+    /// Reads the file like [`from_file`](Self::from_file).
     ///
     /// # Errors
-    /// Returns a [`SecretError`] that names the file, if it cannot be read, is not a regular
-    /// file, is not UTF-8, or has a content that [`meta`](Self::meta) refuses.
+    /// Returns a [`SecretError`] if the file cannot be read, is not a regular file, is not UTF-8, or has
+    /// contents that [`meta`](Self::meta) refuses. The error names the file.
     ///
     /// # Examples
     /// ```

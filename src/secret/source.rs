@@ -42,8 +42,8 @@ fn read(
     path: &Path,
     refused: impl Fn(SecretErrorKind) -> SecretError,
 ) -> Result<String, SecretError> {
-    // Room for the longest secret, its newline and one byte that tells it is longer, reserved at
-    // once: growing would leave unwiped pieces of the secret behind.
+    // The longest secret, `\r\n` and one byte that shows an overlong file. Allocated once, because
+    // growing would leave unwiped copies behind.
     const ROOM: usize = MAX_BYTES + 3;
     let unreadable = |error: io::Error| {
         let kind = match error.kind() {
@@ -59,9 +59,8 @@ fn read(
             .ok_or(refused(SecretErrorKind::NotAFile))
     };
 
-    // Opening a named pipe waits for a writer, and opening a device may act on it. So the path is
-    // checked first. A path that is replaced between check and opening can still block: to open
-    // without blocking takes a flag that the standard library does not name.
+    // Opening a named pipe blocks, and opening a device can have side effects. So check before opening.
+    // If the path changes in between, opening can still block: `std` has no portable `O_NONBLOCK`.
     regular(fs::metadata(path).map_err(unreadable)?)?;
     let mut file = File::open(path).map_err(unreadable)?;
     regular(file.metadata().map_err(unreadable)?)?;

@@ -1,4 +1,4 @@
-//! The text of a secret: checked once, stored exactly, wiped on drop.
+//! The text of a secret, and the rules that it must follow.
 
 use alloc::{boxed::Box, string::String};
 
@@ -12,7 +12,7 @@ pub(super) const MAX_BYTES: usize = 16 * 1024;
 /// The shortest key accepted, in bytes.
 const MIN_KEY_BYTES: usize = 16;
 
-/// The rules that differ between secrets.
+/// The kind of text that a secret type accepts.
 #[derive(Clone, Copy)]
 pub(super) enum Form {
     /// Any length: Meta documents none for tokens.
@@ -23,15 +23,14 @@ pub(super) enum Form {
     MetaKey,
 }
 
-/// The body of every secret type.
+/// Text that is stored in an allocation of its exact size, and wiped on drop.
 pub(super) struct SecretText(Box<str>);
 
 impl SecretText {
     pub(super) fn new(form: Form, source: String) -> Result<Self, Kind> {
         let source = Zeroizing::new(source);
         check(form, &source)?;
-        // A copy into a box of exactly this length: shrinking the string in place could move it
-        // and leave the old allocation unwiped.
+        // Copy: shrinking the string in place could move it and leave the old allocation unwiped.
         Ok(Self(Box::from(source.as_str())))
     }
 
@@ -81,9 +80,10 @@ fn check(form: Form, text: &str) -> Result<(), Kind> {
     }
 }
 
-/// Matches control characters and the invisible ones that pasting adds: zero-width and directional
-/// marks, line separators, fillers, the byte-order mark and tags. U+FFFD is a sign of wrong
-/// decoding. Joiners within emoji match, their variation selectors do not.
+/// Matches control characters, U+FFFD, and the invisible characters that pasting adds: zero-width
+/// and directional marks, line separators, fillers, the byte-order mark and tags.
+///
+/// Emoji joiners match. Emoji variation selectors do not.
 fn is_invisible(character: char) -> bool {
     character.is_control()
         || matches!(
@@ -104,7 +104,7 @@ fn is_invisible(character: char) -> bool {
         )
 }
 
-/// The starts and ends of values that are not the secret itself.
+/// The prefixes and suffixes of values that are not the secret itself.
 const SHAPES: [(&str, &str, Kind); 14] = [
     ("\"", "\"", Kind::Quoted),
     ("'", "'", Kind::Quoted),
@@ -122,7 +122,7 @@ const SHAPES: [(&str, &str, Kind); 14] = [
     ("@Microsoft.KeyVault(", "", Kind::UnresolvedReference),
 ];
 
-/// Recognises `NAME=value`, but not the padding of base64.
+/// Matches `NAME=value`, but not base64 padding.
 fn is_assignment(text: &str) -> bool {
     let in_name = |byte: u8| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_');
     let text = text.strip_prefix("export ").unwrap_or(text);
@@ -134,24 +134,26 @@ fn is_assignment(text: &str) -> bool {
     })
 }
 
-/// Recognises `scheme://`, as in `op://vault/item`.
+/// Matches `scheme://`, as in `op://vault/item`.
 fn is_url(text: &str) -> bool {
     let in_scheme = |byte: u8| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte);
     text.split_once(':')
         .is_some_and(|(scheme, rest)| rest.starts_with("//") && scheme.bytes().all(in_scheme))
 }
 
-/// The words of templates. A text of these alone is a placeholder. No word may follow one that it
-/// starts with.
+/// Template words. A text that consists of these only is a placeholder.
+///
+/// A word must precede its own prefixes, because the first match is taken.
 const WORDS: &str = "access api app business change client default demo dummy enter example \
     facebook fake fixme here insert it key meta me my nil none null paste password placeholder \
     please put redacted sample secret super tbd test the this todo token undefined value verify \
     webhook whatsapp";
-/// A text is also a placeholder if one of these comes first, or after template words only.
+/// A text is also a placeholder if one of these words is first, or follows template words only.
 const STRONG_WORDS: [&str; 3] = ["changeme", "replace", "your"];
 
-/// Recognises template text, and one character repeated. Case, spaces and punctuation do not
-/// count. This does not measure strength: a guessable secret passes.
+/// Matches template text and one repeated character. Ignores case, spaces and punctuation.
+///
+/// This does not measure strength: a guessable secret passes.
 fn is_placeholder(text: &str) -> bool {
     let mut letters = Zeroizing::new(String::with_capacity(text.len()));
     letters.extend(
@@ -172,13 +174,13 @@ fn is_placeholder(text: &str) -> bool {
     rest.is_empty() || letters.chars().all(|letter| letters.starts_with(letter))
 }
 
-/// Refuses anything but 32 lower-case hexadecimal digits, and samples of that form.
+/// Accepts 32 lower-case hexadecimal digits that are not an obvious sample.
 fn check_meta(text: &str) -> Result<(), Kind> {
     let mut bytes = Zeroizing::new([0_u8; 16]);
     if text.len() != 32 || base16ct::lower::decode(text, bytes.as_mut_slice()).is_err() {
         return Err(Kind::NotMetaForm);
     }
-    // Samples count: by 15 in 0f1e2d…, by 17 in 001122…. Or they repeat their first half.
+    // Sample bytes count by a constant (0f1e2d… by 15, 001122… by 17), or repeat their first half.
     let mut steps = bytes
         .iter()
         .zip(bytes.iter().skip(1))
@@ -230,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn no_template_word_follows_one_that_it_starts_with() {
+    fn template_words_precede_their_own_prefixes() {
         for (at, word) in WORDS.split(' ').enumerate() {
             let mut before = WORDS.split(' ').take(at);
             assert!(!before.any(|before| word.starts_with(before)), "{word}");
