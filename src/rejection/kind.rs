@@ -1,7 +1,6 @@
-//! The kinds of rejections and the table of their HTTP statuses.
+//! The kinds of rejections and their HTTP statuses.
 
-/// What an endpoint answers where the signature is missing, repeated, malformed or wrong: the
-/// same for all four.
+/// The status for a missing, repeated, malformed or wrong signature. It is the same for all four.
 ///
 /// # Examples
 /// ```
@@ -17,16 +16,18 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum SignatureFailureStatus {
-    /// 401, for every webhook.
+    /// 401, the default.
     #[default]
     Unauthorized,
-    /// 432, which WhatsApp demands of a Flows endpoint.
+    /// 432, which WhatsApp requires of a Flows data endpoint.
     ///
     /// Source: Meta, *Flows: Implementing endpoints*.
     Flows,
 }
 
-/// The reasons for which a request is refused, and the table of their statuses.
+/// The reason why a request was rejected.
+///
+/// `Display` prints a sentence for the log, [`as_str`](Self::as_str) returns a name for metrics.
 ///
 /// # Examples
 /// ```
@@ -39,54 +40,60 @@ pub enum SignatureFailureStatus {
 #[non_exhaustive]
 pub enum RejectionKind {
     /// The request has no signature header. 401.
-    #[error("the request has no signature")]
+    #[error("request has no signature header")]
     SignatureMissing,
-    /// The request has more than one signature header, be they equal or not. 401.
-    #[error("the request has more than one signature")]
+    /// The request has more than one signature header, even if they are equal. 401.
+    #[error("request has more than one signature header")]
     SignatureRepeated,
     /// The signature header is not `sha256=` and 64 hexadecimal digits. 401.
-    #[error("the signature is not of the expected form")]
+    #[error("signature header is not `sha256=` and 64 hexadecimal digits")]
     SignatureMalformed,
-    /// The signature is not that of the body under any key of the ring. 401.
+    /// The signature matches no configured key. 401.
+    ///
+    /// The app secret is wrong, the body was changed in transit, or the request is forged.
     #[error("signature matches no configured key")]
     SignatureMismatch,
-    /// A handshake that lacks a parameter, repeats one, or has one outside its bounds. 403.
-    #[error("the handshake is not of the expected form")]
+    /// A handshake parameter is missing, repeated or malformed. 403.
+    #[error("handshake parameter is missing, repeated or malformed")]
     HandshakeMalformed,
-    /// A handshake with another mode or another verify token. 403.
-    #[error("the handshake's mode or verify token is not accepted here")]
+    /// The handshake has another mode than `subscribe`, or an unknown verify token. 403.
+    #[error("handshake mode is not `subscribe`, or the verify token is unknown")]
     HandshakeRejected,
-    /// A `Content-Length` that is no number, is repeated, or is not what arrived. 400.
-    #[error("the body is not of the length that its head declared")]
+    /// The `Content-Length` is malformed, repeated, or differs from the length of the body. 400.
+    #[error("Content-Length is malformed, repeated, or differs from the length of the body")]
     LengthMismatch,
-    /// The body ended in an error, or was not the text of the encoding it came in. 400.
-    #[error("the body could not be read to its end")]
+    /// Reading the body failed, or the body is not valid base64. 400.
+    #[error("body could not be read or decoded")]
     BodyUnreadable,
-    /// A method other than `GET` and `POST`. 405.
-    #[error("the method is neither GET nor POST")]
+    /// The method is neither `GET` nor `POST`. 405.
+    #[error("method is neither GET nor POST")]
     MethodNotAllowed,
     /// The body did not arrive within the read deadline. 408.
-    #[error("the body did not arrive in time")]
+    #[error("body did not arrive within the read deadline")]
     DeadlinePassed,
-    /// The body is larger than the payload limit, as declared or as counted. 413.
-    #[error("the body is larger than the payload limit")]
+    /// The declared or counted length of the body exceeds the payload limit. 413.
+    #[error("body is larger than the payload limit")]
     PayloadTooLarge,
-    /// The body is compressed, so its bytes are not those that were signed. 415.
-    #[error("the body has a content coding, and only its plain bytes are signed")]
+    /// The body has a content coding other than `identity`, but the platform signs plain bytes. 415.
+    #[error("body has a Content-Encoding, but the signature covers the plain body")]
     ContentEncoded,
-    /// The body is genuine, and is not what the handler's type describes. 422.
-    #[error("the verified body is not JSON of the expected shape")]
+    /// The verified body is not JSON of the handler's type. 422.
+    #[error("verified body is not JSON of the expected type")]
     JsonMismatch,
-    /// The application is not set up to verify the request. With actix-web, the log explains it. 500.
-    #[error("the service is not set up to verify this request")]
+    /// The application is not set up to verify the request. 500.
+    ///
+    /// With actix-web, the error log names the problem and the remedy.
+    #[error("no single endpoint is registered, or other code has read the body")]
     NotConfigured,
     /// The memory budget for unverified bytes is used up. 503.
-    #[error("the memory budget for unverified bytes is used up")]
+    ///
+    /// Raise the budget, or put a proxy that buffers requests in front.
+    #[error("memory budget for unverified bytes is used up")]
     BudgetExhausted,
 }
 
 impl RejectionKind {
-    /// Every kind, in the order of its status.
+    /// All kinds, in ascending order of status.
     pub const ALL: &'static [Self] = &[
         Self::LengthMismatch,
         Self::BodyUnreadable,
@@ -105,7 +112,9 @@ impl RejectionKind {
         Self::BudgetExhausted,
     ];
 
-    /// A name for metrics and logs, in `snake_case`; it does not change between versions.
+    /// Returns a name for metrics and logs, in `snake_case`.
+    ///
+    /// The name does not change between versions.
     ///
     /// # Examples
     /// ```
@@ -132,7 +141,7 @@ impl RejectionKind {
         }
     }
 
-    /// The HTTP status that goes with the kind.
+    /// Returns the HTTP status of the kind.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! What went wrong, and the one table of what the sender is told about it.
+//! Rejections, and the responses for them.
 
 mod kind;
 mod reply;
@@ -9,17 +9,16 @@ pub use reply::Reply;
 use alloc::{boxed::Box, string::ToString, sync::Arc};
 use core::{error::Error, fmt, time::Duration};
 
-/// Why a request was rejected. The operator gets the reason, the sender a status and an empty body.
+/// The error of a rejected request. The operator gets the reason, the sender a status and an empty body.
 ///
-/// - [`kind`](Self::kind) is for metrics and for code that decides by it.
-/// - `Display` is a sentence for the log. [`source`](core::error::Error::source) is the server's error,
-///   if reading the body failed.
-/// - [`reply`](Self::reply) is the response: a status and an empty body, the same for every kind that
-///   shares the status.
+/// - [`kind`](Self::kind) is for metrics and for code that depends on the reason.
+/// - `Display` prints a sentence for the log.
+/// - [`source`](core::error::Error::source) is the server's error, if reading the body failed.
+/// - [`reply`](Self::reply) is the response. All kinds with the same status have the same response.
 ///
 /// # Security
-/// `Display` and `Debug` hold no byte of the request and none of a computed signature. The error
-/// behind `source` is the server's own, and so is its text.
+/// `Display` and `Debug` print no byte of the request and none of a computed signature. The text of
+/// `source` comes from the server and is not checked.
 ///
 /// # Examples
 /// ```
@@ -53,10 +52,10 @@ impl Rejection {
         }
     }
 
-    /// Applies an endpoint's settings to a rejection of a kind that they matter to.
+    /// Applies the endpoint's signature status, and sets `Retry-After` to the read deadline.
     ///
-    /// When the read deadline has passed, the bodies that fill the budget now have let go of it, if all
-    /// endpoints of the budget have the same deadline.
+    /// By then, all bodies that fill the budget now have ended, if all endpoints of the budget have the
+    /// same deadline.
     pub(crate) fn with_settings(
         mut self,
         status: SignatureFailureStatus,
@@ -96,8 +95,9 @@ impl Rejection {
         self.kind
     }
 
-    /// Returns the HTTP status of the response: that of the kind, or the one that the endpoint sets
-    /// for a bad signature.
+    /// Returns the HTTP status of the response.
+    ///
+    /// It is the status of the kind, or the endpoint's [`SignatureFailureStatus`] for a bad signature.
     ///
     /// # Examples
     /// ```
@@ -169,18 +169,18 @@ impl Error for Rejection {
     }
 }
 
-/// The error with which a server broke a body off.
+/// The server's error while reading a body.
 #[derive(Clone)]
 struct Cause(Arc<dyn Error + Send + Sync>);
 
-/// Prints nothing of the error: its text is not this crate's.
+/// Prints `..`, because the text of the error may contain parts of the request.
 impl fmt::Debug for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("..")
     }
 }
 
-/// Where in the body parsing stopped: two numbers, and no text.
+/// The position in the body at which parsing failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Position {
     line: usize,

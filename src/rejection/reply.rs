@@ -1,12 +1,12 @@
-//! A response that any framework can send.
+//! A response that is independent of the framework.
 
 use alloc::{borrow::Cow, string::ToString, vec, vec::Vec};
 
 use bytes::Bytes;
 
-/// A response: a status, headers, and a body. Only the response to a handshake has a non-empty body.
+/// A response: a status, headers and a body. Only the response to a handshake has a non-empty body.
 ///
-/// An adapter turns it into its framework's response without changing or adding anything.
+/// Send it without changes.
 ///
 /// # Examples
 /// ```
@@ -77,7 +77,7 @@ impl Reply {
         self.headers.iter().map(|(name, value)| (*name, &**value))
     }
 
-    /// Returns the body: the challenge of a handshake, and empty otherwise.
+    /// Returns the body: the challenge of a handshake, or no bytes.
     ///
     /// # Examples
     /// ```
