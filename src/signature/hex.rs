@@ -1,14 +1,13 @@
-//! The digits of a signature.
+//! Decoding of a signature's hexadecimal digits.
 
 /// The length of a signature, in bytes.
 pub(super) const BYTES: usize = 32;
 
 const DIGITS: usize = 2 * BYTES;
 
-/// What 64 hexadecimal digits stand for, in capitals or not; none where one of them is no digit.
+/// Decodes 64 hexadecimal digits of either case. Returns `None` for any other input.
 ///
-/// Without a branch or a table, so that the compiler has several digits decoded by one instruction, and
-/// time tells nothing about them.
+/// It has no branch and no table, so that it takes constant time and the compiler can vectorise it.
 pub(super) fn decode(digits: &[u8]) -> Option<[u8; BYTES]> {
     let digits: &[u8; DIGITS] = digits.try_into().ok()?;
     let mut values = [0; DIGITS];
@@ -33,7 +32,7 @@ pub(super) fn decode(digits: &[u8]) -> Option<[u8; BYTES]> {
 
 const TOP: u8 = 0x80;
 
-/// Has the top bit where the character, which has none itself, is `least` or above.
+/// Sets the top bit if the ASCII character is `least` or above.
 const fn at_least(character: u8, least: u8) -> u8 {
     character.wrapping_add(TOP.wrapping_sub(least))
 }
@@ -45,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_byte_in_every_place_is_read_as_the_digit_that_it_is() {
+    fn decodes_every_byte_at_every_position() {
         let digits = *b"00112233445566778899aAbBcCdDeEfF0123456789abcdefFEDCBA9876543210";
         for place in 0..DIGITS {
             for byte in 0..=u8::MAX {
@@ -63,7 +62,7 @@ mod tests {
     }
 
     #[test]
-    fn any_other_number_of_digits_is_refused() {
+    fn rejects_any_other_number_of_digits() {
         for count in (0..=2 * DIGITS).filter(|count| *count != DIGITS) {
             assert_eq!(decode(&vec![b'0'; count]), None, "{count} digits");
         }

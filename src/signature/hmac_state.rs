@@ -1,4 +1,4 @@
-//! The state of HMAC under a key.
+//! HMAC states, and signing.
 
 use alloc::boxed::Box;
 
@@ -11,23 +11,23 @@ use crate::secret::AppSecret;
 
 pub(crate) type HmacSha256 = Hmac<Sha256>;
 
-/// Wipes what calls that are over have left on the stack: a state moves while it is made and while it is
-/// used up, and what moves leaves a whole copy behind. A future that is made there takes it along, in
-/// its unused bytes. Only for what is done rarely, and for calls that are not inlined.
+/// Wipes the stack frames of calls that have returned. Call it rarely, after calls that are not inlined.
+///
+/// Each move of a state leaves a copy on the stack. A future that is created there later would contain
+/// the copy in its unused bytes.
 pub(crate) fn wipe_stack() {
-    // More than the frames of such calls take.
+    // More than the frames of such calls use.
     zeroize_stack::<4_096>();
 }
 
-/// HMAC with any key; the block-sized key that a longer one is hashed to is never refused.
+/// Creates an HMAC-SHA256 state. HMAC accepts a key of any length (RFC 2104).
 #[inline(never)]
 pub(crate) fn new_mac(key: &[u8]) -> HmacSha256 {
     HmacSha256::new_from_slice(key)
-        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"))
+        .unwrap_or_else(|_| unreachable!("HMAC accepts keys of any length"))
 }
 
-/// A state that is kept, in a place of its own, where it is wiped in the end: what moves leaves its bytes
-/// behind, and only what is dropped is wiped.
+/// A boxed state. It never moves, so it leaves no unwiped copy, and it is wiped on drop.
 pub(crate) struct HmacState(Box<HmacSha256>);
 
 impl HmacState {
@@ -37,21 +37,21 @@ impl HmacState {
         state
     }
 
-    /// What it is kept from is wiped where it was, which it would not be if it moved here.
+    /// Clones a state into a box. Moving it instead would leave an unwiped copy.
     pub(crate) fn keep(mac: &HmacSha256) -> Self {
         Self(Box::new(mac.clone()))
     }
 
-    pub(crate) fn update(&mut self, piece: &[u8]) {
-        self.0.update(piece);
+    pub(crate) fn update(&mut self, chunk: &[u8]) {
+        self.0.update(chunk);
     }
 
-    /// A copy to go on with, because what moves out of a box is not wiped either.
+    /// Clones the state. Moving it out of the box would leave an unwiped copy.
     pub(crate) fn copy(&self) -> HmacSha256 {
         HmacSha256::clone(&self.0)
     }
 
-    /// Signs a body, and wipes the copies of the state that the computation left on the stack.
+    /// Signs a body, and wipes the copies of the state on the stack.
     pub(super) fn sign(&self, body: &[u8]) -> Signature {
         let signature = self.sign_without_wiping(body);
         wipe_stack();
@@ -59,7 +59,7 @@ impl HmacState {
     }
 
     #[inline(never)]
-    #[expect(clippy::disallowed_methods, reason = "the signature is for sending")]
+    #[expect(clippy::disallowed_methods, reason = "the signature is sent")]
     fn sign_without_wiping(&self, body: &[u8]) -> Signature {
         let mut mac = self.copy();
         mac.update(body);
@@ -70,11 +70,11 @@ impl HmacState {
 impl Signature {
     /// Signs a body with a secret, as Meta and GitHub do.
     ///
-    /// The key is prepared anew for each call; [`Verifier::sign`](crate::Verifier::sign) has
-    /// it ready.
+    /// Each call prepares the key. To sign often, use [`Verifier::sign`](crate::Verifier::sign), which
+    /// prepares it once.
     ///
     /// # Examples
-    /// The known answer of GitHub's documentation, *Validating webhook deliveries*:
+    /// The test vector of GitHub's documentation, *Validating webhook deliveries*:
     /// ```
     /// use hubseal::{AppSecret, Signature};
     ///

@@ -1,4 +1,4 @@
-//! JSON of a verified body.
+//! Parsing of verified bodies as JSON.
 
 use core::ops::Deref;
 
@@ -7,7 +7,7 @@ use serde::Deserialize;
 use super::{StableBytes, Verified};
 use crate::rejection::{Rejection, RejectionKind};
 
-/// A value parsed from JSON. Inside [`Verified`] it is proof that the platform sent it.
+/// A value parsed from JSON. A `Verified<Json<T>>` was parsed from verified bytes.
 ///
 /// # Examples
 /// ```
@@ -28,12 +28,13 @@ impl<T> Deref for Json<T> {
 }
 
 impl<B: StableBytes> Verified<B> {
-    /// Parses the verified bytes as JSON; the bytes stay, so a body that does not parse can be
-    /// put aside.
+    /// Parses the verified bytes as JSON.
+    ///
+    /// The bytes stay available, so you can store a body that does not parse.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`JsonMismatch`](RejectionKind::JsonMismatch), with the line and column
-    /// where parsing stopped and none of the text.
+    /// Returns a [`Rejection`] of kind [`JsonMismatch`](RejectionKind::JsonMismatch). Its message has the
+    /// line and column of the error, and no text of the body.
     ///
     /// # Examples
     /// ```
@@ -59,7 +60,7 @@ impl<B: StableBytes> Verified<B> {
 }
 
 impl<T> Verified<Json<T>> {
-    /// Moves the parsed value into a framework's own wrapper of JSON.
+    /// Converts to the framework's own JSON wrapper.
     #[cfg(any(feature = "actix", feature = "axum"))]
     pub(crate) fn map_json<J>(self, wrap: fn(T) -> J) -> Verified<J> {
         let key = self.key();

@@ -1,9 +1,10 @@
-//! The names of keys.
+//! The names of keys in a key ring.
 
 use core::fmt;
 
-/// The name of a key: 1 to 32 characters of `A`–`Z`, `a`–`z`, `0`–`9`, `-`, `_` and `.`, so that
-/// it fits a log line, a metric's label and a JSON string as it is.
+/// The name of a key: 1 to 32 characters of `A`–`Z`, `a`–`z`, `0`–`9`, `-`, `_` and `.`.
+///
+/// It needs no escaping in a log line, a metric label or a JSON string.
 ///
 /// # Examples
 /// ```
@@ -16,13 +17,13 @@ use core::fmt;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyName {
-    // Stored in place: a verdict carries its key's name without an allocation or a shared count.
+    // Inline, so that verification allocates nothing.
     bytes: [u8; Self::MAX_BYTES],
     length: u8,
 }
 
 impl KeyName {
-    /// The longest name, in bytes.
+    /// The maximum length of a name, in bytes.
     pub const MAX_BYTES: usize = 32;
 
     pub(super) const CURRENT: Self = Self {
@@ -30,7 +31,7 @@ impl KeyName {
         length: 7,
     };
 
-    /// `None` for a name that breaks the rules.
+    /// Returns `None` if the name breaks the rules.
     pub(super) fn new(name: &str) -> Option<Self> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let mut bytes = [0; Self::MAX_BYTES];
@@ -43,7 +44,7 @@ impl KeyName {
         }
     }
 
-    /// The name as text.
+    /// Returns the name as text.
     ///
     /// # Examples
     /// ```

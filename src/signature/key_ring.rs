@@ -1,4 +1,4 @@
-//! The named keys that an endpoint accepts.
+//! The key ring: the named keys that an endpoint accepts.
 
 use alloc::vec::Vec;
 use core::{fmt, sync::atomic::Ordering};
@@ -11,18 +11,20 @@ use super::{
 };
 use crate::{secret::AppSecret, sync::AtomicUsize};
 
-/// One to eight named secrets, each prepared for HMAC once.
+/// One to eight named secrets. Use several to rotate a secret, or for two apps that post to one URL.
 ///
-/// Several at once serve two needs: rotating a secret without downtime, and two apps that post
-/// to one URL. The order matters for cost only: a body is hashed with the first key, and with
-/// the others where that one does not match. So put the key that signs most first.
+/// To rotate without downtime:
+/// 1. Add the new secret to the ring beside the old one.
+/// 2. Change the secret at the platform.
+/// 3. Remove the old secret when its [`match_count`](Self::match_count) has not grown for 7 days.
+///    WhatsApp repeats failed deliveries for that long.
 ///
-/// To rotate without losing a request, add the new secret beside the old one. Change the secret at the
-/// platform. Remove the old secret when its [`match_count`](Self::match_count) no longer grows.
+/// Put the key that signs most deliveries first. A body is hashed with the other keys only if the first
+/// one does not match.
 ///
 /// # Security
-/// What is kept is the state that HMAC derives from a secret, which signs as well as the secret
-/// does; it is wiped when the ring is dropped. The ring neither prints nor compares it:
+/// The ring stores the HMAC state of each secret, which can sign like the secret itself. It is wiped on
+/// drop. `Debug` prints the names only, and rings cannot be compared:
 /// ```compile_fail,E0369
 /// let ring = hubseal::KeyRing::from(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
 /// let _ = ring == ring;
@@ -52,14 +54,14 @@ struct Key {
 }
 
 impl KeyRing {
-    /// The most keys that a ring holds. A forged request costs one hash of its body for each.
+    /// The maximum number of keys. A forged request costs one hash of its body for each key.
     pub const MAX_KEYS: usize = 8;
 
-    /// Makes a ring of named secrets, the most used first.
+    /// Creates a ring of named secrets. Put the most used one first.
     ///
     /// # Errors
-    /// A [`KeyRingError`] where there is no key, there are more than eight, two have the same
-    /// name, or a name is not 1 to 32 characters of `A`–`Z`, `a`–`z`, `0`–`9`, `-`, `_` and `.`.
+    /// Returns a [`KeyRingError`] if there is no key, or more than eight, or two of the same name, or a
+    /// name that breaks the rules of [`KeyName`].
     ///
     /// # Examples
     /// ```
@@ -90,7 +92,7 @@ impl KeyRing {
         Ok(ring)
     }
 
-    /// A ring of one key, named `current`, that is any bytes. The caller rules out an empty key.
+    /// Creates a ring of one key, named `current`. The caller must refuse an empty key.
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
         Self {
             first: Key::of_bytes(KeyName::CURRENT, key),
@@ -102,7 +104,7 @@ impl KeyRing {
         core::iter::once(&self.first).chain(&self.others)
     }
 
-    /// The names of the keys, in the order in which they are tried.
+    /// Returns the names of the keys, in the order in which they are tried.
     ///
     /// # Examples
     /// ```
@@ -116,9 +118,9 @@ impl KeyRing {
         self.keys().map(|key| key.name)
     }
 
-    /// How many deliveries the key of this name has verified since the ring was made, or `None`
-    /// where the ring has no such key. Counting starts over with each ring, and wraps at
-    /// `usize::MAX`.
+    /// Returns how many deliveries this key has verified, or `None` if the ring has no such key.
+    ///
+    /// Each new ring starts at zero. The count wraps at `usize::MAX`.
     ///
     /// # Examples
     /// ```
@@ -136,18 +138,19 @@ impl KeyRing {
         Some(key.matches.load(Ordering::Relaxed))
     }
 
-    /// A computation under the first key.
+    /// Starts an HMAC with the first key.
     pub(crate) fn start_first(&self) -> HmacSha256 {
         self.first.prepared.copy()
     }
 
-    /// A computation under each key but the first, in order.
+    /// Starts an HMAC with each of the other keys, in order.
     pub(crate) fn start_others(&self) -> impl Iterator<Item = HmacSha256> {
         self.others.iter().map(|key| key.prepared.copy())
     }
 
-    /// Checks finished computations, the first key's and then the others', and stops at the
-    /// first that matches: an iterator that computes as it goes does no more than it must.
+    /// Compares finished HMACs with the signature, and returns the name of the first key that matches.
+    ///
+    /// `others` should be lazy: it is not advanced after a match.
     pub(crate) fn resolve(
         &self,
         signature: &Signature,
@@ -185,7 +188,7 @@ impl Key {
         }
     }
 
-    /// In constant time: `verify` compares all 32 bytes whatever they are.
+    /// Compares in constant time: `Mac::verify` does.
     fn matches(&self, signature: &Signature, mac: HmacSha256) -> bool {
         let matches = mac.verify(signature.as_bytes().into()).is_ok();
         if matches {
@@ -195,21 +198,21 @@ impl Key {
     }
 }
 
-/// A ring of one key, named `current`.
+/// Creates a ring of one key, named `current`.
 impl From<AppSecret> for KeyRing {
     fn from(secret: AppSecret) -> Self {
         Self::from(&secret)
     }
 }
 
-/// A ring of one key, named `current`, where the secret is needed further on.
+/// Creates a ring of one key, named `current`, and leaves the secret usable.
 impl From<&AppSecret> for KeyRing {
     fn from(secret: &AppSecret) -> Self {
         Self::of_bytes(secret.expose_secret().as_bytes())
     }
 }
 
-/// The names only.
+/// Prints the names only.
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeyRing(")?;
@@ -218,7 +221,7 @@ impl fmt::Debug for KeyRing {
     }
 }
 
-/// Why a [`KeyRing`] was refused.
+/// The error of a refused [`KeyRing`].
 ///
 /// # Examples
 /// ```
@@ -228,27 +231,27 @@ impl fmt::Debug for KeyRing {
 /// let refused = |ring: Result<KeyRing, KeyRingError>| ring.err().unwrap().to_string();
 ///
 /// let ring = KeyRing::new([("a b", secret()?)]);
-/// assert!(refused(ring).starts_with("the name of a key is 1 to 32 characters"));
+/// assert!(refused(ring).starts_with("a key name is invalid; use 1 to 32 characters"));
 /// let ring = KeyRing::new([("app", secret()?), ("app", secret()?)]);
-/// assert_eq!(refused(ring), "two keys are named app: give each a name of its own");
+/// assert_eq!(refused(ring), "two keys are named app; give each key a unique name");
 /// # Ok::<(), hubseal::SecretError>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum KeyRingError {
-    /// No key at all, under which nothing could be verified.
-    #[error("a key ring needs at least one key")]
+    /// The ring has no key.
+    #[error("the key ring is empty; add at least one key")]
     Empty,
-    /// More than [`KeyRing::MAX_KEYS`], each of which makes a forgery cost more.
-    #[error("a key ring holds at most 8 keys: leave out those that are no longer used")]
+    /// The ring has more than [`KeyRing::MAX_KEYS`] keys.
+    #[error("the key ring has more than 8 keys; remove those that are no longer used")]
     TooMany,
-    /// Two keys that a verdict could not tell apart.
-    #[error("two keys are named {0}: give each a name of its own")]
+    /// Two keys have the same name.
+    #[error("two keys are named {0}; give each key a unique name")]
     DuplicateName(KeyName),
-    /// A key of no bytes, with which anybody can sign. An [`AppSecret`] is never empty.
+    /// The key has no bytes, so that anybody could sign with it. An [`AppSecret`] is never empty.
     #[error("the key is empty; use a key of at least one byte")]
     EmptyKey,
-    /// A name that is empty, too long, or not safe to print as it is.
-    #[error("the name of a key is 1 to 32 characters of A-Z, a-z, 0-9, '-', '_' and '.'")]
+    /// A name breaks the rules of [`KeyName`].
+    #[error("a key name is invalid; use 1 to 32 characters of A-Z, a-z, 0-9, '-', '_' and '.'")]
     BadName,
 }

@@ -9,7 +9,7 @@ mod key_ring;
 mod scheme;
 #[expect(
     clippy::module_inception,
-    reason = "the room is named after its main type"
+    reason = "the module is named after its main type"
 )]
 mod signature;
 mod verification;

@@ -1,12 +1,11 @@
-//! How a platform signs: where the signature is, how it is written, and what it covers.
+//! Signature schemes of the supported platforms.
 
 use super::Signature;
 use crate::rejection::{Rejection, RejectionKind};
 
-/// One platform's way of signing, as data.
+/// A signature scheme: the header that contains the signature, and its format.
 ///
-/// A scheme says which header carries the signature, what its text looks like, and which bytes
-/// are signed. Everything else, such as keys, comparison and limits, is the same for all.
+/// Keys, comparison and limits are the same for all schemes.
 ///
 /// # Examples
 /// ```
@@ -23,10 +22,10 @@ pub struct Scheme {
 }
 
 impl Scheme {
-    /// WhatsApp Business, Messenger, Instagram and Pages: `X-Hub-Signature-256: sha256=<hex>`
-    /// over the raw body, keyed with the App Secret.
+    /// The scheme of WhatsApp Business, Messenger, Instagram and Pages.
     ///
-    /// The legacy `X-Hub-Signature` with SHA-1, which Meta sends beside it, is never read.
+    /// `X-Hub-Signature-256: sha256=<hex>` is the HMAC-SHA256 of the raw body, keyed with the app secret.
+    /// The legacy `X-Hub-Signature` header with SHA-1 is never read.
     ///
     /// Source: Meta, *Webhooks: Validate payloads*.
     pub const META: Self = Self {
@@ -35,7 +34,7 @@ impl Scheme {
         prefix: Signature::PREFIX,
     };
 
-    /// GitHub signs as Meta does, with the webhook's secret.
+    /// The scheme of GitHub: the same format as Meta's, keyed with the webhook secret.
     ///
     /// Source: GitHub, *Validating webhook deliveries*.
     pub const GITHUB: Self = Self {
@@ -43,7 +42,7 @@ impl Scheme {
         ..Self::META
     };
 
-    /// The scheme's short name, for logs and metrics.
+    /// Returns the short name of the scheme, for logs and metrics.
     ///
     /// # Examples
     /// ```
@@ -54,7 +53,7 @@ impl Scheme {
         self.name
     }
 
-    /// The lower-case name of the header that carries the signature.
+    /// Returns the lower-case name of the signature header.
     ///
     /// # Examples
     /// ```
@@ -68,8 +67,8 @@ impl Scheme {
     /// Parses one value of the signature header.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) for anything
-    /// outside the scheme's grammar.
+    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) if the
+    /// value is not in the format of the scheme.
     ///
     /// # Examples
     /// ```
@@ -80,13 +79,16 @@ impl Scheme {
         Signature::parse_after(self.prefix, value.as_ref())
     }
 
-    /// Finds the one signature among all values of the signature header.
+    /// Parses the signature from all values of the signature header.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMissing`](RejectionKind::SignatureMissing) where there is none,
-    /// [`SignatureRepeated`](RejectionKind::SignatureRepeated) where there is more than one, even if they
-    /// are equal, and [`SignatureMalformed`](RejectionKind::SignatureMalformed) where the one does not
-    /// parse. On the wire the three are the same.
+    /// Returns a [`Rejection`] of kind
+    /// - [`SignatureMissing`](RejectionKind::SignatureMissing) if there is no value,
+    /// - [`SignatureRepeated`](RejectionKind::SignatureRepeated) if there is more than one, even if they
+    ///   are equal,
+    /// - [`SignatureMalformed`](RejectionKind::SignatureMalformed) if the value does not parse.
+    ///
+    /// The sender gets the same response for all three.
     ///
     /// # Examples
     /// ```
@@ -115,7 +117,7 @@ impl Scheme {
     }
 }
 
-/// [`Scheme::META`].
+/// Returns [`Scheme::META`].
 impl Default for Scheme {
     fn default() -> Self {
         Self::META

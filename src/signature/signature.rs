@@ -1,26 +1,24 @@
-//! The signature of one delivery: 32 bytes, parsed strictly.
+//! The signature of one delivery.
 
 use core::fmt;
 
 use super::hex;
 use crate::rejection::{Rejection, RejectionKind};
 
-/// An HMAC-SHA256 tag (RFC 2104, FIPS 180-4): 32 bytes read from a header, or made by signing.
+/// An HMAC-SHA256 tag (RFC 2104, FIPS 180-4) of 32 bytes, parsed from a header or computed.
 ///
-/// # Grammar
-/// `sha256=` in exactly this spelling, then exactly 64 hexadecimal digits of either case, and
-/// nothing else. The value is taken as bytes: no input is trimmed, skipped, sliced inside a
-/// character or allocated for. Two spellings of the same digits are the same signature.
+/// # Format
+/// The header value is `sha256=` in lower case, then exactly 64 hexadecimal digits of either case. It is
+/// not trimmed, and parsing does not allocate.
 ///
 /// # Security
-/// A tag that this process computed is as good as a secret, because whoever holds it can send the
-/// body it signs. So there is no `Debug` that shows it, and no `PartialEq`, which would be an
-/// invitation to compare in variable time:
+/// A computed tag is a secret: anybody who has it can send the signed body. So `Debug` does not print
+/// it. There is no `PartialEq`, because `==` takes variable time:
 /// ```compile_fail,E0369
 /// let signature = hubseal::Signature::parse([0; 71]).unwrap();
 /// let _ = signature == signature;
 /// ```
-/// `Display` is for the sender's side, where the header is written.
+/// `Display` prints the header value for the sender.
 ///
 /// # Examples
 /// ```
@@ -58,11 +56,11 @@ impl Signature {
         Self(bytes)
     }
 
-    /// Parses one header value in the form that [`Scheme::META`] and [`Scheme::GITHUB`] share.
+    /// Parses one header value in the [format](Self#format) of Meta and GitHub.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMalformed`](crate::RejectionKind::SignatureMalformed) for
-    /// anything outside the grammar.
+    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](crate::RejectionKind::SignatureMalformed)
+    /// if the value is not in that format.
     ///
     /// # Examples
     /// ```
@@ -75,10 +73,10 @@ impl Signature {
         Self::parse_after(Self::PREFIX, value.as_ref())
     }
 
-    /// The 32 bytes, for a protocol that carries them in another form.
+    /// Returns the 32 bytes, to send them in another encoding.
     ///
     /// # Security
-    /// Compare them with nothing: [`Verifier`](crate::Verifier) does, in constant time.
+    /// Do not compare them with `==`. [`Verifier`](crate::Verifier) compares in constant time.
     ///
     /// # Examples
     /// ```
@@ -92,7 +90,7 @@ impl Signature {
     }
 }
 
-/// The text that [`Signature::parse`] reads: `sha256=` and 64 lower-case hexadecimal digits.
+/// Prints `sha256=` and 64 lower-case hexadecimal digits.
 impl fmt::Display for Signature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut digits = [0; 2 * Self::BYTES];

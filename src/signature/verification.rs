@@ -1,4 +1,4 @@
-//! Verification of a body that is kept elsewhere.
+//! Verification of a body that the caller stores.
 
 use alloc::vec::Vec;
 
@@ -8,15 +8,15 @@ use crate::{
     sync::Arc,
 };
 
-/// Verifies a body that arrives in chunks and is kept elsewhere, for example in a file.
+/// Verifies a body that arrives in chunks and that you store yourself, for example in a file.
 ///
-/// [`Verifier::begin`](crate::Verifier::begin) creates one. It keeps no byte of the body, so each
-/// chunk is hashed with every key of the ring. An [`BodyVerifier`](crate::BodyVerifier) keeps the body, and
+/// [`Verifier::begin`](crate::Verifier::begin) creates one. It stores no byte of the body, so it hashes
+/// each chunk with every key of the ring. A [`BodyVerifier`](crate::BodyVerifier) stores the body, and
 /// hashes it once if the first key matches.
 ///
 /// # Security
-/// The result is the name of a key and no [`Verified`](crate::Verified). This crate does not keep the
-/// bytes, so it cannot vouch for them. Keep exactly the bytes that you hash.
+/// The result is the name of the key, not a [`Verified`](crate::Verified). Make sure that you store
+/// exactly the bytes that you pass to [`update`](Self::update): this crate cannot check it.
 /// ```compile_fail,E0061
 /// # let verifier = hubseal::Verifier::new(hubseal::AppSecret::new("0f1e2d3c4b5a6978").unwrap());
 /// let mut verification = verifier.begin(verifier.sign("signed"));
@@ -34,7 +34,7 @@ use crate::{
 /// assert_eq!(verification.finish().err().unwrap().kind(), RejectionKind::SignatureMismatch);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "only `finish` returns the verdict"]
+#[must_use = "call `finish` to get the result"]
 pub struct Verification {
     ring: Arc<KeyRing>,
     signature: Signature,
@@ -76,7 +76,8 @@ impl Verification {
     /// Ends the body and returns the name of the key that signed it.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch).
+    /// Returns a [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key
+    /// matches.
     ///
     /// # Examples
     /// ```

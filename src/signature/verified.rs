@@ -1,4 +1,4 @@
-//! The proof that bytes are genuine.
+//! The proof that a value was verified.
 
 use alloc::{borrow::Cow, boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::{fmt, ops::Deref};
@@ -7,17 +7,15 @@ use bytes::Bytes;
 
 use super::KeyName;
 
-/// A value that the platform signed.
+/// A value that the platform signed, and the name of the key that matched.
 ///
-/// Only verification creates one, so a function that takes a `Verified<T>` cannot be called with
-/// forged bytes. It holds the signed value and the name of the key, and no header: headers are not
-/// signed.
+/// Only verification creates one. A function that takes a `Verified<T>` cannot be called with forged
+/// bytes. It contains no headers, because the signature does not cover them.
 ///
-/// `T` is one of the byte types of [`StableBytes`], or a `Json` of a value that its
-/// own `Deserialize` made from the signed bytes.
+/// `T` is a byte type of [`StableBytes`], or JSON that was parsed from the signed bytes.
 ///
 /// # Security
-/// There is no constructor, and no method puts another value in:
+/// There is no constructor, and no method changes the value:
 /// ```compile_fail,E0451
 /// fn forge(key: hubseal::KeyName) -> hubseal::Verified<&'static [u8]> {
 ///     hubseal::Verified { value: b"{}", key }
@@ -33,7 +31,7 @@ use super::KeyName;
 ///     verified[0] = b'[';
 /// }
 /// ```
-/// `Debug` prints the key's name and not the value, which is customers' data.
+/// `Debug` prints the name of the key. It does not print the value, which contains customer data.
 ///
 /// # Examples
 /// ```
@@ -77,7 +75,7 @@ impl<T> Verified<T> {
         self.key
     }
 
-    /// Returns the value alone, without the proof.
+    /// Returns the value without the proof.
     ///
     /// # Examples
     /// ```
@@ -110,10 +108,10 @@ impl<T> fmt::Debug for Verified<T> {
     }
 }
 
-/// A type of bytes that reads the same each time, so that the bytes verified are the bytes used.
+/// Byte types whose contents cannot change between verification and use.
 ///
-/// It is implemented for the types listed below only. The trait is sealed, because an `AsRef<[u8]>` of
-/// another type could return signed bytes once and other bytes later:
+/// The trait is sealed. Another type's `AsRef<[u8]>` could return the signed bytes first and other bytes
+/// later:
 /// ```compile_fail,E0277
 /// struct Changing(std::cell::Cell<bool>);
 ///
@@ -141,7 +139,7 @@ impl<T> fmt::Debug for Verified<T> {
 /// # Ok::<(), hubseal::SecretError>(())
 /// ```
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` may not read the same each time, so it cannot be verified",
+    message = "`{Self}` cannot be verified, because its bytes may change between two reads",
     note = "pass the body as `&[u8]`, `Vec<u8>`, `&str`, `String` or `bytes::Bytes`"
 )]
 pub trait StableBytes: AsRef<[u8]> + sealed::Sealed {}

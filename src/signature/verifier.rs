@@ -1,4 +1,4 @@
-//! Verification of a body that is at hand, or that arrives in pieces.
+//! Verification of signatures, without limits on the body.
 
 #[cfg(feature = "std")]
 use std::sync::PoisonError;
@@ -15,17 +15,15 @@ use crate::{
     sync::Arc,
 };
 
-/// A key ring and a scheme: answers whether the platform sent exactly these bytes.
+/// Verifies signatures with a key ring and a [`Scheme`].
 ///
-/// Clones share the ring, so [`replace_keys`](Self::replace_keys) reaches all of them. A
-/// verification that is under way ends with the ring it began with.
+/// Use it if you have the whole body in memory. [`Endpoint`](crate::Endpoint) also limits size, memory
+/// and time, and answers the handshake.
 ///
-/// It looks at the signature alone. [`Endpoint`](crate::Endpoint) guards size, memory and time
-/// as well and answers the handshake; use this where the bytes are already at hand.
+/// Clones share the key ring. [`replace_keys`](Self::replace_keys) replaces it for all of them.
 ///
 /// # Security
-/// Tags are compared in constant time. There is no verifier without a secret, and nothing that
-/// turns the check off.
+/// Signatures are compared in constant time. A verifier needs a secret, and nothing turns the check off.
 ///
 /// # Examples
 /// ```
@@ -48,7 +46,7 @@ pub struct Verifier {
 }
 
 impl Verifier {
-    /// A verifier of Meta's signatures; one secret is a ring of one key, named `current`.
+    /// Creates a verifier of Meta's signatures. A single secret gets the key name `current`.
     ///
     /// # Examples
     /// ```
@@ -72,7 +70,7 @@ impl Verifier {
         }
     }
 
-    /// The same verifier for another scheme.
+    /// Sets the signature scheme. Defaults to [`Scheme::META`].
     ///
     /// # Examples
     /// ```
@@ -88,7 +86,7 @@ impl Verifier {
         Self { scheme, ..self }
     }
 
-    /// The scheme, which names the header to look for.
+    /// Returns the signature scheme, which names the signature header.
     ///
     /// # Examples
     /// ```
@@ -101,7 +99,7 @@ impl Verifier {
         &self.scheme
     }
 
-    /// The ring in use now.
+    /// Returns the key ring that is in use now.
     ///
     /// # Examples
     /// ```
@@ -111,18 +109,17 @@ impl Verifier {
     /// ```
     #[must_use]
     pub fn keys(&self) -> Arc<KeyRing> {
-        // A thread that panicked while it held the lock left a whole ring behind, the old one or
-        // the new one: there is nothing in between.
+        // A poisoned lock still contains a complete ring, because it is replaced in one step.
         #[cfg(feature = "std")]
         return Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner));
         #[cfg(not(feature = "std"))]
         return Arc::clone(&self.ring);
     }
 
-    /// Replaces the ring as a whole, for this verifier, its clones and its endpoint.
+    /// Replaces the key ring of this verifier, its clones and its endpoint.
     ///
-    /// Requests under way end with the ring they began with; every later one uses the new ring.
-    /// The old one is wiped when the last of those requests has ended.
+    /// - Requests in progress finish with the old ring. Later requests use the new one.
+    /// - The old ring is wiped when the last of those requests ends.
     ///
     /// # Examples
     /// ```
@@ -145,23 +142,22 @@ impl Verifier {
             let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
             core::mem::replace(&mut *ring, new)
         };
-        // Outside the lock: wiping the old ring keeps nobody waiting.
+        // Wipe the old ring outside the lock.
         drop(old);
     }
 
-    /// Verifies a body against the value of its signature header.
+    /// Verifies a body against the value of its signature header, and returns the body.
     ///
-    /// `header` is the one value of the header that [`scheme`](Self::scheme) names; where it may
-    /// be missing or repeated, let [`Scheme::find`] tell, or use an
-    /// [`Endpoint`](crate::Endpoint). The body comes back inside the proof.
+    /// `header` is the value of the header that [`scheme`](Self::scheme) names. If the header may be
+    /// missing or repeated, use [`Scheme::find`] and [`verify_signature`](Self::verify_signature).
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) or
+    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) or
     /// [`SignatureMismatch`](RejectionKind::SignatureMismatch).
     ///
     /// # Security
-    /// `body` is the raw body as it came over the wire. JSON that was parsed and written again,
-    /// text that was decoded, or a body that a framework decompressed is not what was signed.
+    /// Pass the raw body. A body that was decompressed, decoded or serialised again does not match its
+    /// signature.
     ///
     /// # Examples
     /// ```
@@ -181,10 +177,11 @@ impl Verifier {
         self.verify_signature(&self.scheme.parse(header)?, body)
     }
 
-    /// Verifies a body against a signature that is already parsed.
+    /// Verifies a body against a parsed signature.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch).
+    /// Returns a [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key
+    /// matches.
     ///
     /// # Examples
     /// ```
@@ -213,15 +210,14 @@ impl Verifier {
         }
     }
 
-    /// Verifies a body that a gateway handed over in base64, such as AWS API Gateway with
-    /// `isBase64Encoded`.
+    /// Verifies a body that a gateway has encoded in base64.
     ///
-    /// The text is standard base64 with padding (RFC 4648, section 4), decoded strictly. Ask
-    /// for this where the gateway says that it encoded the body; nothing guesses.
+    /// Use it if the event of AWS API Gateway has `isBase64Encoded` set. The text must be standard base64
+    /// with padding (RFC 4648, section 4).
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`BodyUnreadable`](RejectionKind::BodyUnreadable) where the text is not
-    /// base64, and those of [`verify`](Self::verify).
+    /// Returns a [`Rejection`] of kind [`BodyUnreadable`](RejectionKind::BodyUnreadable) if the text is
+    /// not base64, or the errors of [`verify`](Self::verify).
     ///
     /// # Examples
     /// ```
@@ -245,7 +241,9 @@ impl Verifier {
         self.verify_signature(&signature, Bytes::from(body))
     }
 
-    /// Begins the verification of a body that arrives in chunks and is kept elsewhere.
+    /// Begins the verification of a body that arrives in chunks and that you store yourself.
+    ///
+    /// It uses the key ring that is in use now, even if the ring is replaced before the end.
     ///
     /// # Examples
     /// ```
@@ -268,7 +266,7 @@ impl Verifier {
         Verification::new(self.keys(), signature)
     }
 
-    /// Signs a body with the first key, for the sender's side and for tests.
+    /// Signs a body with the first key, for senders and tests.
     ///
     /// # Examples
     /// ```
@@ -291,7 +289,7 @@ mod tests {
     use crate::secret::AppSecret;
 
     #[test]
-    fn a_lock_that_a_panic_poisoned_is_passed_over() {
+    fn ignores_a_poisoned_lock() {
         let verifier = Verifier::new(AppSecret::new("a key of the old ring").unwrap());
         let poisoned = verifier.clone();
         let panicked = std::thread::spawn(move || {
