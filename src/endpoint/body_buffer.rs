@@ -8,18 +8,18 @@ use bytes::Bytes;
 use super::{MemoryBudget, reservation::Reservation};
 use crate::rejection::Rejection;
 
-/// The number of bytes after which a body may get a buffer of its declared length.
+/// The number of bytes after which a body can get a buffer of its declared length.
 const EARLY_BYTES: usize = 32 * 1024;
 
-/// The bytes of one body that did not arrive in one chunk, and the memory reserved for them.
+/// The buffer of a body that arrives in several chunks, and its memory reservation.
 ///
-/// Chunks are copied: a chunk of one byte can keep alive the much larger buffer that a server cut it
-/// from. The buffer grows to twice what has arrived, and never beyond the declared length or the
-/// payload limit. It is charged to the budget in full, before it is allocated.
-///
-/// A body of declared length gets a buffer of that size earlier, which saves copies: once
-/// [`EARLY_BYTES`] have arrived, and only while half of what large bodies share stays free. So a
-/// sender cannot use up the budget with declarations.
+/// - Chunks are copied. A chunk of one byte may otherwise keep a large read buffer of the server alive.
+/// - The buffer grows to at most twice the bytes that arrived, and never exceeds the declared length or
+///   the payload limit.
+/// - The whole buffer is charged to the budget before it is allocated.
+/// - Once [`EARLY_BYTES`] have arrived, the buffer grows to the declared length at once, which saves
+///   copies. Half of the shared part of the budget must stay free, so that declared lengths alone
+///   cannot use it up.
 pub(crate) struct BodyBuffer {
     bytes: Vec<u8>,
     reservation: Reservation,
@@ -33,7 +33,7 @@ impl BodyBuffer {
         }
     }
 
-    /// Appends a chunk of a body that is at most as long as `declared`, or `limit` if nothing is.
+    /// Appends a chunk. The body may have `declared` bytes, or `limit` bytes without a declared length.
     pub(crate) fn push(
         &mut self,
         chunk: &[u8],
@@ -65,7 +65,7 @@ impl BodyBuffer {
         &self.bytes
     }
 
-    /// Moves the body out, in a buffer of its size.
+    /// Moves the body out, into an allocation of its exact size.
     pub(crate) fn take_bytes(&mut self) -> Bytes {
         let mut bytes = mem::take(&mut self.bytes);
         bytes.shrink_to_fit();
@@ -78,6 +78,6 @@ fn capacity(length: usize, longest: usize) -> usize {
     if length > MemoryBudget::SMALL_BODY_BYTES {
         return twice;
     }
-    // A small body stays within the reserve that is kept for small ones.
+    // Growing further would move a small body out of the reserve.
     twice.min(MemoryBudget::SMALL_BODY_BYTES)
 }

@@ -1,4 +1,4 @@
-//! The verification of one body while it arrives.
+//! Verification of a body while it arrives.
 
 use alloc::boxed::Box;
 use core::{error::Error, fmt};
@@ -13,20 +13,19 @@ use crate::{
     sync::Arc,
 };
 
-/// Verifies the body of one delivery while it arrives, within the endpoint's limits.
+/// Verifies the body of one delivery while it arrives, within the limits of the endpoint.
 ///
 /// [`Endpoint::receive`](crate::Endpoint::receive) creates one from the head of a request. Push each
-/// chunk of the body, then finish once. Dropping it frees everything that it holds.
+/// chunk of the body, then call [`finish`](Self::finish). Dropping it frees the body and its share of
+/// the memory budget.
 ///
-/// - A chunk that is the whole body is verified at once, and neither copied nor charged to the memory
-///   budget. That needs a declared length; without one, pass the last chunk to
-///   [`finish_with`](Self::finish_with).
-/// - Any other chunk is counted, charged, copied and hashed with the first key. The body is hashed
-///   with the other keys only if the first one does not match.
-/// - A body of declared length is verified when its last byte is pushed. A forged body is freed at
-///   that moment, even if the client keeps the request open.
-///
-/// The key ring is the one that was in use when the head arrived.
+/// - A body that arrives in one chunk is verified without a copy, and not charged to the budget. This
+///   needs a declared length. Without one, pass the last chunk to [`finish_with`](Self::finish_with).
+/// - Any other chunk is charged to the budget, copied, and hashed with the first key. The body is
+///   hashed with the other keys only if the first one does not match.
+/// - A body of declared length is verified when its last byte arrives. A forged body is freed then, even
+///   if the client keeps the request open.
+/// - The key ring is the one that was in use when the head arrived.
 ///
 /// # Examples
 /// ```
@@ -41,14 +40,13 @@ use crate::{
 /// assert_eq!(verifier.finish()?.into_inner(), "{}");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "only `finish` returns the verdict"]
+#[must_use = "call `finish` to get the result"]
 pub struct BodyVerifier {
     policy: Arc<Policy>,
     ring: Arc<KeyRing>,
     signature: Signature,
-    /// The length of the body, where the head declares it.
     declared: Option<usize>,
-    /// Whether the head says that there is a body.
+    /// Whether the head announces a non-empty body.
     announced: bool,
     state: State,
 }
@@ -60,7 +58,7 @@ enum State {
 }
 
 struct Reading {
-    /// The hash with the first key, from the first chunk on that is kept.
+    /// The HMAC of the buffer with the first key. `None` while the buffer is empty.
     mac: Option<HmacState>,
     buffer: BodyBuffer,
 }
@@ -92,24 +90,24 @@ impl BodyVerifier {
         }
     }
 
-    /// Takes the next chunk of the body, of any size.
+    /// Adds the next chunk of the body, of any size.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`PayloadTooLarge`](RejectionKind::PayloadTooLarge),
-    /// [`LengthMismatch`](RejectionKind::LengthMismatch), [`BudgetExhausted`](RejectionKind::BudgetExhausted), or,
-    /// where the chunk completes the declared length,
-    /// [`SignatureMismatch`](RejectionKind::SignatureMismatch). The body is freed at once, and every further
-    /// call returns the same rejection.
+    /// Returns a [`Rejection`] of kind
+    /// - [`PayloadTooLarge`](RejectionKind::PayloadTooLarge) if the body exceeds the payload limit,
+    /// - [`LengthMismatch`](RejectionKind::LengthMismatch) if it exceeds its declared length,
+    /// - [`BudgetExhausted`](RejectionKind::BudgetExhausted) if the memory budget is used up,
+    /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if the chunk completes the declared
+    ///   length and no key matches.
+    ///
+    /// The body is then freed at once. Every further call returns the same rejection.
     ///
     /// # Examples
     /// ```
-    /// use hubseal::{AppSecret, Endpoint, RequestHead, RejectionKind, PayloadLimit};
-    ///
-    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
-    ///     .payload_limit(PayloadLimit::new(4))
-    ///     .build()?;
+    /// # use hubseal::{AppSecret, Endpoint, PayloadLimit, RejectionKind, RequestHead};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// let endpoint = builder.payload_limit(PayloadLimit::new(4)).build()?;
     /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("12345").to_string())];
-    ///
     /// let mut verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
     /// verifier.push("1234")?;
     /// assert_eq!(verifier.push("5").err().unwrap().kind(), RejectionKind::PayloadTooLarge);
@@ -153,10 +151,10 @@ impl BodyVerifier {
         Ok(())
     }
 
-    /// Returns whether the declared length has arrived, so that no further chunk can follow.
+    /// Returns whether the declared length has arrived.
     ///
-    /// Then call [`finish`](Self::finish) without waiting for the end of the body. Without a declared
-    /// length, only the end of the body tells.
+    /// If so, call [`finish`](Self::finish) without waiting for the end of the body. Without a declared
+    /// length it returns `false`: wait for the end of the body.
     ///
     /// # Examples
     /// ```
@@ -164,7 +162,6 @@ impl BodyVerifier {
     /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let signature = endpoint.verifier().sign("{}").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
-    ///
     /// let mut verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
     /// verifier.push("{}")?;
     /// assert!(verifier.is_complete());
@@ -179,12 +176,14 @@ impl BodyVerifier {
         }
     }
 
-    /// Ends the body and returns the verdict.
+    /// Ends the body and returns the verified bytes.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch),
-    /// [`LengthMismatch`](RejectionKind::LengthMismatch) where less arrived than the head declared, or the one
-    /// that [`push`](Self::push) returned.
+    /// Returns a [`Rejection`] of kind
+    /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key matches,
+    /// - [`LengthMismatch`](RejectionKind::LengthMismatch) if the body is shorter than declared,
+    ///
+    /// or the rejection that [`push`](Self::push) returned.
     ///
     /// # Examples
     /// ```
@@ -192,7 +191,6 @@ impl BodyVerifier {
     /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let signature = endpoint.verifier().sign("{}").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
-    ///
     /// let cut_short = endpoint.receive(&RequestHead::new("POST", &headers))?;
     /// assert_eq!(cut_short.finish().err().unwrap().kind(), RejectionKind::LengthMismatch);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -212,12 +210,12 @@ impl BodyVerifier {
         Ok(Verified::new(buffer.take_bytes(), key))
     }
 
-    /// Takes the last chunk, ends the body and returns the verdict.
+    /// Adds the last chunk, ends the body and returns the verified bytes.
     ///
-    /// Without a declared length, this is how a body in one chunk is verified without a copy.
+    /// A body in one chunk is verified without a copy, even without a declared length.
     ///
     /// # Errors
-    /// Those of [`push`](Self::push) and [`finish`](Self::finish).
+    /// Returns the errors of [`push`](Self::push) and [`finish`](Self::finish).
     ///
     /// # Examples
     /// ```
@@ -231,7 +229,7 @@ impl BodyVerifier {
     pub fn finish_with(mut self, last: impl Into<Bytes>) -> Result<Verified<Bytes>, Rejection> {
         let last = last.into();
         if let (None, State::Reading(reading)) = (self.declared, &self.state) {
-            // One that is too large stays undeclared, and is rejected as such.
+            // If the body is too large, `push` rejects it below.
             let limit = self.policy.payload_limit;
             self.declared = limit.count(reading.len(), last.len()).ok();
         }
@@ -239,11 +237,12 @@ impl BodyVerifier {
         self.finish()
     }
 
-    /// Ends a request for which the framework supplies no body, and returns the verdict.
+    /// Ends a request for which the framework supplies no body.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`NotConfigured`](RejectionKind::NotConfigured) if the head announces a body: other code has
-    /// read it already. Otherwise those of [`finish`](Self::finish).
+    /// Returns a [`Rejection`] of kind [`NotConfigured`](RejectionKind::NotConfigured) if the head
+    /// announces a body, because other code has read it. Otherwise returns the errors of
+    /// [`finish`](Self::finish).
     ///
     /// # Examples
     /// ```
@@ -251,7 +250,6 @@ impl BodyVerifier {
     /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// let signature = endpoint.verifier().sign("{}").to_string();
     /// let headers = [("x-hub-signature-256", &*signature), ("content-length", "2")];
-    ///
     /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
     /// assert_eq!(verifier.finish_without_body().err().unwrap().kind(), RejectionKind::NotConfigured);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -263,7 +261,7 @@ impl BodyVerifier {
         self.finish()
     }
 
-    /// Ends the body because the read deadline has passed, and returns the rejection.
+    /// Ends the body after the read deadline, and returns the rejection.
     ///
     /// # Examples
     /// ```
@@ -279,19 +277,15 @@ impl BodyVerifier {
         Rejection::new(RejectionKind::DeadlinePassed)
     }
 
-    /// Ends the body because reading it failed, and returns the rejection with its cause.
+    /// Ends the body after a read error, and returns the rejection with its cause.
     ///
     /// # Examples
     /// ```
     /// # use hubseal::{AppSecret, Endpoint, RequestHead};
     /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
     /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
-    /// use std::error::Error;
-    ///
     /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
-    /// let rejection = verifier.body_failed("connection reset");
-    /// assert_eq!(rejection.status(), 400);
-    /// assert_eq!(rejection.source().unwrap().to_string(), "connection reset");
+    /// assert_eq!(verifier.body_failed("connection reset").status(), 400);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
@@ -300,14 +294,14 @@ impl BodyVerifier {
     }
 }
 
-/// Checks a whole body, which `mac` has hashed with the first key already, if it is there.
+/// Verifies a whole body. `mac` is its HMAC with the first key, if already computed.
 fn verify(
     ring: &KeyRing,
     signature: &Signature,
     mac: Option<&HmacState>,
     body: &[u8],
 ) -> Result<KeyName, Rejection> {
-    // Updated in place: each move would leave a copy on the stack.
+    // Updated in place, because each move would leave an unwiped copy on the stack.
     let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
     if mac.is_none() {
         first.update(body);
@@ -320,7 +314,7 @@ fn verify(
         .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
 }
 
-/// Prints the number of bytes so far, or the kind of the rejection.
+/// Prints the number of bytes, the name of the key, or the kind of the rejection.
 impl fmt::Debug for BodyVerifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("BodyVerifier");

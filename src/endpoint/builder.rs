@@ -1,4 +1,4 @@
-//! Making an endpoint.
+//! The builder of an endpoint.
 
 use alloc::vec::Vec;
 use core::time::Duration;
@@ -11,7 +11,7 @@ use crate::{
     sync::Arc,
 };
 
-/// Builds an [`Endpoint`]; every default fits Meta.
+/// Builds an [`Endpoint`]. The defaults fit Meta.
 ///
 /// # Examples
 /// ```
@@ -27,7 +27,7 @@ use crate::{
 /// assert_eq!(endpoint.read_deadline(), Duration::from_secs(5));
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[must_use = "call `build` for the endpoint"]
+#[must_use = "call `build` to get the endpoint"]
 pub struct EndpointBuilder {
     verify_tokens: Vec<VerifyToken>,
     policy: Policy,
@@ -50,7 +50,9 @@ impl EndpointBuilder {
         }
     }
 
-    /// Sets the verify token that the handshake accepts, in place of all tokens set before.
+    /// Sets the verify token that the handshake accepts. Replaces all tokens set before.
+    ///
+    /// Without a verify token, every handshake is rejected.
     ///
     /// # Examples
     /// ```
@@ -68,7 +70,7 @@ impl EndpointBuilder {
         self.add_verify_token(token)
     }
 
-    /// Adds a verify token that the handshake also accepts, for example while you change it.
+    /// Adds a verify token that the handshake also accepts, for example while you rotate it.
     ///
     /// # Examples
     /// ```
@@ -106,7 +108,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Sets the payload limit. Defaults to [`PayloadLimit::META`].
+    /// Sets the payload limit. Defaults to [`PayloadLimit::META`], 4 MiB.
     ///
     /// # Examples
     /// ```
@@ -126,7 +128,9 @@ impl EndpointBuilder {
         self
     }
 
-    /// Sets the memory budget, which other endpoints may share. Defaults to 64 MiB for this endpoint.
+    /// Sets the memory budget for unverified bodies. Defaults to 64 MiB for this endpoint.
+    ///
+    /// Pass clones of one budget to several endpoints to bound them together.
     ///
     /// # Examples
     /// ```
@@ -144,7 +148,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Sets the deadline for the whole body. Defaults to 10 seconds.
+    /// Sets the time that the whole body may take after the head. Defaults to 10 seconds.
     ///
     /// # Examples
     /// ```
@@ -161,7 +165,7 @@ impl EndpointBuilder {
         self
     }
 
-    /// Sets the status for a bad signature. Defaults to 401; WhatsApp Flows data endpoints need 432.
+    /// Sets the status for a bad signature. Defaults to 401. WhatsApp Flows data endpoints need 432.
     ///
     /// # Examples
     /// ```
@@ -183,8 +187,8 @@ impl EndpointBuilder {
     /// Builds the endpoint.
     ///
     /// # Errors
-    /// A [`ConfigError`] if the payload limit exceeds what the memory budget can hold, or if the
-    /// payload limit or the read deadline is zero.
+    /// Returns a [`ConfigError`] if the payload limit or the read deadline is zero, or if one body of the
+    /// payload limit does not fit into the memory budget.
     ///
     /// # Examples
     /// ```
@@ -215,7 +219,8 @@ impl EndpointBuilder {
 }
 
 impl Endpoint {
-    /// Begins an endpoint that accepts deliveries signed with these keys: a ring, or one secret.
+    /// Returns a builder for an endpoint that accepts these keys: one [`AppSecret`](crate::AppSecret) or
+    /// a [`KeyRing`].
     ///
     /// # Examples
     /// ```

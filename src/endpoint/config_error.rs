@@ -1,8 +1,6 @@
-//! Why an endpoint was not built.
+//! The error of the endpoint builder.
 
-use super::MemoryBudget;
-
-/// Why [`EndpointBuilder::build`](crate::EndpointBuilder::build) refused its settings.
+/// The error of [`EndpointBuilder::build`](crate::EndpointBuilder::build).
 ///
 /// Each message names the setting, the problem and the remedy.
 ///
@@ -22,24 +20,21 @@ use super::MemoryBudget;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigError {
-    /// One body of the payload limit would never fit the memory budget, so every large delivery
-    /// would be answered with 503.
+    /// The largest allowed body would never fit into the memory budget, so it would always get 503.
     #[error(
         "the payload limit of {limit} bytes exceeds the {available} bytes of the memory budget \
-         that bodies over {small} bytes share: lower the limit, or raise the budget to at least \
-         twice the limit",
-        small = MemoryBudget::SMALL_BODY_BYTES
+         that one body can use; lower the limit, or raise the budget to at least twice the limit"
     )]
     PayloadLimitExceedsBudget {
         /// The payload limit, in bytes.
         limit: usize,
-        /// The part of the memory budget that a body of this size may use, in bytes.
+        /// The part of the memory budget that one body can use, in bytes.
         available: usize,
     },
-    /// A payload limit of zero refuses every delivery.
-    #[error("the payload limit is zero, which refuses every delivery: set it to at least one byte")]
+    /// The payload limit is zero, which rejects every delivery.
+    #[error("the payload limit is zero, which rejects every delivery; set it to at least 1 byte")]
     PayloadLimitIsZero,
-    /// A read deadline of zero refuses every body that does not arrive with its head.
-    #[error("the read deadline is zero, which refuses genuine deliveries: set it to a few seconds")]
+    /// The read deadline is zero, which rejects every body that does not arrive with its head.
+    #[error("the read deadline is zero, which rejects genuine deliveries; set it to a few seconds")]
     ReadDeadlineIsZero,
 }

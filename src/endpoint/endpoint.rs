@@ -1,4 +1,4 @@
-//! The policy of one webhook URL.
+//! The endpoint of one webhook URL.
 
 use core::{fmt, time::Duration};
 
@@ -11,54 +11,27 @@ use crate::{
     sync::Arc,
 };
 
-/// The policy of one webhook URL: who may sign, how much may arrive, in what time, and how the
-/// URL is registered. Cheap to clone; clones are the same endpoint.
+/// The settings of one webhook URL: keys, limits and verify tokens. Clones are cheap and share them.
 ///
-/// It decides everything and does no I/O. Without an adapter, pass the head of a request to
-/// [`admit`](Self::admit), push each chunk of the body into the [`BodyVerifier`] of [`Admitted::Delivery`],
-/// call `finish`, and send the response. The second example is the whole loop.
+/// It makes every decision and does no I/O. Without an adapter:
+/// 1. Pass the head of a request to [`admit`](Self::admit).
+/// 2. Push each chunk of the body into the [`BodyVerifier`] of [`Admitted::Delivery`].
+/// 3. Call `finish` and send the response.
 ///
-/// # Order
-/// The head is judged before a byte of the body is read. The first check that fails ends the request:
-/// method (405), signature header (401), content coding (415), declared length (400, 413). Then the
-/// body: its length (400, 413), the memory budget (503), the read deadline (408), and the signature
-/// (401), which is checked as soon as a declared length is complete.
+/// # Order of checks
+/// The first check that fails ends the request.
+///
+/// 1. Head: method (405), signature header (401), content coding (415), declared length (400, 413).
+/// 2. Body: length (400, 413), memory budget (503), read deadline (408), signature (401).
+///
+/// The body is not read before the head has passed. The signature is checked as soon as the declared
+/// length has arrived.
 ///
 /// # Examples
+/// The loop for a server without an adapter:
 /// ```
-/// use hubseal::{Admitted, AppSecret, Endpoint, RequestHead, VerifyToken};
-///
-/// let endpoint = Endpoint::builder(AppSecret::new("It's a Secret to Everybody")?)
-///     .verify_token(VerifyToken::new("correct-horse")?)
-///     .build()?;
-///
-/// let headers = [
-///     ("content-length", "13"),
-///     (
-///         "x-hub-signature-256",
-///         "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17",
-///     ),
-/// ];
-/// let reply = match endpoint.admit(&RequestHead::new("POST", &headers)) {
-///     Ok(Admitted::Handshake(challenge)) => challenge.reply(),
-///     Ok(Admitted::Delivery(mut body_verifier)) => {
-///         body_verifier.push("Hello, ")?;
-///         body_verifier.push("World!")?;
-///         let verified = body_verifier.finish()?;
-///         assert_eq!(verified.into_inner(), "Hello, World!");
-///         return Ok(()); // handle it, and answer 200
-///     }
-///     Err(rejection) => rejection.reply(),
-/// };
-/// # unreachable!("{}", reply.status());
-/// # #[allow(unreachable_code)]
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-///
-/// The loop for a framework without an adapter:
-/// ```
-/// use hubseal::{Admitted, Endpoint, RequestHead, HeaderLookup, Reply, Verified};
 /// use bytes::Bytes;
+/// use hubseal::{Admitted, AppSecret, Endpoint, HeaderLookup, Reply, RequestHead, Verified, VerifyToken};
 /// use std::{io, time::Instant};
 ///
 /// fn receive<H: HeaderLookup + ?Sized>(
@@ -87,9 +60,10 @@ use crate::{
 ///     }
 ///     body_verifier.finish().map_err(|rejection| rejection.reply())
 /// }
-/// # let secret = hubseal::AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
-/// # let endpoint = Endpoint::builder(secret).build()?;
 ///
+/// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+///     .verify_token(VerifyToken::new("correct-horse")?)
+///     .build()?;
 /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
 /// let chunks = ["{", "}"].map(|chunk| Ok(Bytes::from(chunk))).into_iter();
 /// let body = receive(&endpoint, &RequestHead::new("POST", &headers), chunks);
@@ -100,14 +74,14 @@ use crate::{
 pub struct Endpoint(pub(super) Arc<Policy>);
 
 impl Endpoint {
-    /// The read deadline of an endpoint that was given none: 10 seconds.
+    /// The default read deadline: 10 seconds.
     pub const DEFAULT_READ_DEADLINE: Duration = Duration::from_secs(10);
 
-    /// Judges a head by its method: a `GET` is a handshake, a `POST` a delivery.
+    /// Checks the head of a request. A `GET` is a handshake, a `POST` is a delivery.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`MethodNotAllowed`](RejectionKind::MethodNotAllowed), and those of
-    /// [`handshake`](Self::handshake) and [`receive`](Self::receive).
+    /// Returns a [`Rejection`] of kind [`MethodNotAllowed`](RejectionKind::MethodNotAllowed) for other
+    /// methods, or the errors of [`handshake`](Self::handshake) and [`receive`](Self::receive).
     ///
     /// # Examples
     /// ```
@@ -131,11 +105,14 @@ impl Endpoint {
         }
     }
 
-    /// Judges the head of a delivery, before a byte of its body is read.
+    /// Checks the head of a delivery, before its body is read.
     ///
     /// # Errors
-    /// A [`Rejection`] where the method is not `POST`, the signature header is missing, repeated
-    /// or malformed, the body is compressed, or its declared length is malformed or too large.
+    /// Returns a [`Rejection`] if
+    /// - the method is not `POST`,
+    /// - the signature header is missing, repeated or malformed,
+    /// - the body has a content coding other than `identity`,
+    /// - the declared length is malformed, repeated or too large.
     ///
     /// # Examples
     /// ```
@@ -153,11 +130,11 @@ impl Endpoint {
         &self,
         head: &RequestHead<'_, H>,
     ) -> Result<BodyVerifier, Rejection> {
-        self.judge(head)
+        self.check(head)
             .map_err(|rejection| self.0.answer(rejection))
     }
 
-    fn judge<H: HeaderLookup + ?Sized>(
+    fn check<H: HeaderLookup + ?Sized>(
         &self,
         head: &RequestHead<'_, H>,
     ) -> Result<BodyVerifier, Rejection> {
@@ -181,10 +158,10 @@ impl Endpoint {
         Ok(BodyVerifier::new(policy, signature, declared, announced))
     }
 
-    /// Answers the handshake by which the platform registers the URL, from its raw query.
+    /// Answers the registration handshake. `query` is the raw text after `?`.
     ///
     /// # Errors
-    /// Those of [`Handshake::answer`].
+    /// Returns the errors of [`Handshake::answer`](crate::Handshake::answer).
     ///
     /// # Examples
     /// ```
@@ -201,7 +178,7 @@ impl Endpoint {
         self.0.handshake.answer(query)
     }
 
-    /// The verifier, whose keys can be replaced while requests are under way.
+    /// Returns the verifier, for example to replace its keys while the server runs.
     ///
     /// # Examples
     /// ```
@@ -215,7 +192,7 @@ impl Endpoint {
         &self.0.verifier
     }
 
-    /// Returns the largest body that is accepted.
+    /// Returns the payload limit.
     ///
     /// # Examples
     /// ```
@@ -229,8 +206,7 @@ impl Endpoint {
         self.0.payload_limit
     }
 
-    /// Returns the budget that unverified bodies are charged to, for example to publish what is
-    /// left of it as a metric.
+    /// Returns the memory budget, for example to export its available bytes as a metric.
     ///
     /// # Examples
     /// ```
@@ -244,9 +220,9 @@ impl Endpoint {
         &self.0.memory_budget
     }
 
-    /// Returns the time that a body may take, counted from the head.
+    /// Returns the time that the whole body may take after the head.
     ///
-    /// Without an adapter, measure it yourself and call [`BodyVerifier::deadline_passed`].
+    /// Without an adapter, enforce it with a timer and [`BodyVerifier::deadline_passed`].
     ///
     /// # Examples
     /// ```
@@ -260,7 +236,7 @@ impl Endpoint {
         self.0.read_deadline
     }
 
-    /// Runs `check`, which panics if the application is set up wrongly, until it succeeds once.
+    /// Runs `check` until it returns once. It panics if the application is set up wrongly.
     #[cfg(feature = "_adapter")]
     pub(crate) fn check_once(&self, check: impl FnOnce()) {
         use core::sync::atomic::Ordering;
@@ -271,13 +247,13 @@ impl Endpoint {
         }
     }
 
-    /// Whether two handles are clones of one endpoint.
+    /// Returns whether two values are clones of one endpoint.
     pub(crate) fn is(&self, other: &Self) -> bool {
         Arc::ptr_eq(&self.0, &other.0)
     }
 }
 
-/// The limits and the names of the keys.
+/// Prints the limits and the names of the keys.
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
@@ -291,7 +267,7 @@ impl fmt::Debug for Endpoint {
     }
 }
 
-/// What a head was admitted as.
+/// A request whose head passed all checks.
 ///
 /// # Examples
 /// ```
@@ -309,8 +285,8 @@ impl fmt::Debug for Endpoint {
 /// ```
 #[derive(Debug)]
 pub enum Admitted {
-    /// The registration of the URL, with the answer ready.
+    /// A handshake. Send [`Challenge::reply`].
     Handshake(Challenge),
-    /// A delivery, whose body is to be fed in.
+    /// A delivery. Push its body into the [`BodyVerifier`].
     Delivery(BodyVerifier),
 }

@@ -1,4 +1,4 @@
-//! The `GET` by which the platform makes sure that a callback URL is yours.
+//! The registration handshake of a callback URL.
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
@@ -12,29 +12,28 @@ use crate::{
     secret::VerifyToken,
 };
 
-/// The registration of a callback URL: the verify tokens that are accepted, and the rules by
-/// which a query is answered.
+/// Answers the `GET` handshake with which Meta registers a callback URL.
+///
+/// Accept several tokens to rotate a token, or for override URLs that have a token each.
+/// Without a token, every handshake is rejected.
 ///
 /// # Rules
-/// 1. A query is at most 4,096 bytes.
-/// 2. `hub.mode`, `hub.verify_token` and `hub.challenge` each occur exactly once, and decode from
-///    percent-encoding to valid UTF-8. Other parameters are left alone: they may belong to the URL.
-/// 3. The mode is `subscribe`, and the token is one of those accepted.
+/// 1. The query has at most 4,096 bytes.
+/// 2. `hub.mode`, `hub.verify_token` and `hub.challenge` occur exactly once each, and percent-decode to
+///    valid UTF-8. Other parameters are ignored.
+/// 3. The mode is `subscribe`, and the token is an accepted one.
 /// 4. The challenge is 1 to 256 ASCII letters, digits and `-._~+/=:`.
 ///
-/// Several tokens serve rotation, and override URLs, which have a token each. With no token,
-/// every handshake is refused.
+/// Source: Meta, *Webhooks: Getting started, Verification requests*.
 ///
 /// # Security
-/// The token is compared by its SHA-256, against every accepted one, in constant time: neither
-/// its content nor its length nor its place shows in the time taken. What is kept of the tokens does
-/// not compare in any other way:
+/// The SHA-256 of the token is compared with that of every accepted token in constant time. The time
+/// does not depend on the contents, the length or the position of the accepted tokens. There is no
+/// `PartialEq`:
 /// ```compile_fail,E0369
 /// let handshake = hubseal::Handshake::new([]);
 /// let _ = handshake == handshake;
 /// ```
-///
-/// Source: Meta, *Webhooks: Getting started, Verification requests*.
 ///
 /// # Examples
 /// ```
@@ -52,7 +51,7 @@ pub struct Handshake {
     tokens: Vec<Fingerprint>,
 }
 
-/// The SHA-256 of a token; without `PartialEq`, so that there is one way to compare it.
+/// The SHA-256 of a token. No `PartialEq`, because `==` takes variable time.
 #[derive(Clone)]
 struct Fingerprint([u8; 32]);
 
@@ -60,7 +59,7 @@ const MAX_QUERY: usize = 4_096;
 const MAX_CHALLENGE: usize = 256;
 
 impl Handshake {
-    /// A handshake that accepts these tokens.
+    /// Creates a handshake that accepts these tokens.
     ///
     /// # Examples
     /// ```
@@ -81,11 +80,14 @@ impl Handshake {
         }
     }
 
-    /// Answers the query of a `GET`: the raw text after `?`.
+    /// Checks the query of a `GET` and returns its challenge. `query` is the raw text after `?`.
     ///
     /// # Errors
-    /// A [`Rejection`] of kind [`HandshakeMalformed`](RejectionKind::HandshakeMalformed) or
-    /// [`HandshakeRejected`](RejectionKind::HandshakeRejected); on the wire the two are the same.
+    /// Returns a [`Rejection`] of kind
+    /// - [`HandshakeMalformed`](RejectionKind::HandshakeMalformed) if the query breaks rule 1, 2 or 4,
+    /// - [`HandshakeRejected`](RejectionKind::HandshakeRejected) if it breaks rule 3.
+    ///
+    /// The sender gets the same response for both.
     ///
     /// # Examples
     /// ```
@@ -114,7 +116,7 @@ impl Handshake {
     }
 }
 
-/// The number of tokens only.
+/// Prints the number of tokens only.
 impl fmt::Debug for Handshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handshake")
@@ -154,7 +156,7 @@ impl<'a> Parameters<'a> {
                 "hub.challenge" => &mut challenge,
                 _ => continue,
             };
-            // U+FFFD is what the decoder makes of bytes that are not UTF-8. No secret holds it.
+            // The decoder replaces invalid UTF-8 with U+FFFD, which no secret contains.
             if value.contains('\u{fffd}') || parameter.replace(value).is_some() {
                 return None;
             }
@@ -173,8 +175,7 @@ fn is_challenge(text: &str) -> bool {
     (1..=MAX_CHALLENGE).contains(&text.len()) && text.bytes().all(allowed)
 }
 
-/// The challenge of a handshake that was accepted: 1 to 256 ASCII letters, digits and
-/// `-._~+/=:`.
+/// The challenge of an accepted handshake: 1 to 256 ASCII letters, digits and `-._~+/=:`.
 ///
 /// # Examples
 /// ```
@@ -193,7 +194,7 @@ fn is_challenge(text: &str) -> bool {
 pub struct Challenge(Bytes);
 
 impl Challenge {
-    /// The challenge as text.
+    /// Returns the challenge as text.
     ///
     /// # Examples
     /// ```
@@ -208,7 +209,9 @@ impl Challenge {
         core::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// The answer to send: 200 and the challenge as plain text that no browser takes for a page.
+    /// Returns the response to send: 200 and the challenge as plain text.
+    ///
+    /// `x-content-type-options: nosniff` prevents browsers from interpreting it as HTML.
     ///
     /// # Examples
     /// ```

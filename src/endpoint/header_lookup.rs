@@ -1,4 +1,4 @@
-//! Access to the headers of any framework.
+//! Header lookup, independent of the framework.
 
 use alloc::{collections::BTreeMap, vec::Vec};
 #[cfg(feature = "std")]
@@ -6,22 +6,22 @@ use std::collections::HashMap;
 
 /// A collection of headers that an [`Endpoint`](crate::Endpoint) can read.
 ///
-/// It is implemented for slices, arrays and vectors of pairs, for `BTreeMap` and `HashMap`, and for the
-/// header map of each adapter. Names match in any case.
+/// It is implemented for slices, arrays and vectors of pairs, for `BTreeMap`, with the feature `std` for
+/// `HashMap`, and for the header map of each adapter. Names are matched without regard to case.
 ///
 /// # Security
-/// A map has one value for each name, so a repeated header shows only if the source of the map joins
-/// the values. A joined signature is malformed and therefore rejected.
+/// A map has one value for each name, so it can hide a repeated header. If its source joins repeated
+/// values, the joined signature is malformed and therefore rejected.
 ///
 /// # Examples
 /// ```
 /// use hubseal::HeaderLookup;
-/// use std::collections::HashMap;
+/// use std::collections::BTreeMap;
 ///
 /// let headers = [("Content-Length", "2"), ("content-length", "3")];
 /// assert_eq!(headers.values("content-length").count(), 2);
 ///
-/// let event = HashMap::from([("X-Hub-Signature-256".to_owned(), "sha256=".to_owned())]);
+/// let event = BTreeMap::from([("X-Hub-Signature-256".to_owned(), "sha256=".to_owned())]);
 /// let values = HeaderLookup::values(&event, "x-hub-signature-256");
 /// assert!(values.eq([b"sha256="]));
 /// ```
@@ -29,7 +29,7 @@ pub trait HeaderLookup {
     /// Returns every value of a header, in order, as raw bytes. `name` is in lower case.
     ///
     /// # Security
-    /// Return all values, not only the first one: a request with two signatures is rejected.
+    /// Return all values, not only the first. The endpoint rejects requests with two signatures.
     fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a [u8]>;
 }
 
@@ -64,7 +64,7 @@ impl<N: AsRef<[u8]>, V: AsRef<[u8]>, S> HeaderLookup for HashMap<N, V, S> {
     }
 }
 
-/// The values whose name matches in any case: a gateway need not send lower-case names.
+/// Compares names without regard to case, because gateways do not always send lower-case names.
 fn matching<'a, N: AsRef<[u8]> + 'a, V: AsRef<[u8]> + 'a>(
     headers: impl IntoIterator<Item = (&'a N, &'a V)>,
     name: &str,

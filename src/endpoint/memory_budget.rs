@@ -1,34 +1,30 @@
-//! The bound for unverified bytes.
+//! The memory budget for unverified bodies.
 
 use core::{fmt, sync::atomic::Ordering};
 
 use crate::sync::{Arc, AtomicUsize};
 
-/// A bound for all unverified bytes that are held while requests wait for more.
+/// Limits the memory of all unverified bodies of an endpoint, over all connections and HTTP/2 streams.
 ///
-/// The bound covers every connection and every HTTP/2 stream of all endpoints that share the budget.
-/// While requests wait for more bytes, their unverified bodies never hold more than
-/// [`capacity`](Self::capacity) bytes.
+/// While requests wait for more bytes, their unverified bodies never use more than
+/// [`capacity`](Self::capacity) bytes. Clones share one budget. Give all endpoints of a process clones of
+/// one budget to bound them together.
 ///
-/// - A body that arrives in one chunk is verified at once and never charged, if its length is declared
-///   or its end arrives with it.
-/// - Any other body is charged for its whole buffer, before the buffer is allocated. It gives the
-///   bytes back at the verdict, or when it is dropped.
-/// - A buffer is at most twice the bytes that arrived. Once 32 KiB have arrived, it may have the
+/// - A body in one chunk is verified at once and never charged. Its length must be declared, or its end
+///   must arrive with it.
+/// - Any other body is charged for its whole buffer, before the buffer is allocated. The bytes are
+///   released when the body is verified, rejected or dropped.
+/// - A buffer has at most twice the bytes that arrived. Once 32 KiB have arrived, it can have the
 ///   declared length, if half of the shared part stays free.
-/// - Half of the budget is a reserve for bodies of at most
-///   [`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES) so far. A body that outgrows them moves to the other
-///   half. So ordinary deliveries are served while large uploads have filled the rest.
-/// - A body that does not fit is rejected with 503 and `Retry-After`. Meta then sends the delivery
-///   again; GitHub does not. If stalled small bodies fill the reserve too, bodies that arrive in one
-///   chunk are still verified.
+/// - Half of the budget is a reserve for buffers of up to
+///   [`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES). Larger buffers are charged in full to the other half,
+///   which is shared. Small deliveries are still accepted when large uploads fill the shared half.
+/// - A body that does not fit is rejected with 503 and `Retry-After`. Meta then sends the delivery again,
+///   GitHub does not. Bodies in one chunk are verified even if the whole budget is used up.
 ///
-/// The server's own memory comes on top: its connections, streams and read buffers. See
+/// The budget does not cover the server's own memory for connections, streams and read buffers. See
 /// [docs/performance/memory.md](https://docs.rs/crate/hubseal/latest/source/docs/performance/memory.md)
-/// for what each server takes.
-///
-/// Clones share one budget. Every endpoint has its own unless it is given one. Give all endpoints of
-/// a process the same budget to bound them together.
+/// for measurements.
 ///
 /// # Examples
 /// ```
@@ -45,7 +41,7 @@ use crate::sync::{Arc, AtomicUsize};
 #[derive(Clone)]
 pub struct MemoryBudget(pub(super) Arc<Pools>);
 
-/// What is left of the two parts of a budget, in bytes.
+/// The available bytes of both halves.
 pub(super) struct Pools {
     capacity: usize,
     pub(super) reserve: AtomicUsize,
@@ -53,17 +49,17 @@ pub(super) struct Pools {
 }
 
 impl MemoryBudget {
-    /// The largest buffer that may be charged to the reserve: 16 KiB.
+    /// The largest buffer that can be charged to the reserve: 16 KiB.
     pub const SMALL_BODY_BYTES: usize = 16 * 1024;
 
     /// The capacity of the default budget: 64 MiB.
     pub const DEFAULT_BYTES: usize = 64 * 1024 * 1024;
 
-    /// Creates a budget of `bytes`, half of it reserved for small bodies.
+    /// Creates a budget of `bytes`. Half of it is reserved for small bodies.
     ///
-    /// Large bodies share the other half. For `n` large deliveries at a time, set the budget to `2 * n`
-    /// times the payload limit. `n` stalled senders can fill it until the read deadline. Use a proxy
-    /// that buffers requests to prevent this.
+    /// For `n` large deliveries at a time, set the budget to `2 * n` times the payload limit. `n` stalled
+    /// senders can then fill the shared half until the read deadline. A proxy that buffers requests
+    /// prevents this.
     ///
     /// # Examples
     /// ```
@@ -89,7 +85,7 @@ impl MemoryBudget {
         self.0.capacity
     }
 
-    /// Returns how many bytes are not in use now, the reserve included.
+    /// Returns the number of bytes that are not in use now, including the reserve.
     ///
     /// # Examples
     /// ```
@@ -101,19 +97,19 @@ impl MemoryBudget {
         left(&self.0.reserve).saturating_add(left(&self.0.shared))
     }
 
-    /// The largest body that the budget can hold when nothing of it is in use.
+    /// Returns the largest body that an unused budget can hold.
     pub(super) fn largest_body(&self) -> usize {
         let reserve = self.0.capacity / 2;
         self.shared().max(reserve.min(Self::SMALL_BODY_BYTES))
     }
 
-    /// The part that large bodies share, in bytes: half, rounded up.
+    /// Returns the shared half in bytes, rounded up.
     pub(super) fn shared(&self) -> usize {
         self.0.capacity.div_ceil(2)
     }
 }
 
-/// A budget of [`DEFAULT_BYTES`](Self::DEFAULT_BYTES).
+/// Creates a budget of [`DEFAULT_BYTES`](Self::DEFAULT_BYTES).
 impl Default for MemoryBudget {
     fn default() -> Self {
         Self::new(Self::DEFAULT_BYTES)

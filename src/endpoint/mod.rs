@@ -1,4 +1,4 @@
-//! The endpoint: everything that is decided about a request.
+//! The endpoint, which makes every decision about a request and does no I/O.
 
 mod body_buffer;
 mod body_verifier;
@@ -6,7 +6,7 @@ mod builder;
 mod config_error;
 #[expect(
     clippy::module_inception,
-    reason = "the room is named after its main type"
+    reason = "the module is named after its main type"
 )]
 mod endpoint;
 mod handshake;

@@ -2,10 +2,9 @@
 
 use crate::rejection::{Rejection, RejectionKind};
 
-/// The largest body of one request, in bytes, inclusive.
+/// The maximum size of one body, in bytes. A body of exactly this size passes.
 ///
-/// The endpoint compares it with the `Content-Length` before it reads a byte, and with the bytes that
-/// arrive.
+/// The endpoint checks the `Content-Length` before it reads the body, and counts the bytes that arrive.
 ///
 /// # Examples
 /// ```
@@ -18,12 +17,12 @@ use crate::rejection::{Rejection, RejectionKind};
 pub struct PayloadLimit(usize);
 
 impl PayloadLimit {
-    /// 4 MiB: Meta sends up to 3 MB, which leaves room for either reading of "MB".
+    /// The default, 4 MiB. Meta sends up to 3 MB.
     ///
     /// Source: Meta, *WhatsApp Cloud API: Webhooks*, "payloads can be up to 3 MB".
     pub const META: Self = Self(4 * 1024 * 1024);
 
-    /// Creates a limit. A body of exactly this size passes.
+    /// Creates a limit of `bytes`.
     ///
     /// # Examples
     /// ```
@@ -45,7 +44,7 @@ impl PayloadLimit {
         self.0
     }
 
-    /// The declared length, where it is within the limit.
+    /// Returns the declared length if it is within the limit.
     pub(super) fn admit(self, declared: u64) -> Result<usize, Rejection> {
         usize::try_from(declared)
             .ok()
@@ -53,7 +52,7 @@ impl PayloadLimit {
             .ok_or_else(|| Rejection::new(RejectionKind::PayloadTooLarge))
     }
 
-    /// The new count, where `more` bytes on top of `counted` stay within the limit.
+    /// Adds `more` to `counted` if the sum is within the limit.
     pub(super) fn count(self, counted: usize, more: usize) -> Result<usize, Rejection> {
         counted
             .checked_add(more)
@@ -62,7 +61,7 @@ impl PayloadLimit {
     }
 }
 
-/// [`PayloadLimit::META`].
+/// Returns [`PayloadLimit::META`].
 impl Default for PayloadLimit {
     fn default() -> Self {
         Self::META

@@ -1,4 +1,4 @@
-//! The settings that an endpoint shares with the bodies that it verifies.
+//! The settings that an endpoint shares with its body verifiers.
 
 use core::time::Duration;
 
@@ -15,7 +15,7 @@ pub(crate) struct Policy {
     pub(crate) memory_budget: MemoryBudget,
     pub(crate) read_deadline: Duration,
     pub(crate) signature_failure_status: SignatureFailureStatus,
-    /// Whether the first request has found what the adapter needs.
+    /// Whether the adapter's setup check has passed once.
     #[cfg(feature = "_adapter")]
     pub(crate) checked: core::sync::atomic::AtomicBool,
 }

@@ -1,11 +1,11 @@
-//! The head of a request, as the state machine sees it.
+//! The head of a request.
 
 use core::fmt;
 
 use super::HeaderLookup;
 use crate::rejection::{Rejection, RejectionKind};
 
-/// The head of a request: all that is known before the first byte of body is read.
+/// The head of a request: method, query and headers.
 ///
 /// # Examples
 /// ```
@@ -21,7 +21,7 @@ pub struct RequestHead<'a, H: ?Sized> {
 }
 
 impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
-    /// A head of this method, in its upper-case spelling, and these headers.
+    /// Creates a head with a method in upper case and headers.
     ///
     /// # Examples
     /// ```
@@ -37,7 +37,7 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
         }
     }
 
-    /// The same head with the query of its target: the raw text after `?`.
+    /// Sets the query: the raw text after `?` in the request target. Defaults to none.
     ///
     /// # Examples
     /// ```
@@ -52,18 +52,17 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
         }
     }
 
-    /// Whether the body has a content coding.
     pub(super) fn has_content_coding(&self) -> bool {
         self.headers.values("content-encoding").any(is_coded)
     }
 
-    /// Whether the head has a transfer coding, which announces a body.
     pub(super) fn has_transfer_coding(&self) -> bool {
         self.headers.values("transfer-encoding").any(is_coded)
     }
 
-    /// The `Content-Length` (RFC 9110, section 8.6): one value of decimal digits, or none. A number
-    /// too large for 64 bits is larger than every limit.
+    /// Returns the `Content-Length` (RFC 9110, section 8.6): decimal digits, at most once.
+    ///
+    /// A number that exceeds 64 bits exceeds every payload limit.
     pub(super) fn declared_length(&self) -> Result<Option<u64>, Rejection> {
         let mut values = self.headers.values("content-length");
         let Some(value) = values.next() else {
@@ -81,16 +80,15 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
     }
 }
 
-/// Nothing of the request: its query holds the verify token, its headers the signature, and a
-/// method is whatever the sender wrote.
+/// Prints the type name only. The query contains the verify token, the headers the signature.
 impl<H: ?Sized> fmt::Debug for RequestHead<'_, H> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RequestHead").finish_non_exhaustive()
     }
 }
 
-/// Whether a `Content-Encoding` or `Transfer-Encoding` names any coding but `identity` (RFC 9110,
-/// section 8.4, and RFC 9112, section 6.1).
+/// Returns whether the value names a coding other than `identity` (RFC 9110, section 8.4, and RFC 9112,
+/// section 6.1).
 fn is_coded(value: &[u8]) -> bool {
     value
         .split(|byte| *byte == b',')

@@ -1,4 +1,4 @@
-//! The share of the memory budget that one body holds.
+//! The part of the memory budget that one body uses.
 
 use core::sync::atomic::Ordering;
 
@@ -8,10 +8,10 @@ use crate::{
     sync::AtomicUsize,
 };
 
-/// The bytes that one body has taken from the budget. Dropping it gives them back.
+/// The bytes that one body has taken from the budget. Dropping it releases them.
 pub(super) struct Reservation {
     budget: MemoryBudget,
-    /// Whether the bytes are from the reserve.
+    /// Whether the bytes are charged to the reserve.
     small: bool,
     bytes: usize,
 }
@@ -25,7 +25,7 @@ impl Reservation {
         }
     }
 
-    /// Raises the reservation to `bytes`, or leaves it as it is if they are not available.
+    /// Raises the reservation to `bytes`. An error leaves it unchanged.
     pub(super) fn grow(&mut self, bytes: usize) -> Result<(), Rejection> {
         if self.grow_leaving(0, bytes) {
             return Ok(());
@@ -33,7 +33,7 @@ impl Reservation {
         Err(Rejection::new(RejectionKind::BudgetExhausted))
     }
 
-    /// Raises the reservation to `bytes` if half of what large bodies share stays free.
+    /// Raises the reservation to `bytes` if half of the shared half stays free.
     pub(super) fn grow_while_free(&mut self, bytes: usize) -> bool {
         self.grow_leaving(self.budget.shared() / 2, bytes)
     }
@@ -45,7 +45,7 @@ impl Reservation {
             self.bytes = self.bytes.max(bytes);
             return true;
         }
-        // Too large for the reserve, or the reserve is empty: the body moves to the other part.
+        // Too large for the reserve, or the reserve is used up: move to the shared half.
         if !self.small || !take(&self.budget.0.shared, bytes, free) {
             return false;
         }
@@ -55,7 +55,7 @@ impl Reservation {
         true
     }
 
-    /// The part of the budget that the bytes are from.
+    /// Returns the half of the budget to which the bytes are charged.
     fn pool(&self) -> &AtomicUsize {
         let Pools {
             reserve, shared, ..
@@ -64,7 +64,7 @@ impl Reservation {
     }
 }
 
-/// Takes bytes from a pool if so many stay free. Relaxed: the count guards no other memory.
+/// Takes bytes from a pool if `free` bytes remain. Relaxed, because the count guards no other memory.
 fn take(pool: &AtomicUsize, bytes: usize, free: usize) -> bool {
     pool.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |left| {
         left.checked_sub(bytes).filter(|left| *left >= free)

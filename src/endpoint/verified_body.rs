@@ -1,4 +1,4 @@
-//! The verified body on its way to a handler.
+//! The verified body in the extensions of a request.
 
 use bytes::Bytes;
 
@@ -7,12 +7,12 @@ use crate::signature::Verified;
 
 /// A verified body and the endpoint that verified it, in the extensions of a request.
 ///
-/// The axum, actix-web and tower adapters put it there. hyper's adapter returns the verified body as
-/// the request body instead.
+/// The axum, actix-web and tower adapters insert it. The hyper adapter returns the verified body as the
+/// request body instead.
 ///
 /// # Security
-/// Only this crate creates one. If several endpoints are in one process, ask with
-/// [`verified_by`](Self::verified_by): a body that one of them verified is not verified for another.
+/// Only this crate creates one. If a process has several endpoints, check with
+/// [`verified_by`](Self::verified_by) which one verified the body.
 ///
 /// # Examples
 /// ```
@@ -53,7 +53,7 @@ impl VerifiedBody {
         &self.verified
     }
 
-    /// Returns the verified body if this endpoint, or a clone of it, verified it.
+    /// Returns the verified body if this endpoint or a clone of it verified it.
     ///
     /// # Examples
     /// ```
