@@ -1,5 +1,4 @@
-//! What threads share, in one place: `tests/interleavings` compiles the crate with those of `loom`,
-//! and runs every order in which threads may get at them.
+//! The types that threads share. `tests/interleavings` replaces them with those of `loom`.
 
 #[cfg(not(hubseal_loom))]
 pub(crate) use alloc::sync::Arc;
