@@ -1,11 +1,11 @@
-//! What redaction costs, beside regular expressions that do the same and searches that do less.
+//! Cost of redaction, compared with equivalent regular expressions and with plain searches.
 //!
 //! ```sh
 //! cargo bench --manifest-path benches/Cargo.toml --bench redact
 //! benches/redact-ratios
 //! ```
 //!
-//! What is compared runs one after the other, on the same log.
+//! All candidates run one after another on the same log.
 
 use std::{hint::black_box, time::Duration};
 
@@ -14,7 +14,7 @@ use criterion::{
 };
 use hubseal::redact::Redactor;
 use hubseal_benches::{
-    corpus::{Corpus, clean, sensitive},
+    corpus::{Corpus, with_secrets, without_secrets},
     hostile,
     peers::{Alternation, Anchors, EachRule, Values, redactor},
 };
@@ -23,7 +23,7 @@ const KIB: usize = 1024;
 const MIB: usize = KIB * KIB;
 const LOG: usize = 4 * MIB;
 
-/// How the text is cut, or nothing.
+/// How the text is split before it is redacted.
 #[derive(Clone, Copy)]
 enum Cut {
     Whole,
@@ -47,20 +47,20 @@ impl Cut {
     }
 }
 
-/// In pieces of 8 KiB, as a writer gets them.
+/// Redacts in chunks of 8 KiB, like a writer.
 fn scrub(redactor: &Redactor, text: &[u8]) -> Vec<u8> {
     let (mut scrubber, mut out) = (redactor.scrubber(), Vec::with_capacity(text.len()));
-    for piece in text.chunks(8 * KIB) {
-        scrubber.push(piece, &mut out);
+    for chunk in text.chunks(8 * KIB) {
+        scrubber.push(chunk, &mut out);
     }
     scrubber.finish(&mut out);
     out
 }
 
-/// One way of redacting a text.
+/// A function that redacts a text.
 type Redaction<'r> = &'r dyn Fn(&[u8]) -> Vec<u8>;
 
-/// That all of them do the same work: no secret is left, and nothing else is gone.
+/// Checks that all functions return the same text, without any secret and otherwise unchanged.
 fn check(corpus: &Corpus, values: Values, redactions: &[Redaction<'_>]) {
     let text = corpus.text.as_bytes();
     let expected = redactor(values, false).redact_bytes(text).into_owned();
@@ -86,7 +86,7 @@ fn check(corpus: &Corpus, values: Values, redactions: &[Redaction<'_>]) {
         .secrets
         .iter()
         .filter(|secret| !secret.registered || values == Values::Registered);
-    // Searching all of the log for each would take minutes; the lines are in the secrets' order.
+    // The lines are in the order of the secrets. A search of the whole log for each takes minutes.
     let mut lines = expected.lines().filter(|line| line.contains("[redacted:"));
     for secret in sought {
         let line = lines.next().expect("a line for each secret");
@@ -99,7 +99,7 @@ fn check(corpus: &Corpus, values: Values, redactions: &[Redaction<'_>]) {
 }
 
 fn log_lines(criterion: &mut Criterion) {
-    for (name, corpus) in [("log", sensitive(LOG)), ("clean", clean(LOG))] {
+    for (name, corpus) in [("log", with_secrets(LOG)), ("clean", without_secrets(LOG))] {
         let mut group = criterion.benchmark_group(format!("redact-{name}"));
         group.sampling_mode(SamplingMode::Flat);
         group.throughput(Throughput::Bytes(corpus.text.len() as u64));
@@ -124,35 +124,35 @@ fn log_lines(criterion: &mut Criterion) {
             let personal = redactor(values, true);
             let anchors = Anchors::new(values);
             for (kind, cut) in CUTS {
-                // Cut before it is measured: looking for ends of lines is not the work.
-                let pieces = cut.of(text);
-                let mut each_piece = |name: &str, action: &dyn Fn(&[u8])| {
+                // Split before the measurement, which must not include the search for line ends.
+                let chunks = cut.of(text);
+                let mut each_chunk = |name: &str, action: &dyn Fn(&[u8])| {
                     measure(name, kind, &|| {
-                        black_box(&pieces).iter().for_each(|piece| action(piece));
+                        black_box(&chunks).iter().for_each(|chunk| action(chunk));
                     });
                 };
-                each_piece("hubseal", &|piece| {
-                    black_box(hubseal.redact_bytes(piece));
+                each_chunk("hubseal", &|chunk| {
+                    black_box(hubseal.redact_bytes(chunk));
                 });
-                each_piece("each-rule", &|piece| {
-                    black_box(each.redact(piece));
+                each_chunk("each-rule", &|chunk| {
+                    black_box(each.redact(chunk));
                 });
-                each_piece("alternation", &|piece| {
-                    black_box(one.redact(piece));
+                each_chunk("alternation", &|chunk| {
+                    black_box(one.redact(chunk));
                 });
-                each_piece("personal", &|piece| {
-                    black_box(personal.redact_bytes(piece));
+                each_chunk("personal", &|chunk| {
+                    black_box(personal.redact_bytes(chunk));
                 });
-                each_piece("aho-corasick", &|piece| {
-                    black_box(anchors.automaton.find_iter(piece).count());
+                each_chunk("aho-corasick", &|chunk| {
+                    black_box(anchors.automaton.find_iter(chunk).count());
                 });
-                each_piece("packed", &|piece| {
+                each_chunk("packed", &|chunk| {
                     for searcher in &anchors.packed {
-                        black_box(searcher.find_iter(piece).count());
+                        black_box(searcher.find_iter(chunk).count());
                     }
                 });
-                each_piece("memcpy", &|piece| {
-                    black_box(piece.to_vec());
+                each_chunk("memcpy", &|chunk| {
+                    black_box(chunk.to_vec());
                 });
             }
             measure("hubseal", "scrubber", &|| {

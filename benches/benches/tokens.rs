@@ -1,4 +1,4 @@
-//! The answer to the handshake and the proof of an access token, beside what is written by hand.
+//! Cost of the handshake and of `appsecret_proof`, compared with hand-written code.
 //!
 //! ```sh
 //! cargo bench --manifest-path benches/Cargo.toml --bench tokens
@@ -31,8 +31,8 @@ fn handshake_by_hand(token: &str, query: &str) -> Option<String> {
 }
 
 fn handshake(criterion: &mut Criterion) {
-    let token = || VerifyToken::new(VERIFY_TOKEN).expect("a fair token");
-    let other = VerifyToken::new("the-one-before-that-one").expect("a fair token");
+    let token = || VerifyToken::new(VERIFY_TOKEN).expect("a valid token");
+    let other = VerifyToken::new("the-one-before-that-one").expect("a valid token");
     let one = Handshake::new([token()]);
     let two = Handshake::new([other, token()]);
     let (right, wrong) = (query(VERIFY_TOKEN), query("correct-horse-battery-stapler"));
@@ -56,18 +56,19 @@ fn handshake(criterion: &mut Criterion) {
 }
 
 fn proof_by_hand(secret: &str, token: &str) -> String {
-    let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("any length will do");
+    let mac =
+        Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC accepts keys of any length");
     #[expect(
         clippy::disallowed_methods,
-        reason = "the way that is measured against"
+        reason = "the naive implementation to compare with"
     )]
     hex::encode(mac.chain_update(token).finalize().into_bytes())
 }
 
 fn proof(criterion: &mut Criterion) {
     let text = format!("EAA{}", "x1".repeat(100));
-    let secret = AppSecret::new(SECRET).expect("a fair secret");
-    let token = AccessToken::new(&text).expect("a fair token");
+    let secret = AppSecret::new(SECRET).expect("a valid secret");
+    let token = AccessToken::new(&text).expect("a valid token");
     let proof = AppSecretProof::new(&secret, &token);
     assert_eq!(proof.expose_secret(), proof_by_hand(SECRET, &text));
 

@@ -1,11 +1,11 @@
-//! What a verification costs, beside the least that it can cost and other ways to verify.
+//! Cost of verification, compared with its lower limit and with other implementations.
 //!
 //! ```sh
 //! cargo bench --manifest-path benches/Cargo.toml --bench verify
 //! benches/ratios
 //! ```
 //!
-//! For each size everything is measured in turn, so that what is compared ran side by side.
+//! All candidates are measured one after another for each size, under similar conditions.
 
 use std::{hint::black_box, time::Duration};
 
@@ -15,13 +15,13 @@ use criterion::{
 };
 use hubseal_benches::{
     delivery::verifier_of,
-    verifiers::{WAYS, in_pieces, limit, one_shot},
+    verifiers::{IMPLEMENTATIONS, in_chunks, limit, one_shot},
 };
 
 const KIB: usize = 1024;
-/// 700 bytes is an ordinary text message, 3 MiB the most that the platform sends.
+/// 700 bytes is an ordinary text message. 3 MiB is the largest delivery of the platform.
 const SIZES: [usize; 6] = [64, 256, 700, 4 * KIB, 64 * KIB, 3 * KIB * KIB];
-const PIECES: [usize; 2] = [KIB, 16 * KIB];
+const CHUNKS: [usize; 2] = [KIB, 16 * KIB];
 const RINGS: [usize; 3] = [2, 4, 8];
 
 fn verify(criterion: &mut Criterion) {
@@ -35,13 +35,14 @@ fn verify(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("limit", size), |bencher| {
             bencher.iter(&limit);
         });
-        for way in WAYS {
-            assert!(!(way.of)(b"other")(body), "{} accepts anything", way.name);
-            measure(&mut group, way.name, &(way.of)(body), body);
+        for implementation in IMPLEMENTATIONS {
+            let (name, prepare) = (implementation.name, implementation.prepare);
+            assert!(!prepare(b"other")(body), "{name} accepts anything");
+            measure(&mut group, name, &prepare(body), body);
         }
-        for piece in PIECES {
-            let verdict = in_pieces(verifier_of(1), body, piece);
-            measure(&mut group, &format!("pieces-{piece}"), &verdict, body);
+        for chunk in CHUNKS {
+            let check = in_chunks(verifier_of(1), body, chunk);
+            measure(&mut group, &format!("pieces-{chunk}"), &check, body);
         }
         for keys in RINGS {
             let genuine = one_shot(verifier_of(keys), body);
@@ -56,12 +57,12 @@ fn verify(criterion: &mut Criterion) {
 fn measure(
     group: &mut BenchmarkGroup<'_, WallTime>,
     name: &str,
-    verdict: &dyn Fn(&[u8]) -> bool,
+    check: &dyn Fn(&[u8]) -> bool,
     body: &[u8],
 ) {
-    assert_eq!(verdict(body), !name.ends_with("forged"), "{name}");
+    assert_eq!(check(body), !name.ends_with("forged"), "{name}");
     group.bench_function(BenchmarkId::new(name, body.len()), |bencher| {
-        bencher.iter(|| verdict(black_box(body)));
+        bencher.iter(|| check(black_box(body)));
     });
 }
 

@@ -1,42 +1,31 @@
-//! The log of a webhook service: JSON lines, access log, `tracing`, webhook bodies.
+//! A generated log of a webhook service: JSON lines, access log, `tracing` output and webhook bodies.
 
 use std::fmt::Write;
 
-use crate::{random::Random, sensitive};
+use crate::{random::Random, secrets::Secret, sensitive_lines};
 
-/// What the lines of one log may leak.
-pub const APP_SECRET: &str = "7c1f0a94be5d4f3e8b26d9107f5ac3e2";
-pub const VERIFY_TOKEN: &str = "w3bhook/verify+token for/staging";
-
-/// After so many bytes comes the next line with a secret in it.
+/// Distance between lines with a secret, in bytes.
 const BETWEEN_SECRETS: usize = 2048;
 
-/// A log, and what must not be left of it.
+/// A log and the secrets in it.
 pub struct Corpus {
     pub text: String,
     pub secrets: Vec<Secret>,
 }
 
-pub struct Secret {
-    /// Text that must be gone.
-    pub text: String,
-    /// Whether it is known only because it is registered.
-    pub registered: bool,
-}
-
-/// A log of about this many bytes, with a sensitive line in every 2 KiB.
+/// Returns a log of about this many bytes, with a line with a secret in every 2 KiB.
 #[must_use]
-pub fn sensitive(bytes: usize) -> Corpus {
+pub fn with_secrets(bytes: usize) -> Corpus {
     log(bytes, true)
 }
 
-/// The same log without the sensitive lines.
+/// Returns the same log without these lines.
 #[must_use]
-pub fn clean(bytes: usize) -> Corpus {
+pub fn without_secrets(bytes: usize) -> Corpus {
     log(bytes, false)
 }
 
-fn log(bytes: usize, with_secrets: bool) -> Corpus {
+fn log(bytes: usize, keeps_secrets: bool) -> Corpus {
     let mut random = Random(2026);
     let mut corpus = Corpus {
         text: String::with_capacity(bytes + 4096),
@@ -45,30 +34,23 @@ fn log(bytes: usize, with_secrets: bool) -> Corpus {
     let (mut read, mut next_secret, mut kind) = (0, BETWEEN_SECRETS, 0);
     while read < bytes {
         if read >= next_secret {
-            let (line, secret) = sensitive::line(&mut random, kind);
+            let (line, secret) = sensitive_lines::line(&mut random, kind);
             (read, kind) = (read + line.len() + 1, kind + 1);
             next_secret += BETWEEN_SECRETS;
-            if with_secrets {
-                writeln!(corpus.text, "{line}").expect("a string takes everything");
+            if keeps_secrets {
+                writeln!(corpus.text, "{line}").expect("writing to a string cannot fail");
                 corpus.secrets.push(secret);
             }
         }
         let line = ordinary(&mut random);
         read += line.len() + 1;
-        writeln!(corpus.text, "{line}").expect("a string takes everything");
+        writeln!(corpus.text, "{line}").expect("writing to a string cannot fail");
     }
     corpus
 }
 
-/// A moment on the day of this log.
-pub(crate) fn time(random: &mut Random) -> String {
-    let (hour, minute, second) = (random.below(24), random.below(60), random.below(60));
-    let micros = random.below(1_000_000);
-    format!("2026-03-14T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
-}
-
 fn ordinary(random: &mut Random) -> String {
-    let time = time(random);
+    let time = random.timestamp();
     let id = random.uuid();
     let (bytes, micros) = (400 + random.below(4000), 40 + random.below(900));
     let path = random.pick(&[

@@ -1,8 +1,8 @@
-//! Texts made to be slow: candidates without end, most of which fail as late as they can.
+//! Texts that are slow to redact: endless candidates, most of which fail as late as possible.
 
-use crate::corpus::{APP_SECRET, VERIFY_TOKEN};
+use crate::secrets::{APP_SECRET, VERIFY_TOKEN};
 
-/// A name, and what is repeated.
+/// Returns names and patterns to repeat.
 #[must_use]
 pub fn patterns() -> Vec<(&'static str, Vec<u8>)> {
     let text = |text: &str| text.as_bytes().to_vec();

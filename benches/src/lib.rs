@@ -1,5 +1,5 @@
-//! What the benchmarks share: who signs, log lines to redact and other ways to redact them, and ways to
-//! verify.
+//! Shared code of the benchmarks: keys, generated logs, and other implementations of redaction and
+//! verification.
 
 pub mod corpus;
 pub mod delivery;
@@ -7,5 +7,6 @@ pub mod hostile;
 pub mod peers;
 mod random;
 mod rules;
-mod sensitive;
+pub mod secrets;
+mod sensitive_lines;
 pub mod verifiers;

@@ -1,4 +1,4 @@
-//! The library's way to redact, others, and what redaction cannot be faster than.
+//! Redaction by the library and by regular expressions, and plain searches as a lower limit.
 
 use std::borrow::Cow;
 
@@ -7,21 +7,21 @@ use hubseal::redact::{PersonalData, Redactor};
 use regex::bytes::{Captures, Regex, RegexBuilder};
 
 use crate::{
-    corpus::{APP_SECRET, VERIFY_TOKEN},
     rules::{Rule, built_in, fragment, registered},
+    secrets::{APP_SECRET, VERIFY_TOKEN},
 };
 
-/// Whether the values of the corpus are registered.
+/// Whether the secrets of the corpus are registered.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Values {
     None,
     Registered,
 }
 
-/// The library itself; personal data is masked, or left alone.
+/// Returns the library's redactor. With `personal`, it also masks personal data.
 ///
 /// # Panics
-/// Where the library refuses what is registered.
+/// Panics if the library refuses a registered value.
 #[must_use]
 pub fn redactor(values: Values, personal: bool) -> Redactor {
     let mut builder = Redactor::builder();
@@ -51,11 +51,11 @@ fn compile(pattern: &str) -> Regex {
         .expect("an expression")
 }
 
-/// So much that nothing is forgotten and made anew, which with the usual 2 MiB costs the alternation
-/// most of its time.
+/// Large enough for the whole DFA. With the default of 2 MiB, rebuilding the cache takes most of the
+/// time of the alternation.
 const DFA_SIZE: usize = 64 << 20;
 
-/// One expression a rule, one after the other.
+/// One expression for each rule, applied one after another.
 pub struct EachRule(Vec<(Regex, Vec<u8>)>);
 
 impl EachRule {
@@ -89,7 +89,7 @@ impl EachRule {
 /// All rules in one expression.
 pub struct Alternation {
     regex: Regex,
-    /// For each group, which is what stays, the marker behind it.
+    /// The marker after each group. Groups capture the text to keep.
     markers: Vec<Vec<u8>>,
 }
 
@@ -99,7 +99,7 @@ impl Alternation {
         let mut markers = Vec::new();
         let mut patterns = Vec::new();
         for rule in rules(values) {
-            // A rule without a group gets an empty one, to be known by.
+            // A rule without a group gets an empty one, which identifies it.
             let pattern = match compile(&rule.pattern).captures_len() {
                 1 => format!("()(?:{})", rule.pattern),
                 _ => rule.pattern,
@@ -123,10 +123,10 @@ impl Alternation {
     }
 }
 
-/// What there is to search for, without deciding anything.
+/// Searches for literals only, without any decision.
 pub struct Anchors {
     pub automaton: AhoCorasick,
-    /// Two, where there are more than one takes.
+    /// Several, because one searcher takes at most 64 patterns.
     pub packed: Vec<packed::Searcher>,
 }
 

@@ -1,4 +1,4 @@
-//! Numbers that look random and are the same in every run.
+//! Reproducible pseudo-random numbers.
 
 /// `SplitMix64`.
 pub(crate) struct Random(pub(crate) u64);
@@ -42,6 +42,13 @@ impl Random {
 
     pub(crate) fn uuid(&mut self) -> String {
         [8, 4, 4, 4, 12].map(|length| self.hex(length)).join("-")
+    }
+
+    /// Returns a timestamp on the day of the generated log.
+    pub(crate) fn timestamp(&mut self) -> String {
+        let (hour, minute, second) = (self.below(24), self.below(60), self.below(60));
+        let micros = self.below(1_000_000);
+        format!("2026-03-14T{hour:02}:{minute:02}:{second:02}.{micros:06}Z")
     }
 
     fn of(&mut self, alphabet: &[u8], length: usize) -> String {

@@ -1,21 +1,21 @@
-//! The rules as regular expressions: those that find in these logs what the library finds.
+//! Regular expressions that find the same secrets in these logs as the library.
 //!
-//! Bytes and no Unicode classes; case only where it varies, and then spelled out, so that the crate
-//! finds literals to search for; a key's spellings, or those of similar keys, in one expression.
-//! What stands in front of a secret and stays is a group, or two where the notation decides how far
-//! the value goes.
+//! They are tuned for the `regex` crate: bytes instead of Unicode classes, and alternatives instead of
+//! case-insensitive matching, so that the crate can search for literals. One expression covers all
+//! variants of a key. The text to keep before a secret is a group. There are two groups if the notation
+//! decides the end of the value.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
-use crate::corpus::{APP_SECRET, VERIFY_TOKEN};
+use crate::secrets::{APP_SECRET, VERIFY_TOKEN};
 
-/// A rule: what becomes of what it finds, and the expression.
+/// An expression and the marker that replaces its matches.
 pub(crate) struct Rule {
     pub(crate) marker: &'static str,
     pub(crate) pattern: String,
 }
 
-/// The end of a key, a separator, the beginning of a value; a quote before it may be escaped.
+/// End of a key, separator and start of a value. Quotes can be escaped.
 const RAW: &str = r#"(?:\\*["'])?[ \t]*(?:=>?|:)[ \t]*(?:\\*["'])?"#;
 const PERCENT: &str = r#"(?:%(?:25){0,2}22)?%(?:25){0,2}3[ADad](?:%(?:25){0,2}22)?"#;
 const BAR: &str = r"(?:\||%(?:25){0,2}7[Cc]|\\+u007[Cc])";
@@ -29,7 +29,7 @@ fn rule(marker: &'static str, pattern: String) -> Rule {
     Rule { marker, pattern }
 }
 
-/// What is found without configuration.
+/// Rules that need no configuration.
 pub(crate) fn built_in() -> Vec<Rule> {
     vec![
         keyed("access_token", "(?:(?:access|input|exchange)[_-]token|(?:ACCESS|INPUT|EXCHANGE)[_-]TOKEN|(?:Access|Input|Exchange)-Token|accessToken)"),
@@ -49,7 +49,7 @@ pub(crate) fn built_in() -> Vec<Rule> {
     ]
 }
 
-/// The values that are registered: as they are, percent-encoded, in base64.
+/// Rules for registered values: plain, percent-encoded and in base64.
 pub(crate) fn registered() -> Vec<Rule> {
     let value = |marker, value: &str| {
         let percent = value.chars().map(|letter| match letter {
@@ -77,7 +77,7 @@ pub(crate) fn registered() -> Vec<Rule> {
     ]
 }
 
-/// The characters of the base64 of the value behind so many bytes that depend on the value alone.
+/// Returns those base64 characters of the value, after `before` other bytes, that depend on the value only.
 pub(crate) fn fragment(value: &[u8], before: usize) -> String {
     let mut bytes = vec![0; before];
     bytes.extend_from_slice(value);

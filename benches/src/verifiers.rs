@@ -1,4 +1,4 @@
-//! Ways to verify a signature, the library's own among them, and the least that one can cost.
+//! Implementations of signature verification, and the lower limit of its cost.
 
 use std::{hint::black_box, time::SystemTime};
 
@@ -14,65 +14,65 @@ use webhook_verify::{Provider, Secret, VerifyOptions};
 
 use crate::delivery::{SECRET, least_blocks, verifier_of};
 
-/// Whether a body is what the signature belongs to that the way was made with.
-pub type Verdict = Box<dyn Fn(&[u8]) -> bool>;
+/// Returns whether the prepared signature matches a body.
+pub type Check = Box<dyn Fn(&[u8]) -> bool>;
 
-/// A way to verify, and what makes one from the bytes that are signed.
-pub struct Way {
+/// A named implementation, which prepares a check for signed bytes.
+pub struct Implementation {
     pub name: &'static str,
-    pub of: fn(signed: &[u8]) -> Verdict,
+    pub prepare: fn(signed: &[u8]) -> Check,
 }
 
-/// The library first. Of the others, those down to `openssl` prepare the key once, and the last two
-/// verify a like scheme: base64, and an id and the time beside the body.
-pub const WAYS: [Way; 11] = [
-    Way {
+/// The library is first. Those up to `openssl` prepare the key once. The last two verify a similar
+/// scheme, with base64, a message id and a timestamp.
+pub const IMPLEMENTATIONS: [Implementation; 11] = [
+    Implementation {
         name: "hubseal",
-        of: |signed| one_shot(verifier_of(1), signed),
+        prepare: |signed| one_shot(verifier_of(1), signed),
     },
-    Way {
+    Implementation {
         name: "hmac",
-        of: prepared_hmac,
+        prepare: prepared_hmac,
     },
-    Way {
+    Implementation {
         name: "ring",
-        of: prepared_ring,
+        prepare: prepared_ring,
     },
-    Way {
+    Implementation {
         name: "aws-lc-rs",
-        of: prepared_aws_lc,
+        prepare: prepared_aws_lc,
     },
-    Way {
+    Implementation {
         name: "openssl",
-        of: prepared_openssl,
+        prepare: prepared_openssl,
     },
-    Way {
+    Implementation {
         name: "new-key",
-        of: new_key,
+        prepare: new_key,
     },
-    Way {
+    Implementation {
         name: "hand-written",
-        of: hand_written,
+        prepare: hand_written,
     },
-    Way {
+    Implementation {
         name: "webhook-verify",
-        of: webhook_verify,
+        prepare: webhook_verify,
     },
-    Way {
+    Implementation {
         name: "octocrab",
-        of: octocrab,
+        prepare: octocrab,
     },
-    Way {
+    Implementation {
         name: "standardwebhooks",
-        of: standard_webhooks,
+        prepare: standard_webhooks,
     },
-    Way {
+    Implementation {
         name: "svix",
-        of: svix,
+        prepare: svix,
     },
 ];
 
-/// The compressions that a signature needs under a prepared key, and nothing else.
+/// Computes only the compressions that a signature needs with a prepared key.
 pub fn limit(size: usize) -> impl Fn() {
     let blocks = vec![[0x5a; 64]; least_blocks(size)];
     move || {
@@ -82,16 +82,16 @@ pub fn limit(size: usize) -> impl Fn() {
     }
 }
 
-/// The library, with the body at hand.
+/// The library with a complete body.
 #[must_use]
-pub fn one_shot(verifier: Verifier, signed: &[u8]) -> Verdict {
+pub fn one_shot(verifier: Verifier, signed: &[u8]) -> Check {
     let header = header(signed);
     Box::new(move |body| verifier.verify(black_box(&header), body).is_ok())
 }
 
-/// The library, with the body in pieces.
+/// The library with a body in chunks.
 #[must_use]
-pub fn in_pieces(verifier: Verifier, signed: &[u8], size: usize) -> Verdict {
+pub fn in_chunks(verifier: Verifier, signed: &[u8], size: usize) -> Check {
     let header = header(signed);
     Box::new(move |body| {
         let Ok(signature) = verifier.scheme().parse(black_box(&header)) else {
@@ -99,7 +99,7 @@ pub fn in_pieces(verifier: Verifier, signed: &[u8], size: usize) -> Verdict {
         };
         let mut verification = verifier.begin(signature);
         body.chunks(size)
-            .for_each(|piece| verification.update(piece));
+            .for_each(|chunk| verification.update(chunk));
         verification.finish().is_ok()
     })
 }
@@ -109,7 +109,7 @@ fn header(signed: &[u8]) -> String {
 }
 
 fn with_new_key() -> Hmac<Sha256> {
-    Hmac::new_from_slice(black_box(SECRET).as_bytes()).expect("any length will do")
+    Hmac::new_from_slice(black_box(SECRET).as_bytes()).expect("HMAC accepts keys of any length")
 }
 
 fn decoded(header: &str) -> Option<[u8; 32]> {
@@ -119,13 +119,13 @@ fn decoded(header: &str) -> Option<[u8; 32]> {
     Some(tag)
 }
 
-/// Decodes the header, and has the tag judged.
-fn by_tag(signed: &[u8], judge: impl Fn(&[u8; 32], &[u8]) -> bool + 'static) -> Verdict {
+/// Decodes the header and checks the tag.
+fn by_tag(signed: &[u8], is_right: impl Fn(&[u8; 32], &[u8]) -> bool + 'static) -> Check {
     let header = header(signed);
-    Box::new(move |body| decoded(black_box(&header)).is_some_and(|tag| judge(&tag, body)))
+    Box::new(move |body| decoded(black_box(&header)).is_some_and(|tag| is_right(&tag, body)))
 }
 
-fn prepared_hmac(signed: &[u8]) -> Verdict {
+fn prepared_hmac(signed: &[u8]) -> Check {
     let prepared = with_new_key();
     by_tag(signed, move |tag, body| {
         let mac = prepared.clone().chain_update(body);
@@ -133,21 +133,21 @@ fn prepared_hmac(signed: &[u8]) -> Verdict {
     })
 }
 
-fn prepared_ring(signed: &[u8]) -> Verdict {
+fn prepared_ring(signed: &[u8]) -> Check {
     let key = ring_hmac::Key::new(ring_hmac::HMAC_SHA256, SECRET.as_bytes());
     by_tag(signed, move |tag, body| {
         ring_hmac::verify(&key, body, tag).is_ok()
     })
 }
 
-fn prepared_aws_lc(signed: &[u8]) -> Verdict {
+fn prepared_aws_lc(signed: &[u8]) -> Check {
     let key = aws_lc::Key::new(aws_lc::HMAC_SHA256, SECRET.as_bytes());
     by_tag(signed, move |tag, body| {
         aws_lc::verify(&key, body, tag).is_ok()
     })
 }
 
-fn prepared_openssl(signed: &[u8]) -> Verdict {
+fn prepared_openssl(signed: &[u8]) -> Check {
     let key = PKey::hmac(SECRET.as_bytes()).expect("a key");
     by_tag(signed, move |tag, body| {
         let mut computed = [0; 32];
@@ -156,26 +156,26 @@ fn prepared_openssl(signed: &[u8]) -> Verdict {
     })
 }
 
-fn new_key(signed: &[u8]) -> Verdict {
+fn new_key(signed: &[u8]) -> Check {
     by_tag(signed, |tag, body| {
         with_new_key().chain_update(body).verify(tag.into()).is_ok()
     })
 }
 
-fn hand_written(signed: &[u8]) -> Verdict {
+fn hand_written(signed: &[u8]) -> Check {
     let header = header(signed);
     Box::new(move |body| {
         let mac = with_new_key().chain_update(body);
         #[expect(
             clippy::disallowed_methods,
-            reason = "the way that is measured against"
+            reason = "the naive implementation to compare with"
         )]
         let expected = format!("sha256={}", hex::encode(mac.finalize().into_bytes()));
         *black_box(&header) == expected
     })
 }
 
-fn webhook_verify(signed: &[u8]) -> Verdict {
+fn webhook_verify(signed: &[u8]) -> Check {
     let header = header(signed);
     let secret = Secret::new(SECRET);
     Box::new(move |body| {
@@ -185,7 +185,7 @@ fn webhook_verify(signed: &[u8]) -> Verdict {
     })
 }
 
-fn octocrab(signed: &[u8]) -> Verdict {
+fn octocrab(signed: &[u8]) -> Check {
     let header = header(signed);
     let verifier = WebhookVerifier::new(SECRET);
     Box::new(move |body| verifier.verify(black_box(&header), body).is_ok())
@@ -193,22 +193,22 @@ fn octocrab(signed: &[u8]) -> Verdict {
 
 const ID: &str = "msg_2KWPBgLlAfxdpx2AI54pPJ85f4W";
 
-fn standard_webhooks(signed: &[u8]) -> Verdict {
+fn standard_webhooks(signed: &[u8]) -> Check {
     let webhook = standardwebhooks::Webhook::from_bytes(SECRET.into()).expect("a key");
     let headers = standard_headers(|now| webhook.sign(ID, now, signed).expect("text"));
     Box::new(move |body| webhook.verify(body, black_box(&headers)).is_ok())
 }
 
-fn svix(signed: &[u8]) -> Verdict {
+fn svix(signed: &[u8]) -> Check {
     let webhook = svix::webhooks::Webhook::from_bytes(SECRET.into()).expect("a key");
     let headers = standard_headers(|now| webhook.sign(ID, now, signed).expect("text"));
     Box::new(move |body| webhook.verify(body, black_box(&headers)).is_ok())
 }
 
-/// They are good for five minutes.
+/// The headers are valid for five minutes.
 fn standard_headers(sign: impl Fn(i64) -> String) -> HeaderMap {
     let now = SystemTime::UNIX_EPOCH.elapsed().expect("after 1970");
-    let now = i64::try_from(now.as_secs()).expect("before the end of time");
+    let now = i64::try_from(now.as_secs()).expect("fits into 64 bits");
     let value = |text: String| HeaderValue::try_from(text).expect("visible characters");
     HeaderMap::from_iter([
         (

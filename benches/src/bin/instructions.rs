@@ -1,7 +1,7 @@
-//! Calls each path through the library again and again, for `scripts/instructions` to count what it takes.
+//! Calls each code path of the library repeatedly, so that `just instructions` can count instructions.
 //!
-//! Tells of each how often it was called, how many compressions of SHA-256 a call cannot do without, and
-//! its name. The first is compressions alone, by which those of the others are known.
+//! Prints for each path the number of calls, the least number of SHA-256 compressions of a call, and the
+//! name. The first path consists of compressions only. Its count gives the cost of one compression.
 
 use std::{borrow::Cow, hint::black_box};
 
@@ -10,23 +10,24 @@ use hubseal::{
     VerifyToken, testing::sample,
 };
 use hubseal_benches::{
-    corpus::{self, VERIFY_TOKEN},
+    corpus,
     delivery::{SECRET, least_blocks, verifier_of},
     hostile::repeated,
     peers::{self, Values},
+    secrets::VERIFY_TOKEN,
 };
 use serde::de::IgnoredAny;
 use sha2::block_api::compress256;
 
 const KIB: usize = 1024;
-/// So often that it does not matter what the first calls find, such as the state of the allocator.
+/// Enough calls that the first ones do not matter, for example because of the allocator's state.
 const CALLS: usize = 50;
 
 struct Path {
     name: String,
-    /// Compressions of SHA-256 that a call cannot do without.
+    /// The least number of SHA-256 compressions of a call.
     blocks: usize,
-    /// Whether the outcome is what it should be.
+    /// Returns whether the outcome is right.
     call: Box<dyn Fn() -> bool>,
 }
 
@@ -42,20 +43,20 @@ fn main() {
     let paths = [
         compressions(),
         verification(),
-        vec![parsing(), in_pieces()],
+        vec![parsing(), in_chunks()],
         deliveries(),
         vec![json(), handshake(), appsecret_proof()],
         redaction(),
     ];
     for Path { name, blocks, call } in paths.into_iter().flatten() {
-        // Once before, for what is made only once.
+        // Lazy initialization does not count.
         assert!(call(), "{name}");
         counted(&*call);
         println!("{CALLS}\t{blocks}\t{name}");
     }
 }
 
-/// What is counted: valgrind knows it by its name.
+/// valgrind counts the instructions of this function, by its name.
 #[inline(never)]
 fn counted(call: &dyn Fn() -> bool) {
     for _ in 0..CALLS {
@@ -85,13 +86,13 @@ fn verification() -> Vec<Path> {
                 let verifier = verifier_of(keys);
                 let signed = if genuine { body } else { b"other" };
                 let (header, body) = (header(&verifier, signed), body.to_vec());
-                let (verdict, hashed) = if genuine {
+                let (signature, hashed) = if genuine {
                     ("genuine", 1)
                 } else {
                     ("forged", keys)
                 };
                 paths.push(path(
-                    format!("verify {size} B, ring of {keys}, {verdict}"),
+                    format!("verify {size} B, ring of {keys}, {signature}"),
                     hashed * least_blocks(size),
                     move || verifier.verify(&header, &body).is_ok() == genuine,
                 ));
@@ -109,7 +110,7 @@ fn parsing() -> Path {
     })
 }
 
-fn in_pieces() -> Path {
+fn in_chunks() -> Path {
     let verifier = verifier_of(1);
     let body = sample::of_size(16 * KIB);
     let header = header(&verifier, &body);
@@ -121,8 +122,8 @@ fn in_pieces() -> Path {
                 return false;
             };
             let mut verification = verifier.begin(signature);
-            for piece in body.chunks(KIB) {
-                verification.update(piece);
+            for chunk in body.chunks(KIB) {
+                verification.update(chunk);
             }
             verification.finish().is_ok()
         },
@@ -130,8 +131,8 @@ fn in_pieces() -> Path {
 }
 
 fn deliveries() -> Vec<Path> {
-    let delivery = |name, size: usize, piece: usize| {
-        let endpoint = Endpoint::builder(AppSecret::new(SECRET).expect("a fair secret"))
+    let delivery = |name, size: usize, chunk: usize| {
+        let endpoint = Endpoint::builder(AppSecret::new(SECRET).expect("a valid secret"))
             .build()
             .expect("default limits");
         let body = sample::of_size(size);
@@ -149,9 +150,9 @@ fn deliveries() -> Vec<Path> {
             else {
                 return false;
             };
-            (0..size).step_by(piece).all(|at| {
+            (0..size).step_by(chunk).all(|at| {
                 body_verifier
-                    .push(body.slice(at..size.min(at + piece)))
+                    .push(body.slice(at..size.min(at + chunk)))
                     .is_ok()
             }) && body_verifier.finish().is_ok()
         })
@@ -173,17 +174,17 @@ fn json() -> Path {
 }
 
 fn handshake() -> Path {
-    let handshake = Handshake::new([VerifyToken::new(VERIFY_TOKEN).expect("a fair token")]);
+    let handshake = Handshake::new([VerifyToken::new(VERIFY_TOKEN).expect("a valid token")]);
     let query = "hub.mode=subscribe&hub.challenge=1158201444&\
         hub.verify_token=w3bhook%2Fverify%2Btoken+for%2Fstaging";
-    // The SHA-256 of a token shorter than a block.
+    // One compression for a token shorter than a block.
     path("handshake", 1, move || handshake.answer(query).is_ok())
 }
 
 fn appsecret_proof() -> Path {
-    let secret = AppSecret::new(SECRET).expect("a fair secret");
-    let token = AccessToken::new("EAAG".repeat(50)).expect("a fair token");
-    // Two to prepare the key.
+    let secret = AppSecret::new(SECRET).expect("a valid secret");
+    let token = AccessToken::new("EAAG".repeat(50)).expect("a valid token");
+    // Two compressions prepare the key.
     let blocks = 2 + least_blocks(token.expose_secret().len());
     path("appsecret_proof", blocks, move || {
         AppSecretProof::new(&secret, &token).expose_secret().len() == 64
@@ -194,13 +195,13 @@ fn redaction() -> Vec<Path> {
     let redactor = peers::redactor(Values::Registered, false);
     let personal = peers::redactor(Values::Registered, true);
 
-    // One line with each kind of secret.
-    let log = corpus::sensitive(46 * KIB).text;
+    // Contains one line with each kind of secret.
+    let log = corpus::with_secrets(46 * KIB).text;
     let lines = log.lines().map(str::to_owned);
     let (secret, clean): (Vec<_>, Vec<_>) = lines.partition(|line| *redactor.redact(line) != *line);
-    let all = |what, lines: Vec<String>, redacted: bool| {
+    let all = |kind, lines: Vec<String>, redacted: bool| {
         let redactor = redactor.clone();
-        path(format!("redact {} {what}", lines.len()), 0, move || {
+        path(format!("redact {} {kind}", lines.len()), 0, move || {
             let is_redacted = |line: &String| matches!(redactor.redact(line), Cow::Owned(_));
             lines.iter().all(|line| is_redacted(line) == redacted)
         })

@@ -1,9 +1,9 @@
-//! What the programs share.
+//! Shared code of the programs.
 
-/// An endpoint whose secret is in the environment.
+/// Returns an endpoint with the secret from the environment.
 ///
 /// # Errors
-/// Where there is no such secret.
+/// Returns an error if the secret is not set or is refused.
 #[cfg(feature = "hubseal")]
 pub fn endpoint() -> Result<hubseal::Endpoint, Box<dyn std::error::Error>> {
     let secret = std::env::var("APP_SECRET").unwrap_or_default();

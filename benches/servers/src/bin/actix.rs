@@ -1,4 +1,4 @@
-//! actix-web, served as in `examples/actix.rs`.
+//! actix-web, configured like `examples/actix.rs`.
 
 use std::{error::Error, net::TcpListener};
 

@@ -1,4 +1,4 @@
-//! axum, served as in `examples/axum.rs`.
+//! axum, configured like `examples/axum.rs`.
 
 use std::{error::Error, future::pending, sync::Arc};
 
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let listener = TcpListener::bind(ADDRESS).await?;
     announce(listener.local_addr()?);
-    // As the example, which can be told to stop: that is looked at with every wake-up.
+    // With graceful shutdown like the example, because it is polled with every wake-up.
     axum::serve(listener, app)
         .with_graceful_shutdown(pending())
         .await?;

@@ -1,4 +1,4 @@
-//! hyper, served as in `examples/hyper.rs`.
+//! hyper, configured like `examples/hyper.rs`.
 
 use std::{convert::Infallible, error::Error, time::Duration};
 
@@ -34,7 +34,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let service = service_fn(move |request| on_request(request, settings.clone()));
         let connection = builder.serve_connection(TokioIo::new(stream), service);
         let connection = connections.watch(connection.into_owned());
-        // An error is a client that went away, with or without its answer.
+        // An error means that the client disconnected.
         tokio::spawn(async move { connection.await.ok() });
     }
 }
@@ -72,7 +72,7 @@ async fn on_request(
     Ok(response)
 }
 
-/// The whole body, unless it breaks off or is too large.
+/// Returns the whole body, or `None` if it is incomplete or too large.
 async fn read(body: Incoming) -> Option<Bytes> {
     let collected = Limited::new(body, LIMIT).collect().await.ok()?;
     Some(collected.to_bytes())

@@ -1,4 +1,4 @@
-//! Takes deliveries on a route of actix-web's.
+//! Receives deliveries on a route of actix-web.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! Takes deliveries on a route of axum's.
+//! Receives deliveries on a route of axum.
 
 use std::error::Error;
 

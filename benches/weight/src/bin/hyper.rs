@@ -1,4 +1,4 @@
-//! Takes deliveries on connections of hyper's.
+//! Receives deliveries on hyper connections.
 
 use std::error::Error;
 

@@ -1,4 +1,4 @@
-//! Passes a log on from standard input to standard output.
+//! Copies a log from standard input to standard output.
 
 use std::{
     error::Error,

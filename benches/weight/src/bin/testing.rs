@@ -1,4 +1,4 @@
-//! Attacks a receiver on loopback.
+//! Attacks a receiver on the loopback interface.
 
 #[cfg(feature = "hubseal")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {

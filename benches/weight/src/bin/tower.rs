@@ -1,4 +1,4 @@
-//! Takes one delivery from standard input, and its signature as an argument, through a tower service.
+//! Passes a delivery from standard input, with its signature as an argument, to a tower service.
 
 use std::{convert::Infallible, env, error::Error, io};
 

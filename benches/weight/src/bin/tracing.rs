@@ -1,4 +1,4 @@
-//! Logs what comes in on standard input.
+//! Logs the lines of standard input.
 
 use std::io;
 

@@ -1,4 +1,4 @@
-//! Takes a delivery from standard input, and its signature as an argument.
+//! Verifies a delivery from standard input, with its signature as an argument.
 
 use std::{env, error::Error, io};
 

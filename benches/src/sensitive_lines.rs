@@ -1,19 +1,19 @@
-//! Lines with a secret in them: each kind of secret, in the notations in which it gets into logs.
+//! Log lines with each kind of secret, in the notations that occur in logs.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
-    corpus::{APP_SECRET, Secret, VERIFY_TOKEN, time},
     random::Random,
+    secrets::{APP_SECRET, Secret, VERIFY_TOKEN},
 };
 
 /// `VERIFY_TOKEN` in a query.
 const VERIFY_TOKEN_IN_QUERY: &str = "w3bhook%2Fverify%2Btoken+for%2Fstaging";
 
 pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
-    let time = time(random);
+    let time = random.timestamp();
     let id = random.uuid();
-    // Opaque, so that only the key tells.
+    // Opaque: only the key before it identifies it.
     let opaque = format!("s3{}", random.base64url(38));
     let token = format!("EAAG{}ZD", random.alphanumeric(180));
     let json = |fields: &str| {
@@ -109,7 +109,7 @@ pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
             let encoded = STANDARD.encode(format!("{app}:{APP_SECRET}"));
             let (line, secret) =
                 registered(plain(&format!("sending {encoded} to upstream")), &encoded);
-            // The characters at the seams hold bits of what surrounds it.
+            // Base64 characters at both ends depend on the surrounding text.
             let text = secret.text[24..60].to_owned();
             (line, Secret { text, ..secret })
         }
@@ -128,8 +128,8 @@ pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
         ),
         14 => found(
             plain(&format!("headers: x-hub-signature-256: sha256={opaque}"))
-                .replace(&opaque, &hexed(&opaque)),
-            &hexed(&opaque),
+                .replace(&opaque, &hex_of(&opaque)),
+            &hex_of(&opaque),
         ),
         15 => {
             let pin = random.digits(6);
@@ -176,8 +176,8 @@ pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
     }
 }
 
-/// 64 hexadecimal digits made of a text.
-fn hexed(text: &str) -> String {
+/// Formats the first 32 bytes of a text as hexadecimal digits.
+fn hex_of(text: &str) -> String {
     text.bytes()
         .take(32)
         .map(|byte| format!("{byte:02x}"))
