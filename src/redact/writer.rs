@@ -209,7 +209,7 @@ impl<W: io::Write> Drop for RedactingWriter<W> {
     }
 }
 
-/// What is held back is a piece of a secret, as like as not, and is not shown.
+/// Leaves out the bytes held back, which may be a part of a secret.
 impl<W: io::Write> fmt::Debug for RedactingWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedactingWriter")
