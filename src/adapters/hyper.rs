@@ -51,9 +51,9 @@
 //! # }
 //! ```
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/hyper.md) has more
-//! examples. [`examples/hyper.rs`](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) is a
-//! complete server with deadlines for connections.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/hyper.md) has a small server. The
+//! [example](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) also has deadlines for
+//! connections.
 //!
 //! # Which form to use
 //!

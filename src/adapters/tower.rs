@@ -49,8 +49,8 @@
 //! # }
 //! ```
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/tower.md) has more
-//! examples.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/tower.md) has a complete server
+//! and the order of layers.
 //!
 //! # Which form to use
 //!

@@ -46,8 +46,8 @@
 //! }
 //! ```
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md) covers apps with
-//! several endpoints, tests and deployment.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md) also covers several
+//! handlers behind one endpoint.
 //!
 //! # Which form to use
 //!

@@ -42,8 +42,8 @@
 //! # assert!(app().is_err(), "the environment has no secret");
 //! ```
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md) covers routers with
-//! several endpoints, tests and deployment.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md) has a complete server and
+//! a state type of your own.
 //!
 //! # Which form to use
 //!
@@ -73,7 +73,7 @@
 //!     panics.
 //! 11. The read deadline starts when the request head is complete. `axum::serve` has no deadline for
 //!     heads and idle connections, and allows 200 concurrent requests per HTTP/2 connection. Use a
-//!     proxy with such limits, or serve the router with hyper: see the rules of `hubseal::hyper`.
+//!     proxy with such limits, or serve the router with hyper: see `hubseal::hyper`.
 //!
 //! # Mistakes that compile
 //!
