@@ -187,8 +187,8 @@ impl EndpointBuilder {
     /// Builds the endpoint.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`] if the payload limit or the read deadline is zero, or if one body of the
-    /// payload limit does not fit into the memory budget.
+    /// Returns a [`ConfigError`] if the payload limit or the read deadline is zero, or if the payload
+    /// limit does not fit into the memory budget.
     ///
     /// # Examples
     /// ```

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 /// A collection of headers that an [`Endpoint`](crate::Endpoint) can read.
 ///
-/// It is implemented for slices, arrays and vectors of pairs, for `BTreeMap`, with the feature `std` for
-/// `HashMap`, and for the header map of each adapter. Names are matched without regard to case.
+/// It is implemented for slices, arrays and vectors of pairs, for `BTreeMap`, and for the header map of
+/// each adapter. The feature `std` adds `HashMap`. Names are matched without regard to case.
 ///
 /// # Security
 /// A map has one value for each name, so it can hide a repeated header. If its source joins repeated

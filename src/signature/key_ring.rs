@@ -60,8 +60,8 @@ impl KeyRing {
     /// Creates a ring of named secrets. Put the most used one first.
     ///
     /// # Errors
-    /// Returns a [`KeyRingError`] if there is no key, or more than eight, or two of the same name, or a
-    /// name that breaks the rules of [`KeyName`].
+    /// Returns a [`KeyRingError`] if there are no keys or more than eight, if two have the same name, or
+    /// if a [`KeyName`] is invalid.
     ///
     /// # Examples
     /// ```
