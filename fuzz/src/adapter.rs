@@ -1,10 +1,10 @@
-//! From the bytes of a connection to the verdict, through hyper's server and the adapter, held against the
-//! state machine and its oracle, which are fed with what the server read.
+//! Runs a connection through hyper's server and the adapter. Compares each response with the
+//! endpoint alone and with an oracle, for the requests that the server read.
 //!
-//! The first byte says whether the client closes its side when it has sent everything, and whether the
-//! server takes that for more than a connection that broke; the second into what pieces the rest is cut,
-//! which is what the client sends. `{signature}` in it stands for the signature of all that
-//! follows the first empty line, `{signature of abc}` for that of `abc`.
+//! The first byte selects whether the client closes its sending side at the end, and whether the
+//! server accepts that. The second byte selects the chunk size. The client sends the rest. In it,
+//! `{signature}` is replaced by the signature of everything after the first empty line, and
+//! `{signature of abc}` by that of `abc`.
 
 mod server;
 mod wire;
@@ -18,10 +18,10 @@ use crate::{
     headers,
     known::{SECRET, secret, signed},
     query::{self, TOKENS},
-    refusal::status,
+    rejection::status,
 };
 
-/// Small, so that it is easily exceeded.
+/// Small, so that bodies often exceed it.
 const LIMIT: usize = 64;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,19 +48,19 @@ pub fn check(input: &[u8]) {
     let methods = served.seen.iter().map(|seen| seen.method.as_slice());
     let mut responses = wire::responses(&served.received, methods).into_iter();
     for seen in &served.seen {
-        let verdict = by_the_page(seen);
-        assert_eq!(by_hand(&endpoint, seen), verdict);
-        assert_handled(seen, &verdict);
+        let expected = documented(seen);
+        assert_eq!(endpoint_alone(&endpoint, seen), expected);
+        assert_handled(seen, &expected);
         match responses.next() {
-            Some(response) => response.assert_is(&verdict),
+            Some(response) => response.assert_is(&expected),
             None => {
                 let is_whole = matches!(seen.end, Some(End::Whole));
                 let is_gone = leaves && !(half_close && is_whole);
-                assert!(is_gone, "no answer: {verdict:?}");
+                assert!(is_gone, "no response, expected {expected:?}");
             }
         }
     }
-    // What the server has to say itself, of a head that it cannot read.
+    // The server's own response to a head that it cannot parse.
     if let Some(response) = responses.next() {
         assert!(
             response.status >= 400 && response.body.is_empty(),
@@ -81,8 +81,8 @@ fn endpoint() -> Endpoint {
         .unwrap()
 }
 
-/// The verdict that the documentation asks for.
-fn by_the_page(seen: &Seen) -> Expected {
+/// Returns the documented result.
+fn documented(seen: &Seen) -> Expected {
     if seen.method == b"GET" {
         let answer = query::expected(&TOKENS[..1], &seen.query);
         return answer.map_or_else(Expected::Rejected, Expected::Challenge);
@@ -91,7 +91,7 @@ fn by_the_page(seen: &Seen) -> Expected {
         Ok(declared) => declared.map(|declared| usize::try_from(declared).unwrap()),
         Err(kind) => return Expected::Rejected(kind),
     };
-    let body = seen.pieces.concat();
+    let body = seen.chunks.concat();
     let too_much = |length: usize| body.len() > length;
     let kind = match seen.end {
         _ if too_much(LIMIT) => RejectionKind::PayloadTooLarge,
@@ -116,9 +116,9 @@ fn by_the_page(seen: &Seen) -> Expected {
     Expected::Rejected(kind)
 }
 
-/// The verdict of the state machine.
-fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Expected {
-    let verdict = || -> Result<Expected, Rejection> {
+/// Returns the result of the endpoint alone.
+fn endpoint_alone(endpoint: &Endpoint, seen: &Seen) -> Expected {
+    let expected = || -> Result<Expected, Rejection> {
         let head = RequestHead::new(&seen.method, seen.headers.as_slice()).query(&seen.query);
         let mut body_verifier = match endpoint.admit(&head)? {
             Admitted::Handshake(challenge) => {
@@ -126,8 +126,8 @@ fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Expected {
             }
             Admitted::Delivery(body_verifier) => body_verifier,
         };
-        for piece in &seen.pieces {
-            body_verifier.push(piece.clone())?;
+        for chunk in &seen.chunks {
+            body_verifier.push(chunk.clone())?;
         }
         match seen.end {
             None => Err(body_verifier.deadline_passed()),
@@ -137,16 +137,17 @@ fn by_hand(endpoint: &Endpoint, seen: &Seen) -> Expected {
             )),
         }
     };
-    verdict().unwrap_or_else(|rejection| Expected::Rejected(rejection.kind()))
+    expected().unwrap_or_else(|rejection| Expected::Rejected(rejection.kind()))
 }
 
-/// The handler saw what was verified and nothing else, and a body that was not wanted was not asked for.
-fn assert_handled(seen: &Seen, verdict: &Expected) {
-    let verified = match verdict {
+/// Checks that the handler got the verified body only, and that the body of a rejected head was not
+/// requested.
+fn assert_handled(seen: &Seen, expected: &Expected) {
+    let verified = match expected {
         Expected::Verified(body) => Some(body),
         _ => None,
     };
     assert_eq!(seen.handled.as_ref(), verified);
     let wanted = headers::judged(&seen.method, &seen.headers, LIMIT).is_ok();
-    assert_eq!(seen.polled, wanted, "{verdict:?}");
+    assert_eq!(seen.polled, wanted, "{expected:?}");
 }

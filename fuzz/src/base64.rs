@@ -1,6 +1,6 @@
-//! Bodies in base64: one spelling of each body is accepted, and it is as good as the body.
+//! Bodies in base64: only the canonical encoding is accepted, and it is equivalent to the body.
 //!
-//! The first byte says whether the rest is the text, or the body, in its right spelling or in a near one.
+//! The first byte selects whether the rest is the text, or a body in canonical or similar encoding.
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use hubseal::{RejectionKind, Verifier};
 
 use crate::{
     known::{SECRET, secret, signed},
-    refusal::assert_refused,
+    rejection::assert_rejected,
 };
 
 pub fn check(input: &[u8]) {
@@ -33,7 +33,7 @@ pub fn check(input: &[u8]) {
         5 => [&right[..unpadded / 2], b"\r\n", &right[unpadded / 2..]].concat(),
         6 => replaced(b'+', b'-'),
         7 => replaced(b'/', b'_'),
-        // The other spellings of the last digit, whose lowest bits no byte holds.
+        // The other variants of the last digit, whose lowest bits are unused.
         bits @ 8..11 => {
             let mut near = right;
             if let Some(last) = near[..unpadded].last_mut() {
@@ -51,10 +51,10 @@ static VERIFIER: LazyLock<Verifier> = LazyLock::new(|| Verifier::new(secret()));
 fn text(text: &[u8]) {
     let verifier = &*VERIFIER;
     let Some(body) = decode(text) else {
-        // Whatever the signature is of.
+        // For a signature of anything.
         for header in [signed(SECRET, text), signed(SECRET, b"")] {
             let rejection = verifier.verify_base64(header, text).err().unwrap();
-            assert_refused(&rejection, RejectionKind::BodyUnreadable, false);
+            assert_rejected(&rejection, RejectionKind::BodyUnreadable, false);
         }
         return;
     };
@@ -72,7 +72,7 @@ fn text(text: &[u8]) {
         .verify_base64(&of_the_text[1..], text)
         .err()
         .unwrap();
-    assert_refused(&rejection, RejectionKind::SignatureMalformed, false);
+    assert_rejected(&rejection, RejectionKind::SignatureMalformed, false);
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -89,7 +89,7 @@ fn encode(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
-/// Where this text is what its bytes are written as, those bytes.
+/// Returns the bytes if the text is their canonical encoding.
 fn decode(text: &[u8]) -> Option<Vec<u8>> {
     let digits = text
         .strip_suffix(b"==")
@@ -107,7 +107,7 @@ fn decode(text: &[u8]) -> Option<Vec<u8>> {
     (encode(&bytes) == text).then_some(bytes)
 }
 
-/// The lowest bits of each number, highest first.
+/// Returns the lowest bits of each number, highest first.
 fn bits(numbers: impl Iterator<Item = u8>, width: u8) -> Vec<bool> {
     let bits = numbers.flat_map(|number| (0..width).rev().map(move |bit| number >> bit & 1 == 1));
     bits.collect()

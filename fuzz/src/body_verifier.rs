@@ -1,7 +1,8 @@
-//! Deliveries under way, several at a time under one budget, held against a model that keeps everything.
+//! Concurrent deliveries under one budget, compared with a model that keeps everything.
 //!
-//! Each step of the input feeds, ends or drops one of them. The budget is always the one that the model
-//! computes, and each delivery ends with the verdict and the bytes of the whole body.
+//! Each step of the input pushes a chunk to a delivery, ends it or drops it. The free budget always
+//! equals that of the model. Each delivery ends with the model's result and the bytes of the whole
+//! body.
 
 use arbitrary::Arbitrary;
 use hubseal::{
@@ -9,36 +10,36 @@ use hubseal::{
     RejectionKind, RequestHead,
 };
 
-use self::ways::{at_once, in_pieces};
-use crate::{known::signed, refusal::assert_refused};
+use self::verify_paths::{in_chunks, one_shot};
+use crate::{known::signed, rejection::assert_rejected};
 
-#[path = "../../tests/it/ways.rs"]
+#[path = "../../tests/it/verify_paths.rs"]
 #[allow(dead_code, reason = "the tests use more of it")]
-mod ways;
+mod verify_paths;
 
 const KIB: usize = 1024;
 const SMALL: usize = MemoryBudget::SMALL_BODY_BYTES;
-/// From how many bytes on the buffer may be of the declared length.
+/// From this many bytes on, the buffer may have the declared length.
 const EARLY: usize = 32 * KIB;
-const AT_ONCE: usize = 3;
-/// Enough to fill any limit, and no more than is quick.
-const MOST_STEPS: usize = 24;
+const CONCURRENT: usize = 3;
+/// Enough to exceed every limit, but still fast.
+const MAX_STEPS: usize = 24;
 
 #[derive(Arbitrary, Debug)]
 pub struct Input {
-    /// One more than that many keys.
+    /// The number of keys minus one.
     keys: u8,
-    /// In steps of 1 KiB, and a few bytes more or less.
+    /// In steps of 1 KiB, plus or minus a few bytes.
     limit: (u8, i8),
     budget: (u8, i8),
-    deliveries: [Delivery; AT_ONCE],
+    deliveries: [Delivery; CONCURRENT],
     steps: Vec<(u8, Step)>,
 }
 
 #[derive(Arbitrary, Debug)]
 struct Delivery {
     signer: u8,
-    /// What is signed is the body, or not.
+    /// Whether the body is the signed one.
     genuine: Signed,
     declared: Declared,
 }
@@ -67,16 +68,16 @@ enum Step {
     Drop,
 }
 
-/// A delivery as the model knows it.
+/// A delivery in the model.
 struct Modelled {
     header: String,
     declared: Option<usize>,
     body_verifier: Option<BodyVerifier>,
-    pieces: Vec<Vec<u8>>,
-    refused: Option<RejectionKind>,
-    /// The key whose signature it is, once that is known.
+    chunks: Vec<Vec<u8>>,
+    rejected: Option<RejectionKind>,
+    /// The key of the signature, after it is verified.
     verified: Option<usize>,
-    /// What it takes from the budget, and whether from the reserve.
+    /// The charged bytes, and whether they are charged to the reserve.
     taken: usize,
     small: bool,
 }
@@ -84,7 +85,7 @@ struct Modelled {
 struct Model {
     endpoint: Endpoint,
     budget: MemoryBudget,
-    /// What is left for small bodies, and for all.
+    /// The free bytes of the reserve and of the shared half.
     reserve: usize,
     shared: usize,
     limit: usize,
@@ -123,16 +124,16 @@ pub fn check(input: Input) {
         secrets,
     };
 
-    // What will have been pushed is known beforehand, for the signatures.
+    // The signature needs the whole body, which the steps determine.
     let steps: Vec<(usize, Step)> = input
         .steps
         .into_iter()
-        .take(MOST_STEPS)
-        .map(|(which, step)| (usize::from(which) % AT_ONCE, step))
+        .take(MAX_STEPS)
+        .map(|(which, step)| (usize::from(which) % CONCURRENT, step))
         .collect();
-    let bodies: [Vec<u8>; AT_ONCE] = std::array::from_fn(|which| {
+    let bodies: [Vec<u8>; CONCURRENT] = std::array::from_fn(|which| {
         let own = steps.iter().filter(|(of, _)| *of == which);
-        let pushed = own.map_while(|(_, step)| step.piece());
+        let pushed = own.map_while(|(_, step)| step.chunk());
         pushed.collect::<Vec<_>>().concat()
     });
     let mut deliveries =
@@ -145,14 +146,18 @@ pub fn check(input: Input) {
         model.take(delivery, Step::Finish);
         assert_eq!(model.budget.available(), model.reserve + model.shared);
     }
-    assert_eq!(model.budget.available(), available, "not all came back");
+    assert_eq!(
+        model.budget.available(),
+        available,
+        "not all memory was freed"
+    );
 }
 
 impl Step {
-    fn piece(&self) -> Option<Vec<u8>> {
+    fn chunk(&self) -> Option<Vec<u8>> {
         match self {
-            Self::Push(piece) => Some(piece.clone()),
-            // No two stretches of it are alike.
+            Self::Push(chunk) => Some(chunk.clone()),
+            // Content without repetition.
             Self::PushMany(length) => {
                 let bytes = (0_u32..).map(|at| at.wrapping_mul(2_654_435_761).to_be_bytes()[0]);
                 Some(bytes.take(usize::from(*length)).collect())
@@ -190,15 +195,15 @@ impl Model {
             .receive(&RequestHead::new("POST", headers.as_slice()));
         let too_large = declared.is_some_and(|declared| declared > self.limit);
         if let Err(rejection) = &received {
-            assert_refused(rejection, RejectionKind::PayloadTooLarge, false);
+            assert_rejected(rejection, RejectionKind::PayloadTooLarge, false);
         }
         assert_eq!(received.is_err(), too_large);
         Modelled {
             header,
             declared,
             body_verifier: received.ok(),
-            pieces: Vec::new(),
-            refused: None,
+            chunks: Vec::new(),
+            rejected: None,
             verified: None,
             taken: 0,
             small: true,
@@ -209,32 +214,32 @@ impl Model {
         let Some(mut body_verifier) = delivery.body_verifier.take() else {
             return;
         };
-        let piece = step.piece();
+        let chunk = step.chunk();
         match step {
             Step::Push(_) | Step::PushMany(_) => {
-                let piece = piece.unwrap();
-                let expected = self.push(delivery, &piece);
-                match body_verifier.push(piece) {
+                let chunk = chunk.unwrap();
+                let expected = self.push(delivery, &chunk);
+                match body_verifier.push(chunk) {
                     Ok(()) => {
                         assert_eq!(expected, None);
                         let complete = delivery.verified.is_some() || delivery.declared == Some(0);
                         assert_eq!(body_verifier.is_complete(), complete);
                     }
-                    Err(rejection) => assert_refused(&rejection, expected.unwrap(), false),
+                    Err(rejection) => assert_rejected(&rejection, expected.unwrap(), false),
                 }
                 delivery.body_verifier = Some(body_verifier);
                 return;
             }
             Step::Finish => self.finish(delivery, body_verifier),
             Step::DeadlinePasses => {
-                assert_refused(
+                assert_rejected(
                     &body_verifier.deadline_passed(),
                     RejectionKind::DeadlinePassed,
                     false,
                 );
             }
             Step::BodyFails => {
-                assert_refused(
+                assert_rejected(
                     &body_verifier.body_failed("reset"),
                     RejectionKind::BodyUnreadable,
                     false,
@@ -258,7 +263,7 @@ impl Model {
         delivery.small = true;
     }
 
-    /// Takes the buffer of a body that has grown to this length, where there is room.
+    /// Charges the buffer of a body of this length, if the budget has room.
     fn charge(&mut self, delivery: &mut Modelled, total: usize) -> bool {
         if total <= delivery.taken {
             return true;
@@ -283,7 +288,7 @@ impl Model {
         fits
     }
 
-    /// The key whose signature it is.
+    /// Returns the key that signed this body.
     fn key(&self, delivery: &Modelled, body: &[u8]) -> Option<usize> {
         let keys = self.secrets.len() - 1;
         self.secrets[..keys]
@@ -291,17 +296,17 @@ impl Model {
             .position(|secret| delivery.header == signed(secret, body))
     }
 
-    /// Why the next piece is refused, and what it takes from the budget.
-    fn push(&mut self, delivery: &mut Modelled, piece: &[u8]) -> Option<RejectionKind> {
-        if delivery.refused.is_some() || piece.is_empty() {
-            return delivery.refused;
+    /// Returns why the next chunk is rejected, and charges the budget.
+    fn push(&mut self, delivery: &mut Modelled, chunk: &[u8]) -> Option<RejectionKind> {
+        if delivery.rejected.is_some() || chunk.is_empty() {
+            return delivery.rejected;
         }
-        let before = delivery.pieces.iter().map(Vec::len).sum::<usize>();
-        let total = before + piece.len();
-        delivery.pieces.push(piece.to_vec());
+        let before = delivery.chunks.iter().map(Vec::len).sum::<usize>();
+        let total = before + chunk.len();
+        delivery.chunks.push(chunk.to_vec());
         let complete = delivery.declared == Some(total);
         let whole = complete && before == 0;
-        delivery.refused = if delivery.verified.is_some() {
+        delivery.rejected = if delivery.verified.is_some() {
             Some(RejectionKind::LengthMismatch)
         } else if total > self.limit {
             Some(RejectionKind::PayloadTooLarge)
@@ -310,42 +315,42 @@ impl Model {
         } else if !whole && !self.charge(delivery, total) {
             Some(RejectionKind::BudgetExhausted)
         } else if complete {
-            delivery.verified = self.key(delivery, &delivery.pieces.concat());
+            delivery.verified = self.key(delivery, &delivery.chunks.concat());
             let forged = delivery.verified.is_none();
             forged.then_some(RejectionKind::SignatureMismatch)
         } else {
             None
         };
-        if delivery.refused.is_some() || delivery.verified.is_some() {
+        if delivery.rejected.is_some() || delivery.verified.is_some() {
             self.give_back(delivery);
         }
-        delivery.refused
+        delivery.rejected
     }
 
     fn finish(&self, delivery: &Modelled, body_verifier: BodyVerifier) {
-        let body = delivery.pieces.concat();
+        let body = delivery.chunks.concat();
         let ring = self.endpoint.verifier().keys();
         let uses = || {
             ring.names()
                 .map(|name| ring.match_count(name.as_str()).unwrap())
         };
         let before: Vec<usize> = uses().collect();
-        let verdict = body_verifier.finish();
+        let result = body_verifier.finish();
 
         let cut_short = delivery
             .declared
             .is_some_and(|declared| declared > body.len());
-        let refused = delivery
-            .refused
+        let rejected = delivery
+            .rejected
             .or(cut_short.then_some(RejectionKind::LengthMismatch));
-        if let Some(kind) = refused {
-            assert_refused(&verdict.err().unwrap(), kind, false);
+        if let Some(kind) = rejected {
+            assert_rejected(&result.err().unwrap(), kind, false);
             assert!(uses().eq(before));
             return;
         }
-        // One of declared length was counted when it was complete.
+        // A body of declared length was counted when it was complete.
         let counted = delivery.verified.is_some();
-        let pieces: Vec<&[u8]> = delivery.pieces.iter().map(Vec::as_slice).collect();
+        let chunks: Vec<&[u8]> = delivery.chunks.iter().map(Vec::as_slice).collect();
         let header = delivery.header.as_bytes();
         let key = self.key(delivery, &body);
         assert!(
@@ -356,12 +361,12 @@ impl Model {
                 }))
         );
         let others = [
-            at_once(&self.endpoint, header, &body),
-            in_pieces(&self.endpoint, header, &pieces),
+            one_shot(&self.endpoint, header, &body),
+            in_chunks(&self.endpoint, header, &chunks),
         ];
         let Some(key) = key else {
-            let refused: Rejection = verdict.err().unwrap();
-            assert_refused(&refused, RejectionKind::SignatureMismatch, false);
+            let rejected: Rejection = result.err().unwrap();
+            assert_rejected(&rejected, RejectionKind::SignatureMismatch, false);
             assert!(
                 others
                     .iter()
@@ -369,11 +374,11 @@ impl Model {
             );
             return;
         };
-        let verified = verdict.unwrap();
+        let verified = result.unwrap();
         assert_eq!(verified.key().as_str(), format!("key-{key}"));
         for (returned, name) in others.into_iter().map(Result::unwrap) {
             assert!(returned == body && name == verified.key());
         }
-        assert!(verified.into_inner() == body, "other bytes came back");
+        assert!(verified.into_inner() == body, "returned other bytes");
     }
 }

@@ -1,7 +1,8 @@
-//! The head of a request, held against the documented order and table.
+//! The head of a request, compared with the documented order of checks.
 //!
-//! The input is lines: two digits that pick the payload limit and the status of signatures, the method
-//! and the query with a blank between, and a header each, name and value with a colon between.
+//! The input consists of lines. The first has two digits, for payload limit and signature failure
+//! status. The second has the method and the query, separated by a space. Each other line is a
+//! header: name, colon, value.
 
 use std::sync::LazyLock;
 
@@ -13,16 +14,16 @@ use hubseal::{
 use crate::{
     known::{SECRET, secret, signed},
     query::{self, TOKENS},
-    refusal::assert_refused,
+    rejection::assert_rejected,
     signature::is_signature,
 };
 
-/// Small ones, so that a body of the limit is quickly there.
+/// Small limits, so that bodies reach them quickly.
 const LIMITS: [usize; 4] = [2, 1, 64, 700];
 
 pub(crate) type Header = (Vec<u8>, Vec<u8>);
 
-/// For each limit, with each status.
+/// One for each limit and status.
 static ENDPOINTS: LazyLock<[[Endpoint; 2]; 4]> = LazyLock::new(|| {
     LIMITS.map(|limit| {
         [
@@ -62,9 +63,9 @@ pub fn check(input: &[u8]) {
             let receive = || endpoint.receive(&head).unwrap();
             bodies(body_verifier, receive, &headers, *declared, limit, flows);
         }
-        (Err(rejection), Err(kind)) => assert_refused(&rejection, *kind, flows),
-        (Ok(_), Err(kind)) => panic!("received, and not refused for {kind:?}"),
-        (Err(rejection), Ok(_)) => panic!("refused: {rejection}"),
+        (Err(rejection), Err(kind)) => assert_rejected(&rejection, *kind, flows),
+        (Ok(_), Err(kind)) => panic!("received instead of rejected with {kind:?}"),
+        (Err(rejection), Ok(_)) => panic!("rejected: {rejection}"),
     }
     match (endpoint.admit(&head), expected) {
         (Ok(Admitted::Handshake(challenge)), _) => {
@@ -74,11 +75,11 @@ pub fn check(input: &[u8]) {
         }
         (Err(rejection), _) if method == b"GET" => {
             let kind = query::expected(&TOKENS[..1], query).unwrap_err();
-            assert_refused(&rejection, kind, flows);
+            assert_rejected(&rejection, kind, flows);
         }
         (Ok(Admitted::Delivery(_)), Ok(_)) => {}
-        (Err(rejection), Err(kind)) => assert_refused(&rejection, kind, flows),
-        (admitted, expected) => panic!("{admitted:?} and not {expected:?}"),
+        (Err(rejection), Err(kind)) => assert_rejected(&rejection, kind, flows),
+        (admitted, expected) => panic!("{admitted:?} instead of {expected:?}"),
     }
 }
 
@@ -90,7 +91,7 @@ fn split(line: &[u8], at: u8) -> (&[u8], &[u8]) {
     (&line[..end], line.get(end + 1..).unwrap_or_default())
 }
 
-/// The documented order, with the length that the head declares.
+/// Applies the documented order and returns the declared length.
 pub(crate) fn judged(
     method: &[u8],
     headers: &[Header],
@@ -127,7 +128,7 @@ pub(crate) fn judged(
             let zeros = digits.iter().take_while(|digit| **digit == b'0').count();
             let declared = std::str::from_utf8(&digits[zeros..]).unwrap();
             let limit = limit.to_string();
-            // As numbers of any size are compared by hand.
+            // Compares numbers of any size by their digits.
             if (declared.len(), declared) > (limit.len(), limit.as_str()) {
                 return Err(RejectionKind::PayloadTooLarge);
             }
@@ -137,8 +138,7 @@ pub(crate) fn judged(
     }
 }
 
-/// What follows a head that was admitted: it keeps to the limit and to the length it declared, and ends
-/// with the verdict.
+/// Checks the body after an admitted head: payload limit, declared length and signature.
 fn bodies(
     body_verifier: BodyVerifier,
     receive: impl Fn() -> BodyVerifier,
@@ -147,12 +147,12 @@ fn bodies(
     limit: usize,
     flows: bool,
 ) {
-    assert_refused(
+    assert_rejected(
         &body_verifier.deadline_passed(),
         RejectionKind::DeadlinePassed,
         flows,
     );
-    assert_refused(
+    assert_rejected(
         &receive().body_failed("reset"),
         RejectionKind::BodyUnreadable,
         flows,
@@ -169,7 +169,7 @@ fn bodies(
         declared.unwrap_or(limit),
         declared.unwrap_or(limit) + 1,
     ] {
-        // The seeds hold the signatures of both.
+        // The seeds contain the signatures of both.
         let body = if length == 2 {
             b"{}".to_vec()
         } else {
@@ -188,8 +188,8 @@ fn bodies(
         let pushed = body_verifier.push(body.clone());
         match (pushed.and_then(|()| body_verifier.finish()), expected) {
             (Ok(verified), Ok(())) => assert_eq!(verified.into_inner(), body),
-            (Err(rejection), Err(kind)) => assert_refused(&rejection, kind, flows),
-            (verdict, expected) => panic!("{verdict:?} and not {expected:?}"),
+            (Err(rejection), Err(kind)) => assert_rejected(&rejection, kind, flows),
+            (result, expected) => panic!("{result:?} instead of {expected:?}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Secrets that were made for fuzzing.
+//! Secrets for fuzzing only.
 
 use hmac::{Hmac, KeyInit, Mac};
 use hubseal::{AppSecret, Signature};
@@ -10,14 +10,14 @@ pub(crate) fn secret() -> AppSecret {
     AppSecret::new(SECRET).unwrap()
 }
 
-/// The tag of a body, without the library's help.
-#[expect(clippy::disallowed_methods, reason = "nothing secret is compared here")]
+/// Computes the tag of a body without the library.
+#[expect(clippy::disallowed_methods, reason = "compares no secret")]
 pub(crate) fn tag(secret: &str, body: &[u8]) -> [u8; Signature::BYTES] {
     let mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
     mac.chain_update(body).finalize().into_bytes().into()
 }
 
-/// The value of the signature header.
+/// Returns the value of the signature header.
 pub(crate) fn signed(secret: &str, body: &[u8]) -> String {
     format!("sha256={}", hex::encode(tag(secret, body)))
 }

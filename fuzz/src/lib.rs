@@ -1,7 +1,7 @@
-//! What the fuzz targets assert: for everything that takes bytes from outside a module, whose `check`
-//! holds an input against an oracle that is as plain as can be.
+//! The checks of the fuzz targets: a module for each entry point that takes untrusted bytes. Its
+//! `check` function compares the library with a simple oracle.
 //!
-//! Where the tests of the library have such an oracle already, it is theirs.
+//! Oracles are shared with the integration tests where possible.
 
 pub mod adapter;
 pub mod base64;
@@ -11,6 +11,6 @@ mod known;
 pub mod personal;
 pub mod query;
 pub mod redact;
-mod refusal;
+mod rejection;
 pub mod secrets;
 pub mod signature;

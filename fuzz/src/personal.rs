@@ -1,7 +1,7 @@
-//! Personal data in JSON of the shape of a webhook's, however it is written: what is personal is replaced,
-//! whatever a stranger wrote, and nothing else is.
+//! Personal data in webhook-like JSON: all personal values are replaced in every encoding, and no
+//! other value changes.
 //!
-//! Each document is made beside what must become of it, so no second redaction is needed to tell.
+//! Each document is generated together with its expected result, so no second redactor is needed.
 
 mod document;
 mod text;
@@ -27,12 +27,12 @@ fn key() -> PseudonymKey {
     PseudonymKey::new([7; 32]).unwrap()
 }
 
-/// How a document is written into a text.
+/// Formatting of a document as text.
 #[derive(Arbitrary, Debug)]
 struct Style {
     policy: Policy,
     is_pretty: bool,
-    /// In so many strings of JSON, each in the one before.
+    /// How many times the JSON is nested as a string in JSON.
     nested: u8,
     cut: u8,
 }
@@ -64,22 +64,22 @@ pub fn check(input: &[u8]) {
         assert_eq!(line["level"], "INFO");
         line["message"]
             .as_str()
-            .expect("a line has a message")
+            .expect("the line has a message")
             .to_owned()
     });
     let expected = document.expected(&|becomes, original| style.policy.replaced(becomes, original));
     let found = parsed(&inner);
     assert!(
         found == expected,
-        "of {text}\n  came {found}\nand not {expected}"
+        "text {text}\nresult {found}\nexpected {expected}"
     );
 
     assert_eq!(
         redactor.redact(&redacted),
         redacted,
-        "what is redacted stays"
+        "redaction is not idempotent"
     );
-    // Many pieces take their time.
+    // Small chunks are slow, so a long text gets larger ones.
     let size = (usize::from(style.cut) + 1).max(text.len() / 12);
     assert_cut(redactor, &text, &redacted, size);
 }
@@ -90,14 +90,14 @@ fn parsed(text: &str) -> Value {
 
 fn assert_cut(redactor: &Redactor, text: &str, redacted: &str, size: usize) {
     let mut scrubber = redactor.scrubber();
-    let mut in_pieces = Vec::with_capacity(redacted.len());
-    for piece in text.as_bytes().chunks(size) {
-        scrubber.push(piece, &mut in_pieces);
+    let mut in_chunks = Vec::with_capacity(redacted.len());
+    for chunk in text.as_bytes().chunks(size) {
+        scrubber.push(chunk, &mut in_chunks);
         assert!(scrubber.held() <= Scrubber::MAX_HELD);
     }
-    scrubber.finish(&mut in_pieces);
+    scrubber.finish(&mut in_chunks);
     assert!(
-        in_pieces == redacted.as_bytes(),
+        in_chunks == redacted.as_bytes(),
         "cut each {size} bytes: {text}"
     );
 }

@@ -1,21 +1,21 @@
-//! The query of a handshake, held against the documented rules.
+//! The query of a handshake, compared with the documented rules.
 //!
-//! The first byte picks which of three tokens are accepted; the rest is the query.
+//! The first byte selects which of three tokens are accepted. The rest is the query.
 
 use std::sync::LazyLock;
 
 use hubseal::{Endpoint, EndpointBuilder, Handshake, RejectionKind, VerifyToken};
 
 use self::oracle::{decode, oracle};
-use crate::{known::secret, refusal::assert_refused};
+use crate::{known::secret, rejection::assert_rejected};
 
 #[path = "../../tests/it/properties/handshake/oracle.rs"]
 mod oracle;
 
-/// One begins with another, and one holds all that a query gives a meaning to.
+/// One is a prefix of another, and one contains all special characters of a query.
 pub(crate) const TOKENS: [&str; 3] = ["correct-horse", "50% söme+thing & =other", "correct-hors"];
 
-/// Each choice among them.
+/// All eight selections of accepted tokens.
 static ACCEPTING: LazyLock<[Accepting; 8]> = LazyLock::new(|| std::array::from_fn(Accepting::of));
 
 struct Accepting {
@@ -74,16 +74,16 @@ pub fn check(input: &[u8]) {
                     ("x-content-type-options", "nosniff"),
                 ]));
             }
-            (Err(rejection), Err(kind)) => assert_refused(&rejection, *kind, false),
-            (Ok(_), Err(kind)) => panic!("answered, and not refused for {kind:?}"),
-            (Err(rejection), Ok(_)) => panic!("refused: {rejection}"),
+            (Err(rejection), Err(kind)) => assert_rejected(&rejection, *kind, false),
+            (Ok(_), Err(kind)) => panic!("answered instead of rejected with {kind:?}"),
+            (Err(rejection), Ok(_)) => panic!("rejected: {rejection}"),
         }
     }
     let shown = format!("Handshake {{ tokens: {} }}", accepted.len());
     assert_eq!(format!("{handshake:?}"), shown);
 }
 
-/// The challenge, or why there is none.
+/// Returns the challenge or the kind of the rejection.
 pub(crate) fn expected(tokens: &[&str], query: &[u8]) -> Result<String, RejectionKind> {
     oracle(tokens, query.len(), &decode(query))
 }

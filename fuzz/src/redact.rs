@@ -1,12 +1,12 @@
-//! Redaction: what the definition says, however the text is cut.
+//! Redaction, compared with the reference implementation for every chunking of the text.
 //!
-//! The first byte of the input picks the rules, the second how the text is cut.
+//! The first byte selects the rules, the second one the chunk size.
 
-pub use self::beside::check;
+pub use self::tests::check;
 
-/// Beside the slow implementation and the rules that the tests compare it by.
+/// The reference implementation and the configurations of the integration tests.
 #[path = "../../tests/it/redact"]
-mod beside {
+mod tests {
     #[allow(dead_code, reason = "the tests use more of it")]
     mod configurations;
     #[allow(dead_code, reason = "the tests use more of it")]
@@ -14,7 +14,7 @@ mod beside {
 
     use hubseal::redact::Scrubber;
 
-    /// The slow implementation takes its time.
+    /// Limits the input, because the reference implementation is slow.
     const MAX_TEXT: usize = 1024;
 
     pub fn check(input: &[u8]) {
@@ -37,14 +37,14 @@ mod beside {
         );
 
         let mut scrubber = configuration.redactor.scrubber();
-        let mut in_pieces = Vec::new();
-        for piece in text.chunks(usize::from(cut % 64) + 1) {
-            scrubber.push(piece, &mut in_pieces);
+        let mut in_chunks = Vec::new();
+        for chunk in text.chunks(usize::from(cut % 64) + 1) {
+            scrubber.push(chunk, &mut in_chunks);
             assert!(scrubber.held() <= Scrubber::MAX_HELD);
-            assert!(redacted.starts_with(&in_pieces));
+            assert!(redacted.starts_with(&in_chunks));
         }
-        scrubber.finish(&mut in_pieces);
-        assert!(in_pieces == redacted, "it matters how the text is cut");
+        scrubber.finish(&mut in_chunks);
+        assert!(in_chunks == redacted, "chunking changed the result");
 
         if str::from_utf8(text).is_ok() {
             assert!(str::from_utf8(&redacted).is_ok());

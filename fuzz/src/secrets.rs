@@ -1,9 +1,9 @@
-//! The texts and files that secrets are made of, and the names of keys: what is accepted is kept
-//! unchanged, and what is refused is not shown.
+//! Texts and files of secrets, and names of keys: accepted values are unchanged, and errors do not
+//! show refused ones.
 //!
-//! The first byte says whether the rest is made as long as a secret may be, whether it is a file, which is
-//! slow, and whether it begins with the number of a character, which is tried with its neighbours. It is a
-//! text, and lines with a name each.
+//! The flags of the first byte: pad the rest to the maximum length, write it to a file (slow), or
+//! start with the number of a character to try with its neighbours. The rest is a text, and also a
+//! list of lines with one name each.
 
 use std::{fs, path::PathBuf, process, sync::LazyLock};
 
@@ -17,7 +17,7 @@ use crate::known::{secret, tag};
 const MAX_BYTES: usize = 16 * 1024;
 const MIN_KEY_BYTES: usize = 16;
 
-/// Of each kind that the documentation names.
+/// Examples of each documented kind.
 const INVISIBLE: [char; 18] = [
     '\u{ad}',
     '\u{61c}',
@@ -62,7 +62,7 @@ pub fn check(input: &[u8]) {
     }
 }
 
-/// Each character of a row of 256, in the middle of a text.
+/// Tries each character of a row of 256 in the middle of a text.
 fn characters(number: u32) {
     let row = number & !0xff;
     for character in (row..=row | 0xff).filter_map(char::from_u32) {
@@ -73,7 +73,7 @@ fn characters(number: u32) {
     }
 }
 
-/// Takes the text as a secret of each type, and returns why a token of it is refused.
+/// Constructs each secret type from the text, and returns why `VerifyToken` refuses it.
 fn text_alone(text: &str) -> Option<SecretErrorKind> {
     let secret = AppSecret::new(text);
     if let Ok(secret) = &secret {
@@ -85,13 +85,13 @@ fn text_alone(text: &str) -> Option<SecretErrorKind> {
     let refused = [
         secret
             .err()
-            .inspect(|refused| says_nothing(refused, AppSecret::new)),
+            .inspect(|refused| assert_reveals_nothing(refused, AppSecret::new)),
         token
             .err()
-            .inspect(|refused| says_nothing(refused, VerifyToken::new)),
+            .inspect(|refused| assert_reveals_nothing(refused, VerifyToken::new)),
         access
             .err()
-            .inspect(|refused| says_nothing(refused, AccessToken::new)),
+            .inspect(|refused| assert_reveals_nothing(refused, AccessToken::new)),
     ];
     let [kind, of_token, of_access] = refused.map(|refused| refused.map(|refused| refused.kind()));
     assert_eq!(of_token, of_access);
@@ -104,8 +104,8 @@ fn text_alone(text: &str) -> Option<SecretErrorKind> {
     of_token
 }
 
-/// The documented order, exact but for the shapes and for invisible characters, of which the
-/// documentation names the worst.
+/// Checks the documented order. It is exact except for placeholder forms and invisible characters,
+/// of which the documentation names only the worst.
 fn is_documented(text: &str, refused: Option<SecretErrorKind>) -> bool {
     let invisible = |character: char| character.is_control() || INVISIBLE.contains(&character);
     let visible = |character: char| character == ' ' || character.is_ascii_graphic();
@@ -126,8 +126,8 @@ fn is_documented(text: &str, refused: Option<SecretErrorKind>) -> bool {
     }
 }
 
-/// The refusal is that of any text which is refused for the same reason.
-fn says_nothing<T>(refused: &SecretError, new: fn(String) -> Result<T, SecretError>) {
+/// Checks that the error equals that of any other text refused with this kind.
+fn assert_reveals_nothing<T>(refused: &SecretError, new: fn(String) -> Result<T, SecretError>) {
     let other = match refused.kind() {
         SecretErrorKind::Empty => String::new(),
         SecretErrorKind::SurroundingWhitespace => " a b".to_owned(),
@@ -139,14 +139,14 @@ fn says_nothing<T>(refused: &SecretError, new: fn(String) -> Result<T, SecretErr
         SecretErrorKind::TooShort => "a b".to_owned(),
         SecretErrorKind::NotMetaForm => "a text of another form".to_owned(),
         SecretErrorKind::TooLong => "ab".repeat(MAX_BYTES),
-        other => panic!("no text is refused for {other:?}"),
+        other => panic!("unexpected kind {other:?}"),
     };
     let other = new(other).err().unwrap();
     assert_eq!(refused.to_string(), other.to_string());
     assert_eq!(format!("{refused:?}"), format!("{other:?}"));
 }
 
-/// What can be said of shapes and placeholders without their lists.
+/// Checks properties of placeholder forms that do not need their list.
 fn shapes(text: &str, refused: Option<SecretErrorKind>) {
     use SecretErrorKind::{NamePrefix, Placeholder, Quoted, UnresolvedReference};
     let is_shape = [Quoted, NamePrefix, UnresolvedReference, Placeholder];
@@ -170,10 +170,10 @@ fn shapes(text: &str, refused: Option<SecretErrorKind>) {
     if text.chars().all(|character| text.starts_with(character)) {
         assert!(refused.is_some(), "{text:?}");
     } else if text.len() == 32 && text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        assert_eq!(refused, None, "{text:?} is of the shape of Meta's");
+        assert_eq!(refused, None, "{text:?} has the form of Meta's app secrets");
     }
     if matches!(refused, None | Some(Placeholder)) {
-        // Neither case nor punctuation within makes a difference.
+        // Case and inner punctuation do not matter.
         let mut other = text.to_ascii_uppercase();
         let within = (1..other.len()).find(|at| other.is_char_boundary(*at));
         if let Some(at) = within
@@ -186,7 +186,7 @@ fn shapes(text: &str, refused: Option<SecretErrorKind>) {
     }
 }
 
-/// The form of Meta's app secrets.
+/// Checks the form of Meta's app secrets.
 fn meta(text: &str) {
     let is_digit = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     let has_form = text.len() == 32 && text.bytes().all(is_digit);
@@ -198,7 +198,7 @@ fn meta(text: &str) {
         Err(refused) => {
             let sample = has_form && refused.kind() == SecretErrorKind::Placeholder;
             assert!(sample || !has_form, "{text:?}");
-            says_nothing(&refused, AppSecret::meta);
+            assert_reveals_nothing(&refused, AppSecret::meta);
         }
     }
 }
@@ -210,7 +210,7 @@ static FILE: LazyLock<PathBuf> = LazyLock::new(|| {
     directory.unwrap_or_else(std::env::temp_dir).join(name)
 });
 
-/// A file is what its text is, without one line feed at its end.
+/// Checks that a file gives the result of its text without one final newline.
 fn file(bytes: &[u8]) {
     fs::write(&*FILE, bytes).unwrap();
     let read = AppSecret::from_file(&*FILE);
@@ -238,12 +238,12 @@ fn file(bytes: &[u8]) {
                 format!("the app secret file {:?} {kind}", *FILE)
             );
         }
-        (Ok(_), Err(kind)) => panic!("read, and not refused for {kind:?}"),
+        (Ok(_), Err(kind)) => panic!("read instead of refused with {kind:?}"),
         (Err(refused), Ok(_)) => panic!("{refused}"),
     }
 }
 
-/// Each line is the name of a key.
+/// Checks each line as the name of a key.
 fn names(text: &str) {
     let names: Vec<&str> = text.lines().collect();
     let good = |name: &str| {

@@ -1,11 +1,11 @@
 //! The signature header: exactly the grammar, and exactly one value.
 //!
-//! The input is one value; and once more, cut at its line feeds, it is as many values as that gives.
+//! The input is tried as one value, and again as several values, one for each line.
 
 use hubseal::{RejectionKind, Scheme, Signature};
 
 pub(crate) use self::grammar::is_signature;
-use crate::refusal::assert_refused;
+use crate::rejection::assert_rejected;
 
 #[path = "../../tests/it/properties/signature/grammar.rs"]
 mod grammar;
@@ -17,21 +17,21 @@ pub fn check(input: &[u8]) {
     for value in &values {
         one(value);
     }
-    // Without the last: none at all is among them.
+    // All values, and all but the last, which can be none.
     for values in [&values[..], &values[..values.len() - 1]] {
         for scheme in [Scheme::META, Scheme::GITHUB] {
             match (scheme.find(values), values) {
                 (Ok(signature), [one]) => same(&signature, one),
                 (Ok(_), _) => panic!("found one of {} signatures", values.len()),
                 (Err(rejection), []) => {
-                    assert_refused(&rejection, RejectionKind::SignatureMissing, false)
+                    assert_rejected(&rejection, RejectionKind::SignatureMissing, false)
                 }
                 (Err(rejection), [one]) => {
                     assert!(!is_signature(one));
-                    assert_refused(&rejection, RejectionKind::SignatureMalformed, false);
+                    assert_rejected(&rejection, RejectionKind::SignatureMalformed, false);
                 }
                 (Err(rejection), _) => {
-                    assert_refused(&rejection, RejectionKind::SignatureRepeated, false)
+                    assert_rejected(&rejection, RejectionKind::SignatureRepeated, false)
                 }
             }
         }
@@ -43,12 +43,12 @@ fn one(value: &[u8]) {
         Ok(signature) => same(&signature, value),
         Err(rejection) => {
             assert!(!is_signature(value));
-            assert_refused(&rejection, RejectionKind::SignatureMalformed, false);
+            assert_rejected(&rejection, RejectionKind::SignatureMalformed, false);
         }
     }
 }
 
-/// The signature is of the grammar and means these digits, and what it is written as is read again.
+/// Checks that the signature has these digits, and that its text parses to the same signature.
 fn same(signature: &Signature, value: &[u8]) {
     assert!(is_signature(value));
     let written = signature.to_string();

@@ -1,4 +1,4 @@
-//! A server with the adapter in it, over a pipe in memory and with a clock that waits for nobody.
+//! A server with the adapter, over an in-memory pipe and with a paused clock.
 
 use std::{
     convert::Infallible,
@@ -28,22 +28,22 @@ use tokio::{
 
 use crate::headers::Header;
 
-/// All that a connection may send fits into the pipe.
+/// Large enough for everything that a connection can send.
 const PIPE: usize = 64 * 1024;
 const LONG: Duration = Duration::from_secs(10);
 
-/// What the server made of one request, and what became of it.
+/// One request as the server read it, and its result.
 #[derive(Debug, Default)]
 pub(super) struct Seen {
     pub(super) method: Vec<u8>,
     pub(super) query: Vec<u8>,
     pub(super) headers: Vec<Header>,
-    pub(super) pieces: Vec<Bytes>,
-    /// Nothing, as long as more may come.
+    pub(super) chunks: Vec<Bytes>,
+    /// `None` while more can arrive.
     pub(super) end: Option<End>,
-    /// Whether the body was asked for.
+    /// Whether the body was requested.
     pub(super) polled: bool,
-    /// What the handler was given.
+    /// The body that the handler received.
     pub(super) handled: Option<Vec<u8>>,
 }
 
@@ -58,10 +58,10 @@ pub(super) struct Served {
     pub(super) received: Vec<u8>,
 }
 
-/// What the client does, and how the server takes it.
+/// Behaviour of the client and the server.
 pub(super) struct Connection {
     pub(super) sent: Vec<u8>,
-    /// Of the pieces that it is sent in.
+    /// The size of the chunks that it sends.
     pub(super) size: usize,
     pub(super) leaves: bool,
     pub(super) half_close: bool,
@@ -75,7 +75,7 @@ thread_local! {
         .unwrap();
 }
 
-/// Sends everything, and waits until the server has closed the connection or has said nothing for a
+/// Sends everything. Then waits until the server closes the connection or sends nothing for a
 /// minute.
 pub(super) fn serve(endpoint: &Endpoint, connection: &Connection) -> Served {
     let log = Log::default();
@@ -100,9 +100,9 @@ async fn exchange(endpoint: Endpoint, log: Log, connection: &Connection) -> Vec<
 
     let (mut from, mut to) = split(client);
     let client = tokio::spawn(async move {
-        for piece in sent.chunks(size) {
-            // An error is that of a server which has heard enough.
-            if to.write_all(piece).await.is_err() {
+        for chunk in sent.chunks(size) {
+            // A write fails if the server has closed the connection.
+            if to.write_all(chunk).await.is_err() {
                 break;
             }
             yield_now().await;
@@ -138,7 +138,7 @@ async fn answer(
 #[derive(Clone, Copy)]
 struct Number(usize);
 
-/// All that was seen on one connection.
+/// All requests of one connection.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<Seen>>>);
 
@@ -167,7 +167,7 @@ impl Log {
     }
 }
 
-/// A body that takes down what comes.
+/// A body that records its frames.
 struct Recorded {
     body: Incoming,
     log: Log,
@@ -186,7 +186,7 @@ impl Body for Recorded {
         let seen = &mut self.log.all()[self.number];
         seen.polled = true;
         match &polled {
-            Poll::Ready(Some(Ok(frame))) => seen.pieces.extend(frame.data_ref().cloned()),
+            Poll::Ready(Some(Ok(frame))) => seen.chunks.extend(frame.data_ref().cloned()),
             Poll::Ready(Some(Err(_))) => seen.end = Some(End::Failed),
             Poll::Ready(None) => seen.end = Some(End::Whole),
             Poll::Pending => {}

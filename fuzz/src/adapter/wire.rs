@@ -1,4 +1,4 @@
-//! What goes over the wire, in both directions.
+//! Bytes on the wire, in both directions.
 
 use super::{Expected, RejectionKind, Seen, status};
 use crate::{
@@ -6,7 +6,7 @@ use crate::{
     known::{SECRET, signed},
 };
 
-/// Puts signatures where the input asks for them.
+/// Replaces placeholders by signatures.
 pub(super) fn with_signatures(input: &[u8]) -> Vec<u8> {
     const OPEN: &[u8] = b"{signature";
     let whole = find(input, b"\r\n\r\n").map_or(&[][..], |end| &input[end + 4..]);
@@ -39,7 +39,7 @@ pub(super) struct Response {
     headers: Vec<Header>,
 }
 
-/// The responses to requests of these methods, one after another, but for those that ask for more.
+/// Parses the final responses to requests of these methods. Skips `100 Continue`.
 pub(super) fn responses<'a>(
     mut received: &[u8],
     mut methods: impl Iterator<Item = &'a [u8]>,
@@ -49,7 +49,7 @@ pub(super) fn responses<'a>(
         let mut headers = [httparse::EMPTY_HEADER; 16];
         let mut head = httparse::Response::new(&mut headers);
         let length = head.parse(received).unwrap();
-        assert!(length.is_complete(), "half a response");
+        assert!(length.is_complete(), "incomplete response");
         let (status, rest) = (head.code.unwrap(), &received[length.unwrap()..]);
         if status == 100 {
             received = rest;
@@ -87,17 +87,17 @@ impl Response {
         str::from_utf8(value).ok()
     }
 
-    pub(super) fn assert_is(&self, verdict: &Expected) {
-        let (status, body) = match verdict {
+    pub(super) fn assert_is(&self, expected: &Expected) {
+        let (status, body) = match expected {
             Expected::Verified(_) => (200, "current"),
             Expected::Challenge(challenge) => (200, challenge.as_str()),
             Expected::Rejected(kind) => (status(*kind, false), ""),
         };
-        assert_eq!(self.status, status, "{verdict:?}");
-        assert_eq!(self.body, body.as_bytes(), "{verdict:?}");
+        assert_eq!(self.status, status, "{expected:?}");
+        assert_eq!(self.body, body.as_bytes(), "{expected:?}");
 
-        let is_challenge = matches!(verdict, Expected::Challenge(_));
-        let not_allowed = *verdict == Expected::Rejected(RejectionKind::MethodNotAllowed);
+        let is_challenge = matches!(expected, Expected::Challenge(_));
+        let not_allowed = *expected == Expected::Rejected(RejectionKind::MethodNotAllowed);
         for (name, value) in [
             (
                 "content-type",
@@ -106,12 +106,12 @@ impl Response {
             ("x-content-type-options", is_challenge.then_some("nosniff")),
             ("allow", not_allowed.then_some("GET, POST")),
         ] {
-            assert_eq!(self.header(name), value, "{name} of {verdict:?}");
+            assert_eq!(self.header(name), value, "{name} of {expected:?}");
         }
     }
 }
 
-/// A request that is framed in the plainest way, so that no server can take it for another.
+/// A request with unambiguous framing.
 pub(super) struct Plain {
     method: Vec<u8>,
     target: Vec<u8>,
@@ -161,9 +161,9 @@ pub(super) fn plain(sent: &[u8]) -> Option<Plain> {
 }
 
 impl Plain {
-    /// It is what the server saw first.
+    /// Checks that the server read this request first.
     pub(super) fn assert_is(&self, seen: Option<&Seen>) {
-        let seen = seen.expect("the server saw no request");
+        let seen = seen.expect("the server read no request");
         assert_eq!(seen.method, self.method);
         let query = find(&self.target, b"?").map_or(&[][..], |at| &self.target[at + 1..]);
         assert_eq!(seen.query, query);
@@ -174,7 +174,7 @@ impl Plain {
         };
         assert_eq!(sorted(&seen.headers), sorted(&self.headers));
 
-        let body = seen.pieces.concat();
+        let body = seen.chunks.concat();
         assert!(self.body.starts_with(&body));
         if let Some(super::End::Whole) = seen.end {
             assert!(self.is_complete && body == self.body);

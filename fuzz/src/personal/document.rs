@@ -1,4 +1,4 @@
-//! Documents, and what becomes of each of their values.
+//! Documents, and the expected result for each value.
 
 use arbitrary::{Result, Unstructured};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::text::{hostile, quiet, written};
 
-/// Of the ranges that are kept for fiction.
+/// From ranges reserved for fiction.
 const NUMBERS: [&str; 4] = ["12125550142", "442079460018", "12125550100", "5551234"];
 const USERS: [&str; 2] = ["US.13491208655302741918", "DE.ENT.11815799212886844830"];
-/// Ids of the business, which nothing may touch.
+/// Business ids, which must stay unchanged.
 const BUSINESS: [&str; 3] = ["102290129340398", "106540352242922", "1234567890"];
 
 const PEOPLE: [&str; 9] = [
@@ -23,8 +23,8 @@ const PEOPLE: [&str; 9] = [
     "input",
     "customer",
 ];
-/// Of which any value is a number.
-const WHATEVER_IT_IS: [&str; 4] = ["wa_id", "recipient_id", "display_phone_number", "phone"];
+/// Keys whose values are always phone numbers.
+const ALWAYS_NUMBERS: [&str; 4] = ["wa_id", "recipient_id", "display_phone_number", "phone"];
 const TEXTS: [(&str, &str); 9] = [
     ("name", "name"),
     ("first_name", "name"),
@@ -51,19 +51,19 @@ const OTHERS: [&str; 6] = [
 pub(super) enum Node {
     Object(Vec<(&'static str, Node)>),
     Array(Vec<Node>),
-    /// As it is written, and what becomes of it.
+    /// The original value and its expected result.
     Leaf(String, Becomes),
 }
 
-/// What becomes of a value.
+/// The expected result for a value.
 pub(super) enum Becomes {
     Itself,
     Marker(&'static str),
     Phone(&'static str),
-    /// The number in the middle of a sentence.
+    /// A number inside a sentence.
     Said(&'static str),
     User(&'static str),
-    /// The id of a message or a call, with the number in it.
+    /// A message or call id that contains the number.
     Message(&'static str, &'static str),
 }
 
@@ -118,7 +118,7 @@ impl Node {
         Ok(Self::Object(members))
     }
 
-    /// A phone number or a user id under a key of a person.
+    /// Generates a phone number or user id under a personal key.
     fn person(entropy: &mut Unstructured<'_>, key: &str) -> Result<Self> {
         let number = *entropy.choose(&NUMBERS)?;
         let spelled = match entropy.int_in_range(0..=7)? {
@@ -137,8 +137,8 @@ impl Node {
                     (0..entropy.int_in_range(1..=3)?).map(marked).collect(),
                 ));
             }
-            5 if WHATEVER_IT_IS.contains(&key) => {
-                // Neither like a number nor redacted already, however it goes on.
+            5 if ALWAYS_NUMBERS.contains(&key) => {
+                // Neither like a number nor like a redacted value, with any continuation.
                 let text = format!("x{}", hostile(entropy)?);
                 let text = written(entropy, &text)?;
                 return Ok(Self::Leaf(text, Becomes::Marker("phone_number")));
@@ -152,7 +152,7 @@ impl Node {
         Ok(Self::Leaf(spelled, Becomes::Phone(number)))
     }
 
-    /// A value that somebody wrote.
+    /// Generates text written by a person.
     fn text_of(entropy: &mut Unstructured<'_>, label: &'static str) -> Result<Self> {
         let mut leaf = || -> Result<Self> {
             let text = hostile(entropy)?;
@@ -190,7 +190,7 @@ impl Node {
         ))
     }
 
-    /// Nothing personal.
+    /// Generates a value that is not personal.
     fn other(entropy: &mut Unstructured<'_>) -> Result<Self> {
         let text = match entropy.int_in_range(0..=5)? {
             5 => {
@@ -215,7 +215,7 @@ impl Node {
         text
     }
 
-    /// With the depth of the members, where they are indented.
+    /// `depth` is the indentation of members, if the text is indented.
     fn write(&self, text: &mut String, depth: Option<usize>) {
         let line = |text: &mut String, less: usize| {
             if let Some(depth) = depth {
@@ -251,7 +251,7 @@ impl Node {
         }
     }
 
-    /// With everything replaced.
+    /// Returns the expected document.
     pub(super) fn expected(&self, replaced: &impl Fn(&Becomes, &Value) -> Value) -> Value {
         match self {
             Self::Leaf(text, becomes) => replaced(becomes, &super::parsed(text)),

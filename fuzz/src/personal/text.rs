@@ -1,9 +1,9 @@
-//! Texts that strangers write, and how JSON writes them.
+//! Hostile texts, and their JSON encodings.
 
 use arbitrary::{Result, Unstructured};
 
-/// All that has a meaning to redaction.
-const PIECES: &[&str] = &[
+/// All fragments with a meaning for redaction.
+const FRAGMENTS: &[&str] = &[
     "\"",
     "\\",
     "'",
@@ -69,36 +69,36 @@ const PIECES: &[&str] = &[
     "x",
 ];
 
-/// Of those, what means nothing where no key or value is beside it.
+/// Fragments without meaning when no key or value is adjacent.
 const QUIET: &[&str] = &[
     "\"", "\\", "'", "/", ",", "{", "}", "[", "]", "%", "-", ".", " ", "\n", "\r", "\t", "\u{8}",
     "\u{0}", "%22", "%2522", "%5C", "\\\"", "\\\\", "\\u0022", "\\n", "null", "true", "é", "😀",
     "\u{2028}", "...", "x",
 ];
 
-/// Not empty.
+/// Generates a hostile text, which is never empty.
 pub(super) fn hostile(entropy: &mut Unstructured<'_>) -> Result<String> {
-    pieces(entropy, PIECES)
+    fragments(entropy, FRAGMENTS)
 }
 
 pub(super) fn quiet(entropy: &mut Unstructured<'_>) -> Result<String> {
-    pieces(entropy, QUIET)
+    fragments(entropy, QUIET)
 }
 
-fn pieces(entropy: &mut Unstructured<'_>, known: &[&str]) -> Result<String> {
+fn fragments(entropy: &mut Unstructured<'_>, known: &[&str]) -> Result<String> {
     let mut text = String::new();
     let count = entropy.int_in_range(1..=12)?;
     for _ in 0..count {
         text.push_str(entropy.choose(known)?);
     }
-    // Longer than all that a rule looks at.
+    // Longer than the lookahead of every rule.
     if entropy.ratio(1, 32)? {
         text = text.repeat(20);
     }
     Ok(text)
 }
 
-/// As a string of JSON, in one of the spellings of each of its characters.
+/// Encodes the text as a JSON string, with a random escape for each character.
 pub(super) fn written(entropy: &mut Unstructured<'_>, text: &str) -> Result<String> {
     let escape = entropy.int_in_range(0..=3)?;
     if escape > 0 {

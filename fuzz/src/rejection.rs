@@ -1,8 +1,8 @@
-//! What a refusal may say, to the operator and to the sender.
+//! The content of a rejection for the operator and for the sender.
 
 use hubseal::{Rejection, RejectionKind};
 
-/// The table of the documentation.
+/// The documented table.
 pub(crate) fn status(kind: RejectionKind, flows: bool) -> u16 {
     match kind {
         RejectionKind::LengthMismatch | RejectionKind::BodyUnreadable => 400,
@@ -23,13 +23,13 @@ pub(crate) fn status(kind: RejectionKind, flows: bool) -> u16 {
         RejectionKind::ContentEncoded => 415,
         RejectionKind::JsonMismatch => 422,
         RejectionKind::BudgetExhausted => 503,
-        other => panic!("nothing here is refused for {other:?}"),
+        other => panic!("unexpected kind {other:?}"),
     }
 }
 
-/// A refusal of this kind, which tells the sender nothing but its status and the operator nothing that
-/// depends on the input.
-pub(crate) fn assert_refused(rejection: &Rejection, kind: RejectionKind, flows: bool) {
+/// Checks a rejection of this kind. Its response has the documented status only, and its message
+/// and `Debug` output do not depend on the input.
+pub(crate) fn assert_rejected(rejection: &Rejection, kind: RejectionKind, flows: bool) {
     assert_eq!(rejection.kind(), kind);
     let reply = rejection.reply();
     assert_eq!(rejection.status(), status(kind, flows), "{kind:?}");
@@ -47,7 +47,7 @@ pub(crate) fn assert_refused(rejection: &Rejection, kind: RejectionKind, flows: 
     );
 
     assert_eq!(rejection.to_string(), kind.to_string());
-    // Nothing of it depends on anything else.
+    // The rest is fixed for each kind.
     let answered = if rejection.status() == 432 {
         "Flows"
     } else {
@@ -62,7 +62,7 @@ pub(crate) fn assert_refused(rejection: &Rejection, kind: RejectionKind, flows: 
     } else {
         0
     };
-    // A body that is not base64 is unreadable without a cause.
+    // Invalid base64 is `BodyUnreadable` without a cause.
     let caused = kind == RejectionKind::BodyUnreadable && rest.ends_with("cause: Some(..) }");
     let cause = if caused { "Some(..)" } else { "None" };
     let expected = format!("retry_after: {seconds}, position: None, cause: {cause} }}");
