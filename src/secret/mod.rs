@@ -166,8 +166,8 @@ secret! {
     /// Meta shows it as 32 lower-case hexadecimal digits. That text is the key, not the 16 bytes that
     /// it encodes.
     ///
-    /// - For Meta, use [`meta`](Self::meta), [`meta_from_env`](Self::meta_from_env) or
-    ///   [`meta_from_file`](Self::meta_from_file). They refuse every other form, so they detect most
+    /// - For Meta, use [`meta`](Self::meta), [`meta_from_env`](Self#method.meta_from_env) or
+    ///   [`meta_from_file`](Self#method.meta_from_file). They refuse every other form, so they detect most
     ///   mixed-up values.
     /// - The other constructors accept any form, such as a GitHub webhook secret.
     ///

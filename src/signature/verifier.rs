@@ -20,7 +20,7 @@ use crate::{
 /// Use it if you have the whole body in memory. [`Endpoint`](crate::Endpoint) also limits size, memory
 /// and time, and answers the handshake.
 ///
-/// Clones share the key ring. [`replace_keys`](Self::replace_keys) replaces it for all of them.
+/// Clones share the key ring. [`replace_keys`](Self#method.replace_keys) replaces it for all of them.
 ///
 /// # Security
 /// Signatures are compared in constant time. A verifier needs a secret, and nothing turns the check off.
