@@ -44,6 +44,7 @@ impl Signature {
     pub(super) const PREFIX: &str = "sha256=";
 
     /// Parses a header value: `prefix`, then 64 hexadecimal digits.
+    #[inline]
     pub(super) fn parse_after(prefix: &str, value: &[u8]) -> Result<Self, Rejection> {
         value
             .strip_prefix(prefix.as_bytes())
