@@ -10,8 +10,10 @@ mod attack_suite;
 mod body_verifier;
 mod common;
 mod debug_output;
+mod endpoint_builder;
 #[cfg(feature = "full")]
 mod examples;
+mod header_lookup;
 mod properties;
 mod redact;
 #[cfg(feature = "testing")]

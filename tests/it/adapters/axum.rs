@@ -189,6 +189,33 @@ async fn parses_json_only_from_verified_bytes() {
 }
 
 #[tokio::test]
+async fn extracts_verified_json_of_axum() {
+    async fn on_update(update: Verified<::axum::Json<serde_json::Value>>) -> String {
+        format!("{} {}", update.key(), update.0["object"])
+    }
+    let app = Router::new()
+        .merge(hubseal::axum::webhook("/webhook", on_update))
+        .route("/plain", post(on_update))
+        .with_state(endpoint());
+    for path in ["/webhook", "/plain"] {
+        let genuine = Sent::signed(path, &secret(), sample::text_message());
+        let response = call(app.clone(), genuine.clone()).await;
+        assert_eq!(response.status(), 200);
+        let expected = "current \"whatsapp_business_account\"";
+        assert_eq!(text(response).await, expected);
+
+        let forged = call(app.clone(), genuine.body("{not json")).await;
+        assert_eq!(forged.status(), 401, "rejected before it is parsed");
+
+        let mismatch = call(app.clone(), Sent::signed(path, &secret(), "{not json")).await;
+        assert_eq!(mismatch.status(), 422);
+        let rejection = mismatch.extensions().get::<Rejection>().unwrap();
+        assert_eq!(rejection.kind(), RejectionKind::JsonMismatch);
+        assert_eq!(text(mismatch).await, "");
+    }
+}
+
+#[tokio::test]
 async fn plain_handler_behind_webhook_gets_verified_bytes_only() {
     async fn unaware(method: Method, uri: Uri, State(_): State<Endpoint>, body: String) -> String {
         format!("{method} {uri} {body}")

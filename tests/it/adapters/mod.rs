@@ -4,6 +4,8 @@ pub(crate) mod actix;
 mod axum;
 mod bodies;
 mod hyper;
+mod response_extensions;
+mod responses;
 mod scenarios;
 mod sockets;
 mod streams;

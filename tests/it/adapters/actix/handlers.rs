@@ -50,6 +50,34 @@ async fn parses_json_only_from_verified_bytes() {
 }
 
 #[tokio::test]
+async fn extracts_verified_json_of_actix() {
+    async fn on_update(update: Verified<web::Json<serde_json::Value>>) -> String {
+        format!("{} {}", update.key(), update.0["object"])
+    }
+    let app = || {
+        App::new()
+            .service(hubseal::actix::webhook("/webhook", endpoint(), on_update))
+            .service(web::resource("/plain").app_data(endpoint()).to(on_update))
+    };
+    for path in ["/webhook", "/plain"] {
+        let genuine = Sent::signed(path, &secret(), sample::text_message());
+        let response = call(app(), &genuine).await;
+        assert_eq!(response.status(), 200);
+        let expected = "current \"whatsapp_business_account\"";
+        assert_eq!(text(response).await, expected);
+
+        let forged = call(app(), &genuine.body("{not json")).await;
+        assert_eq!(
+            rejection_kind(forged).await,
+            RejectionKind::SignatureMismatch
+        );
+        let mismatch = call(app(), &Sent::signed(path, &secret(), "{not json")).await;
+        assert_eq!(mismatch.status(), 422);
+        assert_eq!(rejection_kind(mismatch).await, RejectionKind::JsonMismatch);
+    }
+}
+
+#[tokio::test]
 async fn plain_handler_behind_webhook_gets_verified_bytes_only() {
     async fn unaware(request: HttpRequest, body: String) -> String {
         format!("{} {} {body}", request.method(), request.uri())

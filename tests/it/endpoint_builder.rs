@@ -1,0 +1,42 @@
+//! Settings of the endpoint builder.
+
+use hubseal::{EndpointBuilder, RejectionKind, VerifyToken};
+
+use crate::common::{TOKEN, endpoint, kind};
+
+fn token(text: &str) -> VerifyToken {
+    VerifyToken::new(text).unwrap()
+}
+
+fn handshake(builder: EndpointBuilder, token: &str) -> Option<RejectionKind> {
+    let token = token.replace('+', "%2B").replace(' ', "+");
+    let query = format!("hub.mode=subscribe&hub.challenge=7&hub.verify_token={token}");
+    kind(builder.build().unwrap().handshake(query))
+}
+
+#[test]
+fn verify_token_replaces_all_tokens() {
+    let builder = || {
+        endpoint()
+            .add_verify_token(token("second-token"))
+            .verify_token(token("third-token"))
+    };
+    let rejected = Some(RejectionKind::HandshakeRejected);
+    assert_eq!(handshake(builder(), TOKEN), rejected);
+    assert_eq!(handshake(builder(), "second-token"), rejected);
+    assert_eq!(handshake(builder(), "third-token"), None);
+}
+
+#[test]
+fn add_verify_token_keeps_earlier_tokens() {
+    let builder = || {
+        endpoint()
+            .add_verify_token(token("second-token"))
+            .add_verify_token(token("third-token"))
+    };
+    for accepted in [TOKEN, "second-token", "third-token"] {
+        assert_eq!(handshake(builder(), accepted), None, "{accepted}");
+    }
+    let rejected = Some(RejectionKind::HandshakeRejected);
+    assert_eq!(handshake(builder(), "fourth-token"), rejected);
+}
