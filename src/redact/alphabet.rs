@@ -62,7 +62,7 @@ impl Alphabet {
         byte < 128 && self.0 >> byte & 1 == 1
     }
 
-    /// How many bytes at the beginning of `text` are of this alphabet.
+    /// Returns how many leading bytes of `text` are in this alphabet.
     pub(super) fn run(self, text: &[u8]) -> usize {
         text.iter()
             .position(|byte| !self.contains(*byte))

@@ -1,8 +1,8 @@
-//! The app id at the beginning of an access token.
+//! The app id in the first characters of an access token.
 //!
-//! Access tokens are base64 with `Z` as the escape letter (`ZA` is `Z`, `ZB` is `+`, `ZC` is `/`,
-//! `ZD` is `=`). Their first six bits are 4, which is the letter `E`, and the app's id follows as
-//! 64 bits. That is an observation, not a promise: tokens are opaque.
+//! Access tokens are base64 with `Z` as the escape letter: `ZA` is `Z`, `ZB` is `+`, `ZC` is `/`,
+//! `ZD` is `=`. The first six bits are 4, which encodes as `E`. The app id follows as 64 bits. Meta
+//! does not document this format.
 
 use alloc::{boxed::Box, string::String};
 
@@ -15,9 +15,10 @@ use super::{
 };
 use crate::secret::AccessToken;
 
-/// What the first six bits of an access token are.
+/// The value of the first six bits of an access token.
 const TYPE: u128 = 4;
-/// The characters that the type and the id determine, the last of them by four of its bits.
+/// The number of characters that contain the type and the id. The id fills only the upper four bits of
+/// the last one.
 const CHARACTERS: u32 = 12;
 const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
@@ -83,7 +84,7 @@ pub fn token_prefix(app_id: u64) -> String {
     prefix
 }
 
-/// The character of base64 at this place.
+/// Returns the base64 character at this index of the app's tokens.
 fn character(app_id: u64, index: u32) -> u8 {
     let bits = TYPE << 66 | u128::from(app_id) << 2;
     let sextet = bits >> 66_u32.saturating_sub(index.saturating_mul(6)) & 63;
@@ -93,7 +94,7 @@ fn character(app_id: u64, index: u32) -> u8 {
     letter.copied().unwrap_or_default()
 }
 
-/// What `Z` and this letter stand for.
+/// Decodes the letter after the escape letter `Z`.
 fn escaped(letter: u8) -> Option<u8> {
     match letter {
         b'A' => Some(b'Z'),
@@ -107,10 +108,10 @@ fn sextet(letter: u8) -> Option<u8> {
     u8::try_from(LETTERS.iter().position(|other| *other == letter)?).ok()
 }
 
-/// The access tokens of one app.
+/// The rule for the access tokens of one app.
 pub(super) struct OfApp {
     prefix: Box<str>,
-    /// The four upper bits of the character behind the prefix.
+    /// The upper four bits of the character after the prefix.
     last: u8,
     marker: MarkerId,
 }

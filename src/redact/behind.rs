@@ -1,4 +1,4 @@
-//! What stands before a position: whether a token may begin there.
+//! Lookbehind: the text before a position.
 
 use super::{
     Alphabet,
@@ -7,31 +7,31 @@ use super::{
     unit::MAX_BACKSLASHES,
 };
 
-/// The text before a position, as far as a rule may look back.
+/// The last [`MAX_BEHIND`] bytes before a position.
 #[derive(Clone, Copy)]
 pub(super) struct Behind<'t>(&'t [u8]);
 
-/// How much of the text before a position a rule may look at, in bytes.
+/// The maximum lookbehind of a rule, in bytes.
 pub(super) const MAX_BEHIND: usize = 48;
 
-/// The most digits and semicolons of a terminal's colour.
+/// The maximum number of digits and semicolons in a terminal colour sequence.
 pub(super) const MAX_COLOUR: usize = 12;
 
-/// The bytes before a `+` or `/` that tell whether it is one of base64.
+/// The number of bytes before a `+` or `/` that are checked for base64.
 const BASE64_SAMPLE: usize = 32;
 
 impl<'t> Behind<'t> {
-    /// The end of `before`.
+    /// Keeps the last [`MAX_BEHIND`] bytes of `before`.
     pub(super) fn new(before: &'t [u8]) -> Self {
         Self(last(before, MAX_BEHIND))
     }
 
-    /// Whether `expected` stands directly before, in any case.
+    /// Returns whether the text ends with `expected`, ignoring ASCII case.
     pub(super) fn ends_with(self, expected: &[u8]) -> bool {
         last(self.0, expected.len()).eq_ignore_ascii_case(expected)
     }
 
-    /// What stands before the last `length` bytes.
+    /// Returns the text without its last `length` bytes.
     pub(super) fn before(self, length: usize) -> Self {
         Self(
             self.0
@@ -56,15 +56,15 @@ impl<'t> Behind<'t> {
             .count()
     }
 
-    /// Whether exactly `expected` stands directly before.
+    /// Returns whether the text ends with exactly `expected`.
     pub(super) fn has_suffix(self, expected: &[u8]) -> bool {
         self.0.ends_with(expected)
     }
 
-    /// The length of a bar, however it is written, that stands directly before.
+    /// Returns the length of the `|` at the end of the text, which may be encoded.
     pub(super) fn bar(self) -> Option<usize> {
         let (_, length) = self.unit().filter(|(character, _)| *character == b'|')?;
-        // Of an escape's backslashes, the unit has one.
+        // A unit of six bytes is a `\u` escape and includes only one of its backslashes.
         let more = if length == 6 {
             self.before(length).backslashes()
         } else {
@@ -73,19 +73,18 @@ impl<'t> Behind<'t> {
         (more.saturating_add(1) < MAX_BACKSLASHES).then(|| length.saturating_add(more))
     }
 
-    /// The last byte.
     pub(super) fn byte(self) -> Option<u8> {
         self.0.last().copied()
     }
 
-    /// Whether a word ends here: what follows is the middle of it.
+    /// Returns whether a word character at this position would continue a word.
     pub(super) fn is_in_word(self) -> bool {
         self.byte()
             .is_some_and(|byte| Alphabet::WORD.contains(byte))
             && !self.ends_escape()
     }
 
-    /// Whether a token may begin here.
+    /// Returns whether a token may begin at this position.
     pub(super) fn is_boundary(self) -> bool {
         match self.byte() {
             Some(b'%') => false,
@@ -95,13 +94,13 @@ impl<'t> Behind<'t> {
         }
     }
 
-    /// The character that a unit directly before stands for, and the unit's length.
+    /// Decodes the last unit. Returns its character and its length.
     pub(super) fn unit(self) -> Option<(u8, usize)> {
         let written = |prefix: &[u8], digits: usize| {
             let before = self.before(digits);
             (last(before.0, prefix.len()) == prefix).then_some(())?;
             let value = core::str::from_utf8(last(self.0, digits)).ok()?;
-            // `from_str_radix` takes a sign.
+            // `from_str_radix` would accept a sign.
             value
                 .bytes()
                 .all(|byte| byte.is_ascii_hexdigit())
@@ -116,10 +115,10 @@ impl<'t> Behind<'t> {
             .or_else(|| Some((self.byte()?, 1)))
     }
 
-    /// The quote that stands directly before.
+    /// Returns the quote at the end of the text.
     pub(super) fn quote(self) -> Option<Quote> {
         let (character, length) = self.unit()?;
-        // What is a whole unit of them does not belong to the quote.
+        // A run of `MAX_BACKSLASHES` is a unit of its own and does not escape the quote.
         let backslashes = |behind: usize| self.before(behind).backslashes() % MAX_BACKSLASHES;
         let form = match length {
             1 => QuoteForm::Nested(backslashes(1).trailing_ones()),
@@ -131,14 +130,15 @@ impl<'t> Behind<'t> {
         Quote::new(character, form)
     }
 
-    /// Whether a key may begin here that has no quotes. Where `dotted`, it may be that of a field.
+    /// Returns whether an unquoted key may begin here. `dotted` allows a `.` before it, as in
+    /// `message.from`.
     pub(super) fn is_no_part_of_a_key(self, dotted: bool) -> bool {
         let joins = |byte| byte == b'-' || byte == b'.' && !dotted;
         !self.is_in_word() && !self.byte().is_some_and(joins) && !self.has_suffix(MARKER)
     }
 
-    /// How many of the bytes that follow belong to an escape that began before: replacing them
-    /// would leave half of it.
+    /// Returns how many bytes of `following` complete an escape that began before this position.
+    /// Replacing them would leave half an escape.
     pub(super) fn unfinished_escape(self, following: &[u8]) -> usize {
         let digits = self
             .0
@@ -167,7 +167,8 @@ impl<'t> Behind<'t> {
         self.backslashes() % 2 == 1
     }
 
-    /// Whether the last byte, a word character, ends an escape or a percent-encoded byte.
+    /// Returns whether the last byte, a word character, ends an escape, a percent-encoded byte or a
+    /// colour.
     fn ends_escape(self) -> bool {
         if let [.., b'\\', b'n' | b'r' | b't' | b'b' | b'f'] = self.0 {
             return true;
@@ -184,7 +185,7 @@ impl<'t> Behind<'t> {
             || digits(4) && behind(4, b"\\u")
     }
 
-    /// Whether a terminal's colour ends here: escape, `[`, some digits, `m`.
+    /// Returns whether the text ends with a terminal colour: ESC, `[`, digits or `;`, and `m`.
     fn ends_colour(self) -> bool {
         let Some(digits) = self.0.strip_suffix(b"m") else {
             return false;
@@ -198,7 +199,7 @@ impl<'t> Behind<'t> {
         count <= MAX_COLOUR && escapes.iter().any(|escape| before.ends_with(escape))
     }
 
-    /// Whether this is the end of something long in base64, by the mixture of its letters.
+    /// Guesses whether the text ends in base64 data, from its mix of letters and digits.
     fn is_base64(self) -> bool {
         let sample = last(self.0, BASE64_SAMPLE);
         let count = |test: fn(&u8) -> bool| sample.iter().filter(|byte| test(byte)).count();
@@ -215,7 +216,7 @@ fn last(text: &[u8], length: usize) -> &[u8] {
         .unwrap_or_default()
 }
 
-/// `digits` where that many hexadecimal digits begin the text, else none.
+/// Returns `digits` if the text begins with that many hexadecimal digits, otherwise 0.
 fn hexadecimal(text: &[u8], digits: usize) -> usize {
     let all = text
         .get(..digits)

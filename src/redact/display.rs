@@ -1,4 +1,4 @@
-//! Values on their way into text.
+//! `Display` and `Debug` output with secrets replaced.
 
 use alloc::vec::Vec;
 use core::fmt::{self, Write};
@@ -141,12 +141,12 @@ fn pad(f: &mut fmt::Formatter<'_>, redactor: &Redactor, text: fmt::Arguments<'_>
     scrubber.finish(&mut redacted);
     match core::str::from_utf8(&redacted) {
         Ok(redacted) => f.pad(redacted),
-        // What was UTF-8 stays UTF-8; if ever it did not, to show nothing is safe.
+        // Unreachable, because redaction keeps UTF-8 valid. If it happens, write no text at all.
         Err(_) => Err(fmt::Error),
     }
 }
 
-/// Formatted text on its way into a scrubber.
+/// Passes formatted text to a scrubber.
 pub(super) struct Collect<'a> {
     scrubber: &'a mut Scrubber,
     certain: &'a mut Vec<u8>,

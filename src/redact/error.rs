@@ -1,4 +1,4 @@
-//! Why a redactor could not be built.
+//! The error for a rule that the builder refuses.
 
 use alloc::string::String;
 

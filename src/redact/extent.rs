@@ -1,4 +1,4 @@
-//! How far what is replaced reaches.
+//! Where a redacted value ends.
 
 use core::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use super::{
     unit::{Ahead, Form, Known, Unit, Wait},
 };
 
-/// A quote around a key or a value, as it is written.
+/// A quote around a key or a value, and its encoding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Quote {
     character: u8,
@@ -17,37 +17,39 @@ pub(super) struct Quote {
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum QuoteForm {
-    /// How often the text was put into a string of JSON: 0 is `"`, 1 is `\"`, 2 is `\\\"`.
+    /// The level of JSON string nesting: 0 is `"`, 1 is `\"`, 2 is `\\\"`.
     Nested(u32),
+    /// The depth of the percent-encoding.
     Percent(u8),
+    /// A `\u` escape.
     Unicode,
 }
 
-/// What ends a value, and how far it is read by now.
+/// How to find the end of a value, and the state of reading it.
 #[derive(Clone, Copy)]
 pub(super) enum Extent {
-    /// It ended already.
+    /// The value has ended.
     Here,
-    /// As far as its characters go.
+    /// Up to the first byte outside the alphabet.
     Run(Alphabet),
-    /// Up to the quote that closes it.
+    /// Up to the closing quote.
     Quoted {
         quote: Quote,
-        /// Whether an encoded backslash, itself not escaped, was just read.
+        /// Whether the previous unit is an encoded backslash that is not itself escaped.
         escaped: bool,
     },
-    /// Up to what ends a value without quotes. Where its separator was percent-encoded, how deep.
+    /// Up to the end of an unquoted value. Contains the depth of a percent-encoded separator.
     Bare(Option<u8>),
-    /// Up to the end of the line, or of the string that it is in.
+    /// Up to the end of the line, or of the surrounding string.
     Line {
-        /// Whether `=` was just read.
+        /// Whether the previous character is `=`.
         assigned: bool,
-        /// The level of the quote that a parameter's value is in.
+        /// The level of the quote that encloses a parameter value.
         inner: Option<u32>,
-        /// Whether a bracket ends it too.
+        /// Whether `]` also ends the value.
         bracket: bool,
     },
-    /// As far as the text agrees with a registered value.
+    /// Up to the first mismatch with a registered value.
     Registered(Progress),
 }
 
@@ -67,8 +69,8 @@ impl Quote {
         matches!(character, b'"' | b'\'').then_some(Self { character, form })
     }
 
-    /// How many bytes at the end of its unit are the quote itself: backslashes before those are
-    /// escaped ones.
+    /// Returns the length of the quote within its unit. The unit's other backslashes come first and
+    /// are escaped ones.
     pub(super) fn length(self, unit: usize) -> usize {
         match self.form {
             QuoteForm::Nested(level) => 1_usize.wrapping_shl(level).min(unit),
@@ -76,8 +78,8 @@ impl Quote {
         }
     }
 
-    /// Whether `unit` closes what this opened, or ends the string around it; then, how many of the
-    /// unit's bytes are still the value's.
+    /// Returns how many bytes of `unit` still belong to the value, or `None` if the value continues.
+    /// A closing quote, a raw line ending or the end of the surrounding string ends it.
     fn end(self, unit: Unit, escaped: bool) -> Option<usize> {
         if unit.form == Form::Raw && unit.is_line_end() {
             return Some(0);
@@ -106,12 +108,12 @@ impl Quote {
         ends.then_some(0)
     }
 
-    /// Whether it ends a string of JSON nested this deep, or less.
+    /// Returns whether this is a JSON string quote of level `most` or lower.
     fn is_json(self, most: u32) -> bool {
         self.character == b'"' && matches!(self.form, QuoteForm::Nested(level) if level <= most)
     }
 
-    /// Whether a unit is an encoded backslash that may escape an encoded quote.
+    /// Returns whether the unit is an encoded backslash, which may escape an encoded quote.
     fn is_escape(self, unit: Unit) -> bool {
         unit.stands_for(b'\\')
             && matches!(
@@ -137,8 +139,7 @@ impl Extent {
         }
     }
 
-    /// Reads on: how many bytes at the beginning of the text are the value's, and whether it ends
-    /// behind them.
+    /// Reads more of the value. Returns its length in `ahead`, and whether the value ends there.
     pub(super) fn advance(&mut self, values: &[Registered], ahead: Ahead<'_>) -> (usize, bool) {
         match self {
             Self::Here => (0, true),
@@ -165,7 +166,7 @@ impl Extent {
         }
     }
 
-    /// Takes note of the last byte of a plain run.
+    /// Updates the state after a plain run that ends with `last`.
     fn pass(&mut self, last: Option<u8>) {
         match self {
             Self::Quoted { escaped, .. } => *escaped = false,
@@ -174,7 +175,7 @@ impl Extent {
         }
     }
 
-    /// How long the value is, counted up to `most`: a run in bytes, anything else in units.
+    /// Returns the length of the value, at most `most`, in bytes for a run and in units otherwise.
     pub(super) fn count(mut self, ahead: Ahead<'_>, most: usize) -> Known<usize> {
         if let Self::Run(alphabet) = self {
             return ahead.run(0, most, |byte| alphabet.contains(byte));
@@ -190,7 +191,7 @@ impl Extent {
         Ok(most)
     }
 
-    /// What a value that ends at a quote or a delimiter has next.
+    /// Reads the next unit of a value that ends at a quote or a delimiter.
     fn next(&mut self, ahead: Ahead<'_>) -> Known<Piece> {
         let Some(unit) = ahead.unit(0)? else {
             return Ok(Piece::End(0));
@@ -221,8 +222,7 @@ impl Extent {
     }
 }
 
-/// How many bytes at the beginning of the text neither end a value nor begin a unit longer than
-/// themselves.
+/// Returns the length of the leading run of bytes that cannot end a value or begin an encoded unit.
 fn plain_run(text: &[u8]) -> usize {
     let is_plain = |byte: &u8| !byte.is_ascii() || PLAIN.contains(*byte);
     text.iter().take_while(|byte| is_plain(byte)).count()
@@ -230,16 +230,16 @@ fn plain_run(text: &[u8]) -> usize {
 
 const PLAIN: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$(*+-/<=?@[^_`{|~");
 
-/// What stands next in a value.
+/// The next unit of a value.
 enum Piece {
-    /// This many bytes of the value.
+    /// The unit belongs to the value and has this length.
     Content(usize),
-    /// The value's last bytes, this many, and then its end.
+    /// The value ends after this many bytes of the unit.
     End(usize),
 }
 
-/// `opens`: whether a quote here would open the value of a parameter, as in `username="me"`. The
-/// end of a string of JSON is never taken for that.
+/// `opens`: whether a quote here opens a parameter value, as in `username="me"`. The caller clears it
+/// for a quote that ends a JSON string.
 fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
     if matches!(unit.form, Form::Percent(_)) {
         return false;
@@ -263,7 +263,7 @@ fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
     false
 }
 
-/// Whether punctuation behind a value begins here: it belongs to the text around it.
+/// Returns whether the text continues with punctuation that follows the value and is not a part of it.
 fn ends_sentence(ahead: Ahead<'_>, separator: Option<u8>) -> Known<bool> {
     const MOST: usize = 4;
     let run = ahead.run(0, MOST, |byte| b")}>,;:.'".contains(&byte))?;

@@ -1,4 +1,4 @@
-//! What kinds of secrets are found without being told.
+//! The kinds of secrets with built-in rules.
 
 use core::fmt;
 

@@ -1,42 +1,42 @@
-//! What a rule decides.
+//! The match that a rule returns.
 
 use alloc::string::String;
 use core::ops::Range;
 
 use super::extent::{Extent, Quote};
 
-/// The place of a marker in the list of all.
+/// The index of a marker in `Rules::markers`.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct MarkerId(pub(super) u16);
 
-/// What every marker begins with.
+/// The prefix of every marker.
 pub(super) const MARKER: &[u8] = b"[redacted:";
 
-/// Something to replace. Positions count from the anchor.
+/// A match to replace. Positions are relative to the anchor.
 pub(super) struct Found {
-    /// Where what is replaced begins: what stands before it stays.
+    /// The start of the replaced text.
     pub(super) start: usize,
-    /// As far as this it is known to be replaced, and from there on as far as `extent` says.
+    /// The end of the part that the rule has already read. `extent` finds the end of the rest.
     pub(super) known: usize,
     pub(super) extent: Extent,
-    /// What comes behind that, where there is more.
+    /// A second extent, which begins where `extent` ends.
     pub(super) then: Option<Extent>,
     pub(super) replacement: Replacement,
 }
 
-/// What takes its place.
+/// The replacement text.
 pub(super) enum Replacement {
     Marker(MarkerId),
-    /// A marker in quotes, which are copied from the key's.
+    /// A marker in quotes. The range is the key's quote, which is copied.
     Quoted(MarkerId, Range<usize>),
-    /// A marker, and again for each further value of a list whose values are in such quotes.
+    /// A marker for each value of a list. The values have these quotes.
     Listed(MarkerId, Quote),
-    /// A pseudonym, or a marker of this one place.
+    /// A pseudonym, or a marker with data of this match.
     Text(String),
 }
 
 impl Found {
-    /// Replaces from `start` on, as far as `extent` says.
+    /// Creates a match that begins at `start` and ends at the end of `extent`.
     pub(super) fn new(start: usize, extent: Extent, marker: MarkerId) -> Self {
         Self {
             start,

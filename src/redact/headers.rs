@@ -1,12 +1,12 @@
-//! Headers in a log.
+//! Redacted HTTP headers.
 
 use alloc::string::String;
 use core::fmt;
 
 use super::Redactor;
 
-/// The headers whose values are shown: what a message is, between which programs and how it is
-/// carried, and never who sends it or what it is allowed to do.
+/// The headers whose values are shown. They describe the message, the programs and the connection. They
+/// are not meant for credentials or for the sender's identity.
 const HARMLESS: [&str; 33] = [
     "accept",
     "accept-charset",
@@ -43,7 +43,7 @@ const HARMLESS: [&str; 33] = [
     "x-fb-trace-id",
 ];
 
-/// The most of a name or a value that is shown, in bytes.
+/// The maximum length of a shown name or value, in bytes.
 const MAX_SHOWN: usize = 256;
 
 const MARKER: &str = "[redacted:header]";
@@ -140,8 +140,7 @@ where
             let value = is_harmless.then(|| shorten(self.redactor, value));
             (shorten(self.redactor, name.as_bytes()), Value(value))
         };
-        // Quoted names and a bare marker are what the redactor leaves alone when it reads this
-        // again, on its way to a log.
+        // With quoted names and an unquoted marker, a redacting writer leaves this output unchanged.
         f.debug_map()
             .entries(self.headers.clone().into_iter().map(shown))
             .finish()
@@ -159,7 +158,7 @@ where
     }
 }
 
-/// `None` where it is hidden.
+/// A header value, or `None` to print the marker.
 struct Value(Option<String>);
 
 impl fmt::Debug for Value {

@@ -1,4 +1,4 @@
-//! What a panic writes, which goes past every subscriber.
+//! Redacted panic reports.
 
 use alloc::{boxed::Box, string::String};
 use core::fmt::{self, Write as _};
@@ -52,7 +52,7 @@ impl Redactor {
         let redactor = self.clone();
         panic::set_hook(Box::new(move |panic| {
             let report = redactor.panic_report(panic);
-            // There is nobody to tell, and a panic in here would abort the process.
+            // The error cannot be reported, and a panic in a hook would abort the process.
             let _ = io::stderr().lock().write_all(report.as_bytes());
         }));
     }
@@ -87,7 +87,7 @@ impl Redactor {
         let backtrace = Backtrace::capture();
         let backtrace = (backtrace.status() == BacktraceStatus::Captured).then_some(&backtrace);
         let mut report = String::new();
-        // Not `to_string`: it panics where formatting fails.
+        // Not `to_string`, which panics if formatting fails.
         match write!(report, "{}", self.display(Report { panic, backtrace })) {
             Ok(()) => report,
             Err(_) => "a thread panicked, and its report could not be redacted\n".into(),
@@ -100,7 +100,7 @@ struct Report<'a> {
     backtrace: Option<&'a Backtrace>,
 }
 
-/// Runs no code of the application, so that nothing in it can panic again.
+/// Runs no code of the application, which could panic again.
 impl fmt::Display for Report<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let thread = thread::current();

@@ -1,4 +1,4 @@
-//! A stretch of text, read from left to right.
+//! The main loop: reads a part of the text and replaces matches.
 
 use alloc::vec::Vec;
 
@@ -12,21 +12,21 @@ use super::{
     unit::{Ahead, Known, Wait},
 };
 
-/// What the next byte belongs to.
+/// The state between two chunks.
 #[derive(Clone, Copy)]
 pub(super) enum State {
-    /// Ordinary text.
+    /// Outside a match.
     Pass,
-    /// Something whose place a marker has taken.
+    /// Inside a match whose replacement is already written.
     Swallow(Swallowed),
-    /// The end of a value in a list, of whose values each is replaced.
+    /// After a redacted value of a list, all of whose values are redacted.
     BetweenValues(List),
 }
 
 #[derive(Clone, Copy)]
 pub(super) struct Swallowed {
     extent: Extent,
-    /// What comes behind that, where there is more.
+    /// A second extent, which begins where `extent` ends.
     then: Option<Extent>,
     list: Option<List>,
 }
@@ -37,21 +37,21 @@ pub(super) struct List {
     marker: MarkerId,
 }
 
-/// A stretch of text, and how far it is read.
+/// A part of the text, and the current position in it.
 pub(super) struct Passage<'t> {
     text: &'t [u8],
-    /// Whether all text ends with it.
+    /// Whether the whole text ends with this part.
     ended: bool,
-    /// What stands before this is never looked back at: it was replaced.
+    /// The end of the last match. Lookbehind stops here.
     pub(super) cut: usize,
-    /// As far as this it is read.
+    /// The end of the read part.
     pub(super) at: usize,
-    /// As far as this it was handed on, or something else in its place.
+    /// The end of the part that was copied to the output or replaced.
     written: usize,
 }
 
 impl<'t> Passage<'t> {
-    /// The text from `at` on; what stands between `cut` and `at` may be looked back at.
+    /// Creates a passage that reads from `at`. Lookbehind may use the bytes from `cut` to `at`.
     pub(super) fn new(text: &'t [u8], [cut, at]: [usize; 2], ended: bool) -> Self {
         Self {
             text,
@@ -62,8 +62,8 @@ impl<'t> Passage<'t> {
         }
     }
 
-    /// Reads as far as anything is certain. To `out` goes what is replaced and what stands before
-    /// it; whether anything was.
+    /// Reads until a decision needs more text. Appends each replacement and the text before it to
+    /// `out`. Returns whether anything was replaced.
     pub(super) fn read(&mut self, rules: &Rules, state: &mut State, out: &mut Vec<u8>) -> bool {
         let mut replaced = !matches!(state, State::Pass);
         let mut hits = rules.search().hits(self.text);
@@ -120,14 +120,15 @@ impl<'t> Passage<'t> {
         }
     }
 
-    /// Hands on what was read.
+    /// Appends the rest of the read text to `out`.
     pub(super) fn flush(&mut self, out: &mut Vec<u8>) {
         self.write(self.at, out);
     }
 
-    /// Reads ordinary text up to the first thing to replace, and where its anchor is.
+    /// Reads up to the next match. Returns the match and the position of its anchor.
     fn pass(&mut self, rules: &Rules, hits: &mut Hits<'_, '_>) -> Option<(usize, Found)> {
-        // What the next bytes may complete comes before what stands behind it.
+        // A needle cut off at the end of the text may be completed by the next chunk, and takes
+        // precedence over hits after its start.
         let certain = if self.ended {
             self.text.len()
         } else {
@@ -154,7 +155,7 @@ impl<'t> Passage<'t> {
         None
     }
 
-    /// Writes the replacement; the list, where there may be more to replace.
+    /// Writes the replacement. Returns the list if more values of it may follow.
     fn replace(
         &mut self,
         rules: &Rules,
@@ -182,7 +183,7 @@ impl<'t> Passage<'t> {
         None
     }
 
-    /// How far ahead the next value of a list begins, if there is one.
+    /// Returns the offset of the next value of a list, if there is one.
     fn next_value(&self, quote: Quote) -> Known<Option<usize>> {
         let ahead = Ahead::new(self.ahead(), MAX_AHEAD, self.ended);
         let Some(close) = ahead
@@ -207,14 +208,14 @@ impl<'t> Passage<'t> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// What stands up to `at` is not handed on.
+    /// Continues at `at`, without copying the skipped text to the output.
     fn skip_to(&mut self, at: usize) {
         (self.at, self.written) = (at, at);
     }
 
     fn write(&mut self, to: usize, out: &mut Vec<u8>) {
         if out.capacity() == 0 {
-            // A marker is about as long as what it stands for.
+            // A marker is about as long as the text that it replaces.
             out.reserve(self.text.len());
         }
         out.extend_from_slice(self.text.get(self.written..to).unwrap_or_default());

@@ -1,4 +1,4 @@
-//! Text in pieces: what is certain goes on, what may become a secret is held back.
+//! Redaction of text in chunks, with a possible secret at the end held back.
 
 use alloc::vec::Vec;
 
@@ -19,7 +19,7 @@ use super::{
 /// - The memory is bounded, even for a very long secret.
 /// - Each byte is read once, except those held back.
 ///
-/// [`RedactingWriter`](super::RedactingWriter) is the same behind [`std::io::Write`].
+/// [`RedactingWriter`](super::RedactingWriter) does the same for [`std::io::Write`].
 ///
 /// # Examples
 /// ```
@@ -36,13 +36,13 @@ use super::{
 pub struct Scrubber {
     redactor: Redactor,
     state: State,
-    /// The last bytes of the text that may be looked back at, and then those held back.
+    /// The last bytes for lookbehind, followed by the bytes held back.
     carried: Zeroizing<Vec<u8>>,
-    /// How many of those are not held back.
+    /// The number of bytes in `carried` for lookbehind.
     passed: usize,
 }
 
-/// How much of a piece is read together with what was carried over.
+/// The number of bytes of a chunk that are read together with `carried`.
 const SEAM: usize = 512;
 
 impl Scrubber {
@@ -53,7 +53,7 @@ impl Scrubber {
         Self {
             redactor: redactor.clone(),
             state: State::Pass,
-            // Never more than this: growing would leave an unwiped copy behind.
+            // The full capacity, because growing would leave an unwiped copy.
             carried: Zeroizing::new(Vec::with_capacity(MAX_BEHIND + MAX_AHEAD + SEAM)),
             passed: 0,
         }
@@ -80,7 +80,7 @@ impl Scrubber {
                 self.carried.drain(..at.saturating_sub(self.passed));
                 return;
             }
-            // So much longer than what is held back is the seam that it ends within the piece.
+            // The seam is longer than the bytes held back, so reading stopped inside this chunk.
             (cut, at) = (cut.saturating_sub(carried), at.saturating_sub(carried));
         }
         let mut passage = Passage::new(piece, [cut, at], false);
@@ -154,8 +154,7 @@ impl Scrubber {
         self.carried.len().saturating_sub(self.passed)
     }
 
-    /// Reads what was carried over; up to where it may be looked back at, and up to where it is
-    /// read.
+    /// Reads the carried bytes. Returns `cut` and `at` of the passage.
     fn read_carried(&mut self, ended: bool, out: &mut Vec<u8>) -> (usize, usize) {
         let mut passage = Passage::new(&self.carried, [0, self.passed], ended);
         passage.read(self.redactor.rules(), &mut self.state, out);

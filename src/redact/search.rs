@@ -1,57 +1,57 @@
-//! The search for anchors: many short literals at once, at the speed of the processor's vectors.
+//! The search for anchors: many short literals at once, with SIMD.
 
 use alloc::vec::Vec;
 
 use aho_corasick::{AhoCorasick, BuildError, MatchKind, Span, packed};
 
-/// Finds where the next of many literals stands, or a single byte that is an anchor.
+/// Finds the next of many literals, or the next anchor of a single byte.
 pub(super) struct Search {
     groups: Vec<Group>,
-    /// What is searched for: none is the beginning of another.
+    /// The literals. None is a prefix of another.
     needles: Vec<Vec<u8>>,
     longest: usize,
-    /// Whether a plus is searched for, as a bar always is.
+    /// Whether to search for `+`. `|` is always searched.
     plus: bool,
-    /// The bytes that are in a needle before its end: where the text ends with one, it may end
-    /// within a needle.
+    /// The bytes of all needles except their last ones. A text that ends with one of these may end
+    /// inside a needle.
     within: [bool; 256],
 }
 
-/// Literals that are searched for in one pass.
+/// Literals that one pass searches.
 struct Group {
     finder: Finder,
-    /// The numbers of its needles.
+    /// The indices of its needles.
     numbers: Vec<usize>,
 }
 
 enum Finder {
     Packed(packed::Searcher),
-    /// For more literals than the vectors take, and for processors without them.
+    /// The fallback for too many literals, or a processor without SIMD.
     Automaton(AhoCorasick),
 }
 
-/// The most literals that are fast to search for in one pass.
+/// The maximum number of literals in a fast pass.
 const PACKED: usize = 64;
-/// So many bytes of a needle the vectors compare, or as many as the shortest has: the few that are
-/// shorter would make all others stop the search far more often, and get a pass of their own.
+/// The number of bytes of a needle that SIMD compares. A shorter needle reduces it for its whole group
+/// and causes more false candidates. Shorter needles therefore get their own pass.
 const COMPARED: usize = 4;
-/// Where there would be more passes than this, the last takes all that is left.
+/// The maximum number of passes. The last one takes all remaining needles.
 const MAX_GROUPS: usize = 8;
 
-/// Anchors of one byte, which is too short for the search for many.
+/// Anchors of one byte. They would slow down the search for literals.
 pub(super) const BAR: u8 = b'|';
 pub(super) const PLUS: u8 = b'+';
 
-/// An anchor, or what may become one.
+/// The position of a possible anchor.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Hit {
     pub(super) at: usize,
-    /// The needle's number; none for a single byte.
+    /// The index of the needle, or `None` for a single byte.
     pub(super) needle: Option<usize>,
 }
 
 impl Search {
-    /// A search for `needles`, none of which is the beginning of another.
+    /// Creates a search for `needles`. No needle may be a prefix of another.
     pub(super) fn new(needles: Vec<Vec<u8>>, plus: bool) -> Result<Self, BuildError> {
         let (short, long): (Vec<usize>, Vec<usize>) = (0..needles.len()).partition(|number| {
             needles
@@ -102,8 +102,8 @@ impl Search {
         }
     }
 
-    /// Where the beginning of a needle stands at the end of the text, from `from` on; the end of the
-    /// text where none does.
+    /// Returns the start of a needle that the end of the text cuts off, at `from` or later. Returns
+    /// the end of the text if there is none.
     pub(super) fn unfinished(&self, text: &[u8], from: usize) -> usize {
         let ahead = text.get(from..).unwrap_or_default();
         let run = ahead
@@ -174,7 +174,7 @@ impl Finder {
     }
 }
 
-/// The hits in a text. What was found ahead is remembered: nothing is searched for twice.
+/// The hits in a text. Caches the next hit of each group, so that no text is searched twice.
 pub(super) struct Hits<'s, 't> {
     search: &'s Search,
     text: &'t [u8],
@@ -182,11 +182,11 @@ pub(super) struct Hits<'s, 't> {
     single: Option<Found>,
 }
 
-/// The next hit of a group, as far as is known; none is left where there is no position.
+/// The next hit of a group. `None` means that no hit is left.
 type Found = Option<Hit>;
 
 impl Hits<'_, '_> {
-    /// The first hit at `from` or behind; `from` never decreases.
+    /// Returns the first hit at `from` or later. `from` must not decrease between calls.
     pub(super) fn next(&mut self, from: usize) -> Option<Hit> {
         if from >= self.text.len() {
             return None;

@@ -1,4 +1,4 @@
-//! Events of `tracing` without secrets.
+//! A redacting writer for `tracing-subscriber`.
 
 use tracing_subscriber::fmt::MakeWriter;
 

@@ -1,4 +1,4 @@
-//! Tokens, found by their shape.
+//! Rules for tokens with a known shape.
 
 use alloc::{boxed::Box, vec, vec::Vec};
 
@@ -10,25 +10,26 @@ use super::{
     unit::{Ahead, Known, MAX_BACKSLASHES},
 };
 
-/// A beginning, and characters of an alphabet behind it.
+/// The rule for an anchor followed by characters of an alphabet.
 pub(super) struct Shape {
     pub(super) anchor: Box<str>,
-    /// What must follow the anchor.
+    /// The characters that must follow the anchor.
     pub(super) alphabet: Alphabet,
-    /// What is replaced with it.
+    /// The characters that are replaced together with the token.
     pub(super) swallowed: Alphabet,
-    /// How many must follow.
+    /// The minimum number of characters after the anchor.
     pub(super) least: usize,
-    /// How many are enough where the text ends behind them.
+    /// The same where the token is cut off.
     pub(super) least_cut_off: usize,
-    /// Whether a digest in upper case may begin like this.
+    /// Whether a digest in upper case may begin with the anchor.
     pub(super) may_be_digest: bool,
     pub(super) marker: MarkerId,
 }
 
-/// The length of an access token is nowhere given; none shorter than 52 characters has been seen.
+/// The minimum length of an access token. Meta documents none. The shortest known token has 52
+/// characters.
 const ACCESS_TOKEN: usize = 30;
-/// An access token cut off by the end of the text.
+/// The minimum length of an access token that is cut off.
 const ACCESS_TOKEN_CUT_OFF: usize = 12;
 
 impl Shape {
@@ -75,22 +76,22 @@ impl Shape {
     }
 }
 
-/// Whether this is the beginning of a digest in upper case.
+/// Returns whether the text may be the beginning of a digest in upper case.
 fn is_digest(token: &[u8]) -> bool {
     token
         .iter()
         .all(|byte| matches!(byte, b'0'..=b'9' | b'A'..=b'F'))
 }
 
-/// The bar in `APPID|…`, however it is written.
+/// The rule for the bar in `APPID|…` and `TH|APPID|…`, which may be encoded.
 pub(super) struct Bar {
     pub(super) app: MarkerId,
     pub(super) threads: MarkerId,
 }
 
-/// The digits that an app id has at least.
+/// The minimum number of digits of an app id.
 const APP_ID: usize = 14;
-/// The digits that an app id has at most: those of a 64-bit number.
+/// The maximum number of digits of an app id, which is a 64-bit number.
 const LONGEST_APP_ID: usize = 20;
 const APP_TOKEN: usize = 27;
 const APP_SECRET: usize = 32;
@@ -98,7 +99,7 @@ const APP_TOKEN_CUT_OFF: usize = 20;
 const THREADS_TOKEN: usize = 16;
 
 impl Bar {
-    /// What the bar is found by where it is encoded; raw it is searched for on its own.
+    /// Returns the needles of an encoded bar. `Search` finds a raw one.
     pub(super) fn needles() -> Vec<Vec<u8>> {
         let needles = ["%7C", "%7c", "%257", "%25257", "u007"];
         needles.map(|needle| needle.as_bytes().to_vec()).to_vec()
@@ -151,10 +152,10 @@ impl Bar {
     }
 }
 
-/// `Bearer` and a token.
+/// The rule for `Bearer` and a token.
 pub(super) struct Bearer(pub(super) MarkerId);
 
-/// RFC 6750, the bar of an app access token, and what encodes the others.
+/// The alphabet of RFC 6750, with `|` for app access tokens and `%` for encoded characters.
 const BEARER: Alphabet = Alphabet::ALPHANUMERIC.and(b"-._~+/=|%");
 const MAX_BLANKS: usize = 8;
 const BEARER_TOKEN: usize = 30;

@@ -1,49 +1,50 @@
-//! Text ahead, read one character as it is written at a time: raw, percent-encoded or escaped.
+//! Lookahead: the text after a position, read in units. A unit is one character that is raw,
+//! percent-encoded or escaped.
 
-/// More text is needed before anything can be said.
+/// The decision needs more text.
 pub(super) struct Wait;
 
-/// What is known so far.
+/// A decision, or `Wait` if it needs more text.
 pub(super) type Known<T> = Result<T, Wait>;
 
-/// The text from some position on, of which more may come.
+/// The text from a position on. More may follow.
 #[derive(Clone, Copy)]
 pub(super) struct Ahead<'t> {
     text: &'t [u8],
-    /// Whether nothing comes behind it, as far as the reader is concerned.
+    /// Whether the end of `text` counts as the end of the whole text.
     complete: bool,
 }
 
-/// One character as it is written.
+/// One encoded character.
 #[derive(Clone, Copy)]
 pub(super) struct Unit {
     pub(super) length: usize,
     pub(super) form: Form,
-    /// What it stands for: a byte, or a code unit of UTF-16. Backslashes alone stand for nothing.
+    /// The decoded byte or UTF-16 code unit. `None` for backslashes alone.
     value: Option<u16>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Raw,
-    /// Backslashes, this many, and a letter, quote or slash.
+    /// This number of backslashes, then a letter, quote or slash.
     Escape(u8),
-    /// Backslashes, this many, `u` and four digits.
+    /// This number of backslashes, then `u` and four digits.
     Unicode(u8),
-    /// `%`, this many times `25`, and two digits.
+    /// `%`, then this many times `25`, then two digits.
     Percent(u8),
-    /// Backslashes before nothing that they escape.
+    /// Backslashes that escape nothing.
     Backslashes,
 }
 
-/// A run of backslashes longer than this is read in parts of this length.
+/// A longer run of backslashes is read in units of this length.
 pub(super) const MAX_BACKSLASHES: usize = 16;
-/// How deep percent-encoding is followed: `%252541` is depth 2.
+/// The maximum depth of percent-encoding. `%252541` has depth 2.
 const MAX_DEPTH: u8 = 2;
 
 impl<'t> Ahead<'t> {
-    /// The text ahead, of which a reader sees `window` bytes at most: where the window ends, the
-    /// text ends.
+    /// Creates a lookahead of at most `window` bytes. A rule treats the end of the window as the end
+    /// of the text.
     pub(super) fn new(text: &'t [u8], window: usize, ended: bool) -> Self {
         match text.get(..window) {
             Some(text) => Self {
@@ -57,7 +58,7 @@ impl<'t> Ahead<'t> {
         }
     }
 
-    /// The text ahead without a window.
+    /// Creates a lookahead without a window.
     pub(super) fn unbounded(text: &'t [u8], ended: bool) -> Self {
         Self {
             text,
@@ -76,7 +77,7 @@ impl<'t> Ahead<'t> {
         }
     }
 
-    /// The byte at `at`; none where the text ends before.
+    /// Returns the byte at `at`, or `None` if the text ends before it.
     pub(super) fn byte(self, at: usize) -> Known<Option<u8>> {
         match self.text.get(at) {
             Some(byte) => Ok(Some(*byte)),
@@ -89,17 +90,17 @@ impl<'t> Ahead<'t> {
         Ok(self.byte(at)?.is_some_and(test))
     }
 
-    /// Whether the text ends at `at`, or what shows of it.
+    /// Returns whether the text or the window ends at `at`.
     pub(super) fn is_end(self, at: usize) -> bool {
         self.complete && at >= self.text.len()
     }
 
-    /// Whether something is cut off at `at`: the text ends there, or says that there was more.
+    /// Returns whether the text is cut off at `at`: it ends there, or an ellipsis follows.
     pub(super) fn is_cut_off(self, at: usize) -> Known<bool> {
         Ok(self.is_end(at) || self.equals(at, b"...")? || self.equals(at, "…".as_bytes())?)
     }
 
-    /// Whether `expected` stands at `at`, in any case.
+    /// Returns whether `expected` is at `at`, ignoring ASCII case.
     pub(super) fn has(self, at: usize, expected: &[u8]) -> Known<bool> {
         for (index, letter) in (at..).zip(expected) {
             if !self.is(index, |byte| byte.eq_ignore_ascii_case(letter))? {
@@ -109,13 +110,13 @@ impl<'t> Ahead<'t> {
         Ok(true)
     }
 
-    /// Whether what stands here is what follows a string of JSON.
+    /// Returns whether the next byte can follow a JSON string.
     pub(super) fn is_behind_a_string(self) -> Known<bool> {
         let next = self.byte(0)?;
         Ok(next.is_none_or(|byte| b" \t\r\n,:}]".contains(&byte)))
     }
 
-    /// Whether exactly `expected` stands at `at`.
+    /// Returns whether exactly `expected` is at `at`.
     pub(super) fn equals(self, at: usize, expected: &[u8]) -> Known<bool> {
         let rest = self.text.get(at..).unwrap_or_default();
         let differs = rest.iter().zip(expected).any(|(byte, other)| byte != other);
@@ -128,12 +129,12 @@ impl<'t> Ahead<'t> {
         }
     }
 
-    /// Whether `value` stands at `at`, in this many hexadecimal digits of either case.
+    /// Returns whether the `digits` hexadecimal digits at `at` encode `value`.
     pub(super) fn is_hexadecimal(self, at: usize, value: u16, digits: usize) -> Known<bool> {
         Ok(self.hexadecimal(at, digits)? == Some(value))
     }
 
-    /// How many bytes from `at` on pass the test, up to `most`.
+    /// Returns how many bytes from `at` on pass the test, at most `most`.
     pub(super) fn run(self, at: usize, most: usize, test: impl Fn(u8) -> bool) -> Known<usize> {
         let rest = self.text.get(at..).unwrap_or_default();
         let passing = rest.iter().take(most).take_while(|byte| test(**byte));
@@ -145,7 +146,7 @@ impl<'t> Ahead<'t> {
         }
     }
 
-    /// The unit at `at`; none where the text ends before.
+    /// Returns the unit at `at`, or `None` if the text ends before it.
     pub(super) fn unit(self, at: usize) -> Known<Option<Unit>> {
         Ok(match self.byte(at)? {
             None => None,
@@ -239,7 +240,7 @@ impl Unit {
         }
     }
 
-    /// What it stands for, where that is ASCII.
+    /// Returns the decoded character if it is ASCII.
     pub(super) fn ascii(self) -> Option<u8> {
         u8::try_from(self.value?).ok().filter(u8::is_ascii)
     }
@@ -252,12 +253,12 @@ impl Unit {
         self.form == Form::Raw && self.stands_for(character)
     }
 
-    /// Whether it is what stands between two words of a header: a space, a tab, or the plus of a form.
+    /// Returns whether the unit separates the words of a header: a space, a tab, or the `+` of form
+    /// encoding.
     pub(super) fn separates_words(self) -> bool {
         self.stands_for(b' ') || self.stands_for(b'\t') || self.is_raw(b'+')
     }
 
-    /// Whether it ends a line.
     pub(super) fn is_line_end(self) -> bool {
         matches!(self.ascii(), Some(b'\n' | b'\r'))
     }

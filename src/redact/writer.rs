@@ -1,4 +1,4 @@
-//! Output that secrets do not get through.
+//! A redacting writer.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -62,20 +62,20 @@ impl Redactor {
 /// ```
 pub struct RedactingWriter<W: io::Write> {
     scrubber: Scrubber,
-    /// Redacted, and not written yet.
+    /// Redacted text that is not written yet.
     certain: Vec<u8>,
-    /// Gone only once `finish` has taken it, and the writer with it.
+    /// `None` only after `finish` has taken it.
     inner: Option<W>,
     broken: Option<io::ErrorKind>,
     at_drop: AtDrop,
 }
 
-/// What the end of a writer says about the text.
+/// How dropping the writer ends the text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum AtDrop {
-    /// Nothing: it may have been cut off.
+    /// The text may be cut off.
     Abandon,
-    /// That it is complete, unless the thread is panicking.
+    /// The text is complete, unless the thread is panicking.
     Finish,
 }
 
@@ -130,7 +130,8 @@ impl<W: io::Write> RedactingWriter<W> {
         self.broken.map_or(Ok(()), |kind| Err(kind.into()))
     }
 
-    /// An event that came in one piece leaves in one: none of it goes ahead of a held end.
+    /// Returns whether to delay the write while the end of an event is held back. The event then becomes
+    /// a single write.
     fn is_waiting(&self) -> bool {
         self.at_drop == AtDrop::Finish && self.scrubber.held() > 0
     }
@@ -150,7 +151,7 @@ impl<W: io::Write> RedactingWriter<W> {
         let Some(inner) = &mut self.inner else {
             return Err(io::ErrorKind::Other.into());
         };
-        // For a panic inside, after which nothing is certain of what was written.
+        // Set before the call: after a panic in it, the written length is unknown.
         self.broken = Some(io::ErrorKind::Other);
         let outcome = action(inner).map_err(|error| match error.kind() {
             io::ErrorKind::Interrupted => io::ErrorKind::Other.into(),
@@ -204,7 +205,7 @@ impl<W: io::Write> Drop for RedactingWriter<W> {
         } else {
             self.scrubber.abandon(&mut self.certain);
         }
-        // There is nobody to tell.
+        // `drop` cannot return the error.
         let _ = self.pass_on();
     }
 }

@@ -1,4 +1,4 @@
-//! What stands between a key and its value.
+//! The separator, quotes and blanks between a key and its value.
 
 use core::ops::Range;
 
@@ -11,36 +11,37 @@ use crate::redact::{
     unit::{Ahead, Form, Known, Unit},
 };
 
-/// What stands between a key and its value. Positions count from the anchor.
+/// The text between a key and its value. Positions are relative to the anchor.
 pub(in crate::redact) struct Between {
-    /// The quote behind the key, and where it stands.
+    /// The quote after the key, and its range.
     pub(in crate::redact) key_quote: Option<(Quote, Range<usize>)>,
     pub(in crate::redact) separator: Separator,
-    /// Whether it is a list in brackets.
+    /// Whether the value is a list of quoted values in brackets.
     pub(in crate::redact) is_list: bool,
-    /// Whether the value stands in a bracket without quotes.
+    /// Whether the value is in brackets and unquoted.
     pub(in crate::redact) bracket: bool,
     /// The quote before the value.
     pub(in crate::redact) quote: Option<Quote>,
-    /// Where the value begins.
+    /// The start of the value.
     pub(in crate::redact) value: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::redact) enum Separator {
-    /// `=`, with the value directly behind it. How deep it is percent-encoded, if it is.
+    /// `=` with the value directly after it. Contains the depth if the `=` is percent-encoded.
     Equals(Option<u8>),
-    /// `:`, or `=` and blanks.
+    /// `:`, or `=` and blanks. Contains the depth of percent-encoding, as for `Equals`.
     Colon(Option<u8>),
     /// `=>`
     Arrow,
-    /// `,` between a name and a value in quotes.
+    /// `,` between a quoted name and a quoted value.
     Comma,
 }
 
 impl Between {
-    /// What stands at `at`, behind the key; none where that is something else. What may stand there
-    /// depends on the value, where that is known.
+    /// Reads the text at `at`, directly after the key. Returns `None` if no value can follow.
+    /// `value` is the expected value, which decides the accepted forms. Keys of personal data have
+    /// none.
     pub(in crate::redact) fn read(
         ahead: Ahead<'_>,
         at: usize,
@@ -71,7 +72,7 @@ impl Between {
             separator,
             Separator::Equals(Some(_)) | Separator::Colon(Some(_))
         ) {
-            // Encoded as a form, a blank is a plus.
+            // Form encoding writes a blank as a plus.
             reader.takes(b"+")?;
         }
         let (mut is_list, mut bracket) = (false, false);
@@ -93,7 +94,7 @@ impl Between {
             Separator::Comma if quote.is_none() => return Ok(None),
             _ => {}
         }
-        // A quote that is no twin of the key's may be the end of the string that holds the key.
+        // A quote unlike the key's may end the string that contains the key.
         let twin = quote == key_quote.as_ref().map(|(quote, _)| *quote);
         if quote.is_some() && !twin && reader.ahead.from(reader.at).is_behind_a_string()? {
             return Ok(None);
@@ -109,7 +110,7 @@ impl Between {
         }))
     }
 
-    /// How far the value reaches, going by its quote, or by its separator where it has none.
+    /// Returns the extent of the value, from its quote or else from its separator.
     pub(in crate::redact) fn extent(&self) -> Extent {
         match (self.quote, self.separator) {
             (Some(quote), _) => Extent::quoted(quote),
@@ -119,17 +120,17 @@ impl Between {
     }
 }
 
-/// The most blanks that may stand in one place: lists are indented.
+/// The maximum number of blanks in a row. It allows for the indentation of lists.
 const MAX_BLANKS: usize = 32;
-/// The most colours that may stand in one place.
+/// The maximum number of terminal colours among these blanks.
 const MAX_COLOURS: usize = 3;
 
-/// The longest name of a type that is read over.
+/// The maximum length of a type name that is skipped.
 const MAX_NAME: usize = 32;
 const TYPE_NAME: Alphabet = Alphabet::WORD.and(b":");
 
-/// The length of the blanks at `at`, and how many there are: raw or escaped, and colours of a
-/// terminal among them, which do not count.
+/// Returns the length and the number of the blanks at `at`, which may be encoded. The length includes
+/// terminal colours among the blanks, and the number does not.
 pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, usize)> {
     let (mut length, mut count, mut colours) = (0_usize, 0_usize, 0_usize);
     loop {
@@ -157,7 +158,8 @@ pub(in crate::redact) fn blanks(ahead: Ahead<'_>, at: usize) -> Known<(usize, us
     Ok((length, count))
 }
 
-/// The length of a terminal's colour at `at`, if one stands there: escape, `[`, some digits, `m`.
+/// Returns the length of the terminal colour at `at`, or 0: ESC, `[`, digits or `;`, and `m`. `unit` is
+/// the unit at `at`.
 fn colour(ahead: Ahead<'_>, at: usize, unit: Unit) -> Known<usize> {
     let bracket = at.saturating_add(unit.length);
     if !unit.stands_for(0x1b) || !ahead.is(bracket, |byte| byte == b'[')? {
@@ -215,8 +217,8 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    /// Whether a bracket opens a list of quoted values, or with `bare` one without quotes. Any other
-    /// is left unread.
+    /// Reads a bracket that opens a list. Returns whether its values are quoted, and whether they are
+    /// unquoted, which `bare` allows. Does not read any other bracket.
     fn opens_list(&mut self, bare: bool) -> Known<(bool, bool)> {
         let before = self.at;
         if !self.takes(b"[")? {
@@ -227,13 +229,14 @@ impl Reader<'_> {
         if self.unit()?.and_then(Quote::of).is_some() {
             return Ok((true, false));
         }
-        // A marker begins with a bracket of its own.
+        // This bracket may be the first byte of a marker.
         let bare = bare && !self.ahead.equals(bracket, b"redacted:")?;
         self.at = if bare { bracket } else { before };
         Ok((false, bare))
     }
 
-    /// The `Some(`, `Number(` or `string(64)` before a value, or the `Token(` before a quote.
+    /// Skips a type name of `Debug` output: `Some(`, `Number(`, `string(64)`, or a name such as
+    /// `Token(` before a quote.
     fn names_type(&mut self) -> Known<()> {
         if self.takes(b"Some(")? {
             self.blanks()?;
@@ -267,7 +270,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The `b` before the quote of a string of bytes.
+    /// Skips the `b` of a byte string, `b"…"`.
     fn marks_bytes(&mut self) -> Known<()> {
         let quote = self.at.saturating_add(1);
         let marks = self.ahead.is(self.at, |byte| byte == b'b')?
@@ -276,7 +279,7 @@ impl Reader<'_> {
         Ok(())
     }
 
-    /// The separator, and whether it is raw.
+    /// Reads the separator. Returns it, and whether it is raw. `pairs` accepts a comma.
     fn separator(&mut self, pairs: bool) -> Known<Option<(Separator, bool)>> {
         let Some(unit) = self.unit()? else {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! How a secret tells itself from a word.
+//! Heuristics that distinguish a secret from a word.
 
 use crate::redact::{
     Alphabet,
@@ -7,30 +7,30 @@ use crate::redact::{
     unit::{Ahead, Known},
 };
 
-/// The units that tell a value from a word of prose.
+/// The minimum length of a value that could otherwise be a word of prose, in units.
 const LONG: usize = 16;
-/// The same, where a digit is among them.
+/// The same for a value that contains a digit.
 const LONG_WITH_DIGIT: usize = 8;
 
-/// The digits of a PIN.
+/// The number of digits of a PIN.
 pub(super) const PIN: usize = 6;
 
-/// Shorter than this is no authorization code, not even in a query.
+/// The minimum length of an authorization code in a query, in units.
 const SHORT_CODE: usize = 8;
-/// Outside a query, a code is at least this long: real ones have more than a hundred characters.
+/// The minimum length of a code elsewhere. Real codes have more than a hundred characters.
 const CODE: usize = 30;
-/// As far as this a code shows what it is made of.
+/// The maximum number of units of a code that are checked.
 const CODE_SAMPLE: usize = 60;
 
 const SCHEME: usize = 20;
-/// The schemes in use; behind them even something short is no word of prose.
+/// Known authorization schemes. A short value after one of these is no word of prose.
 const SCHEMES: [&str; 6] = ["basic", "bearer", "digest", "negotiate", "oauth", "token"];
 const SCHEME_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"-");
 const COOKIE: usize = 40;
 const COOKIE_NAME: Alphabet = Alphabet::ALPHANUMERIC.and(b"!#$%'*+-.^_`|~");
 const SIGNATURE: usize = 32;
 
-/// What JSON and its like write without quotes.
+/// Returns whether the value begins with a bracket, a comma, or a literal such as `null`.
 pub(super) fn is_literal(value: Ahead<'_>) -> Known<bool> {
     if value.is(0, |byte| b"{[(]}),".contains(&byte))? {
         return Ok(true);
@@ -44,7 +44,7 @@ pub(super) fn is_literal(value: Ahead<'_>) -> Known<bool> {
     Ok(false)
 }
 
-/// Longer than a word of prose, and not by a marker.
+/// Returns whether the value is longer than a word of prose and contains no marker.
 pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, LONG)?;
     if has_marker(value, units)? {
@@ -55,7 +55,7 @@ pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     Ok(units >= least)
 }
 
-/// Six digits; `bare`, with no word going on behind them.
+/// Returns whether the value is six digits. If `bare`, no word character may follow them.
 pub(super) fn is_pin(value: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool> {
     if value.run(0, PIN, |byte| byte.is_ascii_digit())? < PIN {
         return Ok(false);
@@ -67,7 +67,7 @@ pub(super) fn is_pin(value: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool
     Ok(extent.count(value.from(PIN), 1)? == 0)
 }
 
-/// In a query: neither a short word nor a number.
+/// Checks a code in a query. Returns whether the value is neither a short word nor a number.
 pub(super) fn is_short_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, CODE)?;
     Ok(units >= SHORT_CODE
@@ -75,7 +75,8 @@ pub(super) fn is_short_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
         && has(value, units, |byte| !byte.is_ascii_digit())?)
 }
 
-/// Elsewhere: long, and made like a code, not like the name of an error.
+/// Checks a code elsewhere. Returns whether the value is long and mixes characters like a code does.
+/// The names of errors do not.
 pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, CODE_SAMPLE)?;
     Ok(units >= CODE
@@ -87,7 +88,7 @@ pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
         })?)
 }
 
-/// The length of a scheme's name and the blank behind it, where something follows that is no word.
+/// Returns the length of an authorization scheme and its blank, if the text after them is no word.
 pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usize>> {
     let scheme = value.run(0, SCHEME, |byte| SCHEME_NAME.contains(byte))?;
     let blank = value.unit(scheme)?.filter(|unit| unit.separates_words());
@@ -117,7 +118,7 @@ pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usiz
     Ok((units >= least).then_some(before))
 }
 
-/// `sha256=` or `sha1=`, or a digest.
+/// Returns whether the value begins with `sha256=`, `sha1=` or 32 hexadecimal digits.
 pub(super) fn is_signature(value: Ahead<'_>) -> Known<bool> {
     for scheme in [&b"sha256"[..], b"sha1"] {
         if value.has(0, scheme)? {
@@ -130,13 +131,14 @@ pub(super) fn is_signature(value: Ahead<'_>) -> Known<bool> {
     Ok(digits == SIGNATURE)
 }
 
-/// A name and `=`.
+/// Returns whether the value begins with a name and `=`.
 pub(super) fn is_cookie(value: Ahead<'_>) -> Known<bool> {
     let name = value.run(0, COOKIE, |byte| COOKIE_NAME.contains(byte))?;
     Ok(name > 0 && value.is(name, |byte| byte == b'=')?)
 }
 
-/// Whether a marker begins at one of the first units: what is replaced already makes nothing longer.
+/// Returns whether a marker begins in the first `units` units. A value that contains one was redacted
+/// before, and the marker must not count towards its length.
 fn has_marker(value: Ahead<'_>, units: usize) -> Known<bool> {
     let mut at = 0_usize;
     for _ in 0..units {
@@ -148,7 +150,7 @@ fn has_marker(value: Ahead<'_>, units: usize) -> Known<bool> {
     Ok(false)
 }
 
-/// Whether one of the first units begins with such a byte.
+/// Returns whether one of the first `units` units begins with a byte that passes `test`.
 fn has(value: Ahead<'_>, units: usize, test: impl Fn(u8) -> bool) -> Known<bool> {
     let mut at = 0_usize;
     for _ in 0..units {

@@ -1,4 +1,4 @@
-//! Values that stand under a key: `access_token=…`, `"pin": 123456`, `Cookie: …`.
+//! Values after a key: `access_token=…`, `"pin": 123456`, `Cookie: …`.
 
 mod between;
 mod looks;
@@ -15,26 +15,27 @@ use super::{
     unit::{Ahead, Known, Unit},
 };
 
-/// A key, and what a value under it looks like.
+/// The rule for a key and its values.
 pub(super) struct Keyed {
-    /// What stands before the anchor, in lower case.
+    /// The part of the key before the anchor, in lower case.
     before: &'static str,
     /// The anchor and the rest of the key, in lower case.
     rest: Box<str>,
-    /// The spellings of the anchor that are searched for.
+    /// The searched spellings of the anchor.
     anchors: Vec<Box<str>>,
     value: Value,
     marker: MarkerId,
 }
 
 impl Keyed {
-    /// The key `before` + `anchor` + `rest`, all in lower case.
+    /// Creates the rule for the key `before` + `anchor` + `rest`, all in lower case.
     pub(super) fn new(
         [before, anchor, rest]: [&'static str; 3],
         value: Value,
         marker: MarkerId,
     ) -> Self {
-        // As Meta writes it, as an environment variable, as an option, as two kinds of headers.
+        // In order: Meta's spelling, an environment variable, then headers in three spellings. The last
+        // one is also that of a command-line option.
         let hyphenated = anchor.replace('_', "-");
         let anchors = [
             anchor.into(),
@@ -53,7 +54,7 @@ impl Keyed {
         }
     }
 
-    /// The same, with its anchor as it is and in no other spelling.
+    /// Creates the same rule for exactly this spelling of the anchor.
     pub(super) fn exactly(key: [&'static str; 3], value: Value, marker: MarkerId) -> Self {
         let anchors = vec![key[1].into()];
         Self {
@@ -62,7 +63,7 @@ impl Keyed {
         }
     }
 
-    /// A key of the user's.
+    /// Creates the rule for a key that the application adds.
     pub(super) fn own(key: &str, marker: MarkerId) -> Self {
         let rest = key.to_ascii_lowercase();
         let anchors = vec![
@@ -81,7 +82,7 @@ impl Keyed {
 
     pub(super) fn needles(&self) -> Vec<Vec<u8>> {
         let follow: &[&str] = match self.value {
-            // Words that stand in much text: what follows them tells.
+            // Both keys are common words, so the needle includes the next character.
             Value::Code => &["=", ":", "\"", "'", "\\", "%"],
             Value::Pin => &["=", ":", " ", "\"", "'", "\\", "%"],
             _ => &[""],
@@ -111,7 +112,8 @@ impl Keyed {
         self.value.judge(behind, ahead, &between, self.marker)
     }
 
-    /// Whether the rest of the key stands ahead, in any case, with hyphens or underscores.
+    /// Returns whether the text begins with the rest of the key. Ignores ASCII case and the difference
+    /// between `-` and `_`.
     fn goes_on(&self, ahead: Ahead<'_>) -> Known<bool> {
         for (at, letter) in self.rest.bytes().enumerate() {
             let same = |byte: u8| match letter {
@@ -126,12 +128,12 @@ impl Keyed {
     }
 }
 
-/// Of blanks only a space: behind a tab begins another column.
+/// Accepts a space but no tab, because a tab begins another column.
 fn may_follow_pin(unit: Unit) -> bool {
     matches!(unit.ascii(), Some(b'=' | b':' | b' ' | b'"' | b'\''))
 }
 
-/// With a capital at the head of each word but the first, whose head is before.
+/// Capitalises each word but the first, whose first letter is in `Keyed::before`.
 fn capitalised(anchor: &str) -> String {
     let mut head = false;
     let letter = |letter: char| {

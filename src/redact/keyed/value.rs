@@ -1,4 +1,4 @@
-//! What a value under a key looks like.
+//! Decides whether the value of a key is a secret.
 
 use super::{Between, Separator, looks};
 use crate::redact::{
@@ -9,37 +9,37 @@ use crate::redact::{
     unit::{Ahead, Known},
 };
 
-/// What a value must look like to be replaced.
+/// The condition for redacting the value of a key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::redact) enum Value {
-    /// Anything; behind a colon and without quotes, something long.
+    /// Any value. After a colon and without quotes, only a long one.
     Secret,
-    /// In a query anything but a short word or a number, elsewhere something long.
+    /// In a query, anything but a short word or a number. Elsewhere, a long value.
     Code,
     /// Six digits.
     Pin,
-    /// What an `Authorization` header holds.
+    /// The value of an `Authorization` header.
     Credentials,
-    /// What an `X-Hub-Signature` header holds.
+    /// The value of an `X-Hub-Signature` header.
     Signature,
-    /// What a `Cookie` header holds.
+    /// The value of a `Cookie` header.
     Cookie,
 }
 
 const NUMBER: Alphabet = Alphabet::ALPHANUMERIC.and(b".+-");
 
 impl Value {
-    /// Whether the key is a word that stands in much text.
+    /// Returns whether the key is a common word.
     pub(super) fn has_common_key(self) -> bool {
         matches!(self, Self::Code | Self::Pin)
     }
 
-    /// Whether it is that of a header.
+    /// Returns whether the key is a header name.
     pub(super) fn is_header(self) -> bool {
         matches!(self, Self::Credentials | Self::Signature | Self::Cookie)
     }
 
-    /// Where the key ends whose first part ends at `key`.
+    /// Returns the end of the key. `key` is the end without the suffix `-256`.
     pub(super) fn end_of_key(self, key: usize, ahead: Ahead<'_>) -> Known<usize> {
         let more = self == Self::Signature
             && (ahead.equals(key, b"-256")? || ahead.equals(key, b"_256")?);
@@ -76,8 +76,11 @@ impl Value {
         Ok(fits.then(|| between.found(extent, known, number, marker)))
     }
 
-    /// Quotes tell where a value ends, and that it is one. Without them, and in pairs, its look does.
-    /// How far it reaches, and how much of it is known already.
+    /// Returns the extent of a header's value, and the length that is already known to belong to it.
+    ///
+    /// A quoted value or a number is redacted unless it is empty. Without quotes, or after a comma,
+    /// the value must have the form of the header's values. Unquoted credentials and cookies are
+    /// also redacted if they are long.
     fn judge_header(
         self,
         value: Ahead<'_>,
@@ -113,7 +116,7 @@ impl Between {
         self.quote.is_none()
     }
 
-    /// Whether key and value may be words of a sentence.
+    /// Returns whether the key and the value may be words of a sentence.
     fn is_prose(&self) -> bool {
         self.is_bare() && matches!(self.separator, Separator::Colon(_))
     }
@@ -124,12 +127,12 @@ impl Between {
             && matches!(behind.unit(), Some((b'?' | b'&', _)))
     }
 
-    /// Whether this is more than a word, a colon and a word.
+    /// Returns whether this may be a code. A word, a colon and a word are prose.
     fn may_hold_code(&self) -> bool {
         self.key_quote.is_some() || !self.is_prose()
     }
 
-    /// Whether the value is a number of JSON, or begins like one.
+    /// Returns whether the value begins like a JSON number.
     pub(in crate::redact) fn is_number(&self, value: Ahead<'_>) -> Known<bool> {
         if self.key_quote.is_none() || !self.is_prose() {
             return Ok(false);
@@ -138,7 +141,7 @@ impl Between {
         value.is(sign, |byte| byte.is_ascii_digit())
     }
 
-    /// How far the value reaches, now that it is known to be a number or not.
+    /// Returns the extent of the value. `number` is the result of `is_number`.
     pub(in crate::redact) fn extent_of(&self, number: bool) -> Extent {
         if number {
             Extent::Run(NUMBER)
@@ -147,7 +150,7 @@ impl Between {
         }
     }
 
-    /// Whether there is a value, and where it may be a word of a sentence, whether it is longer.
+    /// Returns whether there is a value. If it may be a word of a sentence, it must be long.
     pub(in crate::redact) fn is_secret(
         &self,
         value: Ahead<'_>,
@@ -163,8 +166,7 @@ impl Between {
         Ok(extent.count(value, 1)? > 0)
     }
 
-    /// Whether the value is what JSON and its like write without quotes, other than a number, or a
-    /// comparison was taken for an assignment.
+    /// Returns whether the value is an unquoted literal other than a number, or the second `=` of `==`.
     fn is_literal(&self, value: Ahead<'_>) -> Known<bool> {
         if !self.is_bare() {
             return Ok(false);

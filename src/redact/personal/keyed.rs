@@ -14,29 +14,29 @@ use crate::redact::{
     unit::{Ahead, Known, Unit},
 };
 
-/// A key, and what stands under it.
+/// The rule for a key of personal data.
 pub(in crate::redact) struct Personal {
     key: &'static str,
     kind: Kind,
-    /// The marker for a value that is like nothing else.
+    /// The marker for a value that is neither a phone number nor a user id.
     marker: MarkerId,
     policy: Arc<PersonalData>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// A phone number or a user id, or unknown.
+    /// A phone number, a user id, or an unknown value.
     Number,
-    /// Replaced only where it is like a phone number or a user id.
+    /// Redacted only if it looks like a phone number or a user id.
     MaybeNumber,
-    /// Replaced only where it is like a phone number and what belongs to a conversation follows.
+    /// Redacted only if it looks like a phone number or a user id, and a key of a conversation follows.
     Thread,
     UserId,
-    /// A name, a text, a contact's details: dropped.
+    /// A name, a text or contact details. Always a marker.
     Text,
 }
 
-/// A marker, what stands under these keys, and the keys.
+/// A label, the kind of the values, and the keys.
 type Keys = (&'static str, Kind, &'static [&'static str]);
 
 const KEYS: [Keys; 8] = [
@@ -136,7 +136,7 @@ const KEYS: [Keys; 8] = [
     ),
 ];
 
-/// All keys, with the marker for each label.
+/// Creates the rules for all keys. `marker` returns the marker of a label.
 pub(in crate::redact) fn keys(
     policy: &Arc<PersonalData>,
     mut marker: impl FnMut(&str) -> MarkerId,
@@ -159,7 +159,7 @@ impl Personal {
     pub(in crate::redact) fn needles(&self) -> Vec<Vec<u8>> {
         let follow: &[&str] = match self.kind {
             Kind::Thread => &["\"", "'", "\\", "%"],
-            // The last is where a terminal's colour begins.
+            // The last one begins a terminal colour.
             _ => &["\"", "'", "\\", "%", "=", ":", " ", "\u{1b}"],
         };
         let needle = |next: &&str| format!("{}{next}", self.key).into_bytes();
@@ -196,7 +196,7 @@ impl Personal {
             return Ok(data.then(|| between.found(extent, 0, number, self.marker)));
         }
         if between.is_list {
-            // One replacement has to do for all of its values.
+            // All values of a list get the same replacement.
             let fits = match self.kind {
                 Kind::Thread => false,
                 Kind::MaybeNumber => self.whole(value, extent, true)?.is_some(),
@@ -233,7 +233,7 @@ impl Personal {
         Ok(any.then(|| between.found(extent, 0, number, self.marker)))
     }
 
-    /// What takes the place of a phone number or a user id, and how long that is in the text.
+    /// Returns the replacement of a phone number or a user id, and the length of the original.
     fn replacement(&self, value: Ahead<'_>, quoted: bool) -> Known<Option<(String, usize)>> {
         if let Some((id, length)) = number::user_id(value)? {
             return Ok(Some((self.policy.user_id(&id), length)));
@@ -250,7 +250,7 @@ impl Personal {
         Ok(number.map(|(digits, length)| (self.policy.phone_number(&digits), length)))
     }
 
-    /// The same where it is all of the value.
+    /// Returns the same, but only if the number or id is the whole value.
     fn whole(
         &self,
         value: Ahead<'_>,
@@ -265,15 +265,16 @@ impl Personal {
     }
 }
 
-/// Whether a number or an id ends here: where its value does, or is cut off, or in a list of fields.
+/// Returns whether a number or an id ends here. It ends with its value, where the text is cut off, or
+/// before the next field of a list.
 fn is_end(here: Ahead<'_>, extent: Extent, quoted: bool) -> Known<bool> {
     Ok(extent.count(here, 1)? == 0
         || here.is_cut_off(0)?
         || !quoted && here.is(0, |byte| b",;)]}<>|".contains(&byte))?)
 }
 
-/// Whether the value that ends here is followed by the key of what a conversation holds. Without that,
-/// nothing tells the phone number that is the conversation's id from the id of an account.
+/// Returns whether the next key is `messages` or `context`. Only then is an `id` the phone number of a
+/// conversation, and not the id of an account.
 fn is_in_thread(end: Ahead<'_>) -> Known<bool> {
     let quote = |at| Ok(end.unit(at)?.filter(|unit| Quote::of(*unit).is_some()));
     let Some(close) = quote(0)? else {
@@ -284,7 +285,7 @@ fn is_in_thread(end: Ahead<'_>) -> Known<bool> {
         return Ok(false);
     };
     let next = comma.saturating_add(unit.length);
-    // Indented by four, that is more than the blanks of one place.
+    // Deep indentation can exceed the maximum of one call.
     let next = next.saturating_add(blanks(end, next)?.0);
     let next = next.saturating_add(blanks(end, next)?.0);
     let Some(open) = quote(next)? else {

@@ -1,4 +1,4 @@
-//! Ids of messages and calls, which hold the phone number in base64.
+//! Ids of messages and calls, which contain the phone number in base64.
 
 use alloc::{format, string::String, sync::Arc, vec::Vec};
 
@@ -15,21 +15,21 @@ use crate::redact::{
     unit::{Ahead, Known},
 };
 
-/// The id of a message or a call, `wamid.` or `wacid.` and base64: some bytes, the phone number in
-/// ASCII, some more.
+/// The rule for `wamid.` and `wacid.`, each followed by base64. The decoded bytes contain the phone
+/// number in ASCII.
 pub(in crate::redact) struct MessageId(pub(in crate::redact) Arc<PersonalData>);
 
-/// What such an id begins with, and what it is.
+/// The prefixes of the ids, and their labels.
 const KINDS: [(&str, &str); 2] = [("wamid", "message_id"), ("wacid", "call_id")];
-/// The length of each of those, and a dot.
+/// The length of each prefix and a dot.
 const PREFIX: usize = 6;
-/// The characters that such an id has at least.
+/// The minimum number of characters after the prefix.
 const LEAST: usize = 8;
-/// The characters that are decoded to find the number, which stands behind three bytes: whole groups
-/// of four.
+/// The number of characters that are decoded, a multiple of four. They contain the number, which begins
+/// after three bytes.
 const DECODED: usize = 32;
 
-/// The last bits of a piece that is cut off need not be zero.
+/// Accepts trailing bits that are not zero, because the encoded text is cut off.
 const PIECE: GeneralPurpose = GeneralPurpose::new(
     &alphabet::STANDARD,
     NO_PAD.with_decode_allow_trailing_bits(true),
@@ -70,14 +70,14 @@ impl MessageId {
     }
 }
 
-/// The phone number in the first bytes of what is encoded.
+/// Decodes the base64 and returns the phone number in it.
 fn digits(encoded: &[u8]) -> Option<String> {
     let standard = |byte: &u8| match byte {
         b'-' => b'+',
         b'_' => b'/',
         same => *same,
     };
-    // A last group of one character is no byte.
+    // A last group of one character encodes no byte.
     let whole = if encoded.len() % 4 == 1 {
         encoded.len().saturating_sub(1)
     } else {

@@ -1,4 +1,4 @@
-//! Phone numbers, names, texts and message ids.
+//! Personal data: phone numbers, names, texts and message ids.
 
 mod keyed;
 mod message_id;
@@ -58,9 +58,9 @@ pub enum PersonalData {
     Pseudonyms(PseudonymKey),
 }
 
-/// The most digits that a phone number has (ITU-T E.164).
+/// The maximum number of digits of a phone number (ITU-T E.164).
 const MAX_DIGITS: usize = 15;
-/// Fewer digits than this are no phone number with its country's code.
+/// The minimum number of digits of a phone number with its country code.
 const MIN_DIGITS: usize = 7;
 
 impl PersonalData {
@@ -84,7 +84,7 @@ impl PersonalData {
         }
     }
 
-    /// `digits`: the phone number within the id of a message or a call, if one was found.
+    /// Returns the replacement of a message id or a call id. `digits` is the phone number in it.
     fn message_id(&self, (prefix, label): (&str, &str), digits: Option<&str>) -> String {
         match (self, digits) {
             (Self::Pseudonyms(key), Some(digits)) => format!("{prefix}:{}", key.of_digits(digits)),

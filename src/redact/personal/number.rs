@@ -1,4 +1,4 @@
-//! What a phone number and a user id look like.
+//! Patterns of phone numbers and user ids.
 
 use alloc::{string::String, sync::Arc, vec::Vec};
 
@@ -11,22 +11,22 @@ use crate::redact::{
     unit::{Ahead, Form, Known},
 };
 
-/// The most that is read of a value in order to tell what it is, in bytes.
+/// The maximum number of bytes of an id, a marker or a pseudonym that are read.
 const MAX_VALUE: usize = 64;
 
-/// What may stand among the digits of a phone number.
+/// The characters that may separate the digits of a phone number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Spacing {
     Nothing,
-    /// Blanks and punctuation that are percent-encoded, and the plus that is a blank in a form;
-    /// behind a plus sign also punctuation as it is.
+    /// Percent-encoded blanks and punctuation, and `+` as a blank of form encoding. After a leading
+    /// plus sign, also raw punctuation.
     Encoded,
-    /// Anything of that as it is.
+    /// All of these, raw or percent-encoded.
     Raw,
 }
 
-/// The digits of a phone number and how long it is in the text. What stands among them must not make
-/// a date or an address of it.
+/// Returns the digits of a phone number and its length in the text. Rejects text that looks like a date
+/// or an IP address.
 pub(super) fn phone_number(value: Ahead<'_>, spacing: Spacing) -> Known<Option<(String, usize)>> {
     let plus = plus(value)?;
     let mut at = plus;
@@ -69,30 +69,32 @@ impl Spacing {
     }
 }
 
-/// Whether it is written as `2026-01-31`.
+/// Returns whether the text looks like `2026-01-31`.
 fn is_date(number: &[u8]) -> bool {
     parts(number, b'-').eq([4, 2, 2].map(Some))
 }
 
-/// Whether it is written as `203.0.113.17`.
+/// Returns whether the text looks like `203.0.113.17`.
 fn is_address(number: &[u8]) -> bool {
     let fits = |length: Option<usize>| length.is_some_and(|length| (1..=3).contains(&length));
     parts(number, b'.').count() == 4 && parts(number, b'.').all(fits)
 }
 
-/// How many digits stand between such marks; none where something else is among them.
+/// Splits the text at `mark`. Returns the length of each part, or `None` if it has other characters than
+/// digits.
 fn parts(number: &[u8], mark: u8) -> impl Iterator<Item = Option<usize>> {
     let parts = number.split(move |byte| *byte == mark);
     parts.map(|part| part.iter().all(u8::is_ascii_digit).then_some(part.len()))
 }
 
-/// The length of a plus sign, or nothing.
+/// Returns the length of a leading plus sign, or 0.
 fn plus(value: Ahead<'_>) -> Known<usize> {
     let unit = value.unit(0)?.filter(|unit| unit.stands_for(b'+'));
     Ok(unit.map_or(0, |unit| unit.length))
 }
 
-/// A business-scoped user id, such as `US.13491208655302741918` or `US.ENT.11815799212886844830`.
+/// Returns a business-scoped user id and its length. Examples are `US.13491208655302741918` and
+/// `US.ENT.11815799212886844830`.
 pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
     const LEAST: usize = 8;
     if value.run(0, 2, |byte| byte.is_ascii_uppercase())? < 2
@@ -100,7 +102,7 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
     {
         return Ok(None);
     }
-    // That of a portfolio of businesses.
+    // `ENT.` marks the id of a business portfolio.
     let start = if value.equals(3, b"ENT.")? { 7 } else { 3 };
     let run = value.run(start, MAX_VALUE, |byte| byte.is_ascii_alphanumeric())?;
     let end = run.saturating_add(start);
@@ -113,10 +115,10 @@ pub(super) fn user_id(value: Ahead<'_>) -> Known<Option<(String, usize)>> {
         .map(|id| (String::from(id), end)))
 }
 
-/// What markers and pseudonyms are made of.
+/// The characters of markers and pseudonyms.
 const REST: Alphabet = Alphabet::ALPHANUMERIC.and(b":_-");
 
-/// Whether a marker or a pseudonym stands here already, and how long it is.
+/// Returns the length of a marker or a pseudonym at the start of the value.
 pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
     if value.equals(0, MARKER)? {
         let end = value.run(1, MAX_VALUE, |byte| REST.contains(byte))?;
@@ -135,14 +137,14 @@ pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
     Ok(None)
 }
 
-/// A phone number that begins with `+`, wherever it stands.
+/// The rule for phone numbers with a leading `+`, without a key.
 pub(in crate::redact) struct FreeNumber(pub(in crate::redact) Arc<PersonalData>);
 
-/// The digits of a phone number with its country's code that stands alone.
+/// The minimum number of digits of a phone number without a key.
 const MIN_FREE: usize = 8;
 
 impl FreeNumber {
-    /// What the plus is found by where it is encoded; raw it is searched for on its own.
+    /// Returns the needles of an encoded `+`. `Search` finds a raw one.
     pub(in crate::redact) fn needles() -> Vec<Vec<u8>> {
         ["%2B", "%2b"]
             .map(|needle| needle.as_bytes().to_vec())

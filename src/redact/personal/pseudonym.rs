@@ -1,4 +1,4 @@
-//! Names that stand for people: the same for the same person, and of no use without the key.
+//! Keyed pseudonyms for phone numbers and user ids.
 
 use alloc::{format, string::String};
 
@@ -39,11 +39,11 @@ use crate::{redact::RuleError, signature::HmacState};
 /// ```
 pub struct PseudonymKey {
     mac: HmacState,
-    /// The id and a colon, or nothing.
+    /// The id and a colon, or the empty string.
     id: String,
 }
 
-/// The shortest key, in bytes.
+/// The minimum length of a key, in bytes.
 const MIN_KEY: usize = 16;
 const MAX_ID: usize = 16;
 /// Twelve characters of five bits each.
@@ -151,7 +151,7 @@ impl PseudonymKey {
         self.pseudonym("user", "hubseal/pseudonym/user id", id)
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a pseudonym that is shown")]
+    #[expect(clippy::disallowed_methods, reason = "pseudonyms are public")]
     fn pseudonym(&self, prefix: &str, domain: &str, of: &str) -> String {
         let mut mac = self.mac.copy();
         for part in [domain.as_bytes(), &[0], of.as_bytes()] {
@@ -178,8 +178,8 @@ fn is_id(id: &[u8]) -> bool {
     (1..=MAX_ID).contains(&id.len()) && id.iter().all(allowed)
 }
 
-/// Whether this is what stands behind the prefix of a pseudonym. Nothing else may pass for one: it
-/// would stay in the text.
+/// Returns whether the text is the rest of a pseudonym after its prefix. The check is strict, because
+/// accepted text is not redacted.
 pub(super) fn is_pseudonym(text: &[u8]) -> bool {
     let mut parts = text.rsplitn(2, |byte| *byte == b':');
     let is_name =

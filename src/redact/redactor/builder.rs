@@ -1,4 +1,4 @@
-//! Rules of the user's own, as they are collected.
+//! The builder of a redactor.
 
 use alloc::{borrow::ToOwned, sync::Arc};
 
@@ -35,12 +35,12 @@ pub struct RedactorBuilder {
     error: Option<RuleError>,
 }
 
-/// The longest label, in bytes.
+/// The maximum length of a label, in bytes.
 const MAX_LABEL: usize = 32;
-/// The longest anchor or key, in bytes.
+/// The maximum length of an anchor or a key, in bytes.
 const MAX_ANCHOR: usize = 32;
 const MIN_ANCHOR: usize = 3;
-/// The fewest characters behind an anchor that make a token.
+/// The minimum number of characters after the anchor of a token.
 const MIN_SHAPE: usize = 8;
 
 impl RedactorBuilder {
@@ -76,7 +76,7 @@ impl RedactorBuilder {
     /// ```
     #[must_use]
     pub fn register(mut self, label: &str, value: &str) -> Self {
-        // The label first: should the two be confused, the value must not be shown as one.
+        // Check the label first: if the arguments are swapped, an error must not print the value.
         if !is_label(label) {
             return self.refuse(RuleError::Label);
         }
@@ -170,7 +170,7 @@ impl RedactorBuilder {
             return self.refuse(error);
         }
         if "redacted".ends_with(&key.to_ascii_lowercase()) {
-            // Every marker would be a key and a value.
+            // `[redacted:` would match as a key and a colon.
             return self.refuse(RuleError::OccursInMarker {
                 label: label.to_owned(),
             });

@@ -1,4 +1,4 @@
-//! The rules, as the user holds them.
+//! The redactor and its builder.
 
 mod builder;
 
@@ -49,7 +49,7 @@ impl Redactor {
     #[expect(
         clippy::expect_used,
         clippy::missing_panics_doc,
-        reason = "fifty short literals are nothing that a search could refuse"
+        reason = "the search accepts the few short built-in literals"
     )]
     pub fn new() -> Self {
         RedactorBuilder::default()
@@ -171,8 +171,7 @@ impl Default for Redactor {
     }
 }
 
-/// What is replaced begins and ends at ASCII characters, or at those of a registered value: the rest
-/// is as whole as it was.
+/// Converts redacted text, which is valid UTF-8. Each match begins and ends at a character boundary.
 fn into_string(bytes: Vec<u8>) -> String {
     String::from_utf8(bytes)
         .unwrap_or_else(|broken| String::from_utf8_lossy(broken.as_bytes()).into_owned())

@@ -1,21 +1,23 @@
-//! The ways in which a value is written, compared one character at a time.
+//! The encodings of a registered value, compared one character at a time.
 
 use crate::redact::unit::{Ahead, Known, MAX_BACKSLASHES};
 
-/// A way in which a value is written.
+/// An encoding of a registered value.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(in crate::redact) enum Encoding {
-    /// What is no letter or digit may be percent-encoded this deep, a space may be `+`.
+    /// Percent-encoding of this depth. ASCII letters and digits are raw. Any other character may be
+    /// encoded or raw, and a space may be `+`.
     Percent(u8),
     /// Every byte is percent-encoded.
     PercentAll,
-    /// What is no letter or digit may be escaped; in a string of JSON (1), or one within one (2).
+    /// The escapes of a JSON string (1), or of one nested in another (2). ASCII letters and digits are
+    /// raw. Other characters may be escaped.
     Json(u8),
-    /// Base64 already: either alphabet, and what is no letter or digit may be encoded.
+    /// A base64 fragment in either alphabet. Its `+` and `/` may be encoded.
     Base64,
 }
 
-/// What letters and digits alone can become: they are written as they are, or all encoded.
+/// The encodings of a value of letters and digits: raw, or fully percent-encoded.
 const PLAIN: [Encoding; 2] = [Encoding::Percent(0), Encoding::PercentAll];
 
 const TEXT: [Encoding; 6] = [
@@ -27,7 +29,7 @@ const TEXT: [Encoding; 6] = [
     Encoding::Json(2),
 ];
 
-/// How many bytes of the value and of the text agree.
+/// The lengths of a match in the value and in the text, in bytes.
 type Agreed = Option<(usize, usize)>;
 
 impl Encoding {
@@ -48,7 +50,7 @@ impl Encoding {
         let bytes = character.encode_utf8(&mut bytes).as_bytes();
         let text = match self {
             Self::Percent(depth) => match percent(bytes, depth, false, ahead)? {
-                // What begins with no backslash differs there as well.
+                // `backslashes` rejects every other character that `percent` rejects.
                 None => return backslashes(value.as_bytes(), ahead),
                 length => length,
             },
@@ -60,7 +62,7 @@ impl Encoding {
     }
 }
 
-/// A character, all its bytes percent-encoded, or as it is where that is allowed.
+/// Returns the length of a character that is percent-encoded, or raw where that is allowed.
 fn percent(bytes: &[u8], depth: u8, all: bool, ahead: Ahead<'_>) -> Known<Option<usize>> {
     let prefix: &[u8] = match depth {
         0 => b"%",
@@ -91,8 +93,8 @@ fn percent(bytes: &[u8], depth: u8, all: bool, ahead: Ahead<'_>) -> Known<Option
     Ok(itself.then_some(bytes.len()))
 }
 
-/// Backslashes that stand for themselves, and the character that follows them: half of an escape
-/// must not be left over, should the value end or differ between the two.
+/// Matches raw backslashes together with the character after them. A match must not end between
+/// the two, because that could leave half an escape.
 fn backslashes(value: &[u8], ahead: Ahead<'_>) -> Known<Agreed> {
     let run = value.iter().take(MAX_BACKSLASHES);
     let count = run.take_while(|byte| **byte == b'\\').count();
@@ -111,7 +113,7 @@ fn backslashes(value: &[u8], ahead: Ahead<'_>) -> Known<Agreed> {
 }
 
 fn json(character: char, bytes: &[u8], level: u8, ahead: Ahead<'_>) -> Known<Option<usize>> {
-    // What one escaping backslash has become at this level.
+    // The number of backslashes that an escaping one becomes at this level.
     let escape = 1_usize << level.saturating_sub(1).min(1);
     let is_control = bytes.iter().all(u8::is_ascii_control);
     if !is_control && !matches!(character, '"' | '\\') && ahead.equals(0, bytes)? {

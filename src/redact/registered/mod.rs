@@ -1,4 +1,4 @@
-//! Values that the user named: found however they are written.
+//! Registered values, which are found in several encodings.
 
 mod base64;
 mod encoding;
@@ -14,40 +14,40 @@ use super::{
 };
 pub(super) use encoding::Encoding;
 
-/// The least of a value that is known by where the text ends behind it, in bytes.
+/// The minimum length of a match that the end of the text cuts off, in bytes of the value.
 const LEAST: usize = RedactorBuilder::MIN_VALUE;
 
-/// This much of a value is enough to know it by, in bytes of the value.
+/// The length of a prefix that decides a match, in bytes of the value.
 const ENOUGH_OF_VALUE: usize = 32;
-/// This much of a value as it is written is enough to know it by, in bytes of text.
+/// The length of an encoded prefix that decides a match, in bytes of the text.
 const ENOUGH_OF_TEXT: usize = 96;
 
-/// One text to look for, in several encodings.
+/// A string to find in several encodings.
 pub(super) struct Registered {
     value: Zeroizing<Box<str>>,
     encodings: &'static [Encoding],
 }
 
-/// How much of a registered value has been read.
+/// The state of reading a registered value.
 #[derive(Clone, Copy)]
 pub(super) struct Progress {
-    /// Its place in the list of all.
+    /// The index of the value in `Rules::values`.
     value: u16,
     encoding: Encoding,
-    /// How much of the value, in bytes.
+    /// The matched length, in bytes of the value.
     read: usize,
 }
 
-/// The beginning of a value that stands in the text.
+/// A match of the first characters of a value.
 #[derive(Clone, Copy)]
 pub(super) struct Beginning {
     pub(super) progress: Progress,
-    /// How long it is in the text, in bytes.
+    /// The length of the match, in bytes of the text.
     pub(super) length: usize,
 }
 
 impl Registered {
-    /// The value itself, and its base64 at three alignments.
+    /// Returns the value itself, and its base64 fragments at three alignments.
     pub(super) fn all(value: &str) -> Vec<Self> {
         let itself = Self {
             value: Zeroizing::new(value.into()),
@@ -60,17 +60,17 @@ impl Registered {
         [itself].into_iter().chain(encoded).collect()
     }
 
-    /// Whether the value stands in this marker, where it would be found again.
+    /// Returns whether the marker contains the value, so that the output would be redacted again.
     pub(super) fn occurs_in(&self, marker: &str) -> bool {
         marker.contains(&**self.value)
     }
 
-    /// The bytes to search for: each way in which the value may be written begins with one.
+    /// Returns the search needles. Each encoded form of the value begins with one of them.
     pub(super) fn needles(&self) -> Vec<Vec<u8>> {
         needles::of(&self.value, self.encodings)
     }
 
-    /// The longest beginning of the value that stands here, where it is long enough to be no chance.
+    /// Returns the longest match of the value's prefix here, if it is long enough to be no coincidence.
     pub(super) fn judge(&self, index: u16, ahead: Ahead<'_>) -> Known<Option<Beginning>> {
         if !self.may_begin(ahead.byte(0)?) {
             return Ok(None);
@@ -87,8 +87,8 @@ impl Registered {
         Ok(longest)
     }
 
-    /// Whether the value, however it is written, may begin with this. Under each key all values are
-    /// looked for, and most are ruled out here.
+    /// Returns whether an encoded form of the value may begin with this byte. All values are tried
+    /// after each key, and this check quickly rejects most of them.
     fn may_begin(&self, byte: Option<u8>) -> bool {
         let first = self.value.bytes().next().unwrap_or_default();
         byte == Some(first) || byte == Some(b'%') || !first.is_ascii_alphanumeric()
@@ -121,15 +121,14 @@ impl Registered {
         Ok(Some(found))
     }
 
-    /// The next part of the value, as long as it stands here: its length in the value and in the
-    /// text.
+    /// Matches the next characters of the value. Returns their lengths in the value and in the text.
     fn step(&self, progress: Progress, ahead: Ahead<'_>) -> Known<Option<(usize, usize)>> {
         let rest = self.value.get(progress.read..).unwrap_or_default();
         progress.encoding.step(rest, ahead)
     }
 
-    /// The next part, in the encoding so far or, where that does not fit, in another; how long it is
-    /// in the text.
+    /// Matches the next characters in the current encoding, or else in another one. Returns their
+    /// length in the text.
     fn step_in_any(&self, progress: &mut Progress, ahead: Ahead<'_>) -> Known<Option<usize>> {
         for encoding in [progress.encoding].iter().chain(self.encodings) {
             let other = Progress {
@@ -149,7 +148,7 @@ impl Registered {
 }
 
 impl Progress {
-    /// Reads on for as long as the text agrees with the value.
+    /// Reads while the text matches the value. Returns the length, and whether the match ends there.
     pub(super) fn advance(&mut self, values: &[Registered], ahead: Ahead<'_>) -> (usize, bool) {
         let mut length = 0_usize;
         let Some(registered) = values.get(usize::from(self.value)) else {
@@ -160,7 +159,7 @@ impl Progress {
                 if self.encoding != Encoding::Base64 {
                     return (length, true);
                 }
-                // The last characters of base64 hold bits of the value and of what follows it.
+                // The next base64 character can contain bits of the value, so replace the rest of the run.
                 let rest = ahead.from(length);
                 let run = Alphabet::ANY_BASE64.run(rest.text());
                 return (length.saturating_add(run), rest.byte(run).is_ok());

@@ -1,22 +1,22 @@
-//! What to search for in order to find a value, however it is written.
+//! Search needles for all encoded forms of a registered value.
 
 use alloc::{format, string::String, vec, vec::Vec};
 
 use super::Encoding;
 
-/// Enough to search for. It is no longer than needed: the searcher is not wiped.
+/// The sufficient length of a needle. Needles are short, because the searcher is not wiped.
 const ENOUGH: usize = 4;
-/// What an encoded character contributes at most.
+/// The maximum length that one encoded character adds to a needle.
 const ENOUGH_ENCODED: usize = 6;
 
-/// The beginnings, a few bytes each, of all ways in which the value may be written.
+/// Returns short prefixes of all encoded forms of the value.
 pub(super) fn of(value: &str, encodings: &[Encoding]) -> Vec<Vec<u8>> {
     let mut complete = Vec::new();
     if encodings.contains(&Encoding::PercentAll) {
         let first = value.bytes().next().unwrap_or_default();
         complete.extend(spellings(&format!("%{first:02x}%")));
     }
-    // Beginnings so far, each longer by one character in every round.
+    // Prefixes that are still too short. Each round appends one character.
     let mut open = vec![String::new()];
     for character in value.chars() {
         if open.is_empty() {
@@ -36,7 +36,7 @@ pub(super) fn of(value: &str, encodings: &[Encoding]) -> Vec<Vec<u8>> {
     complete.into_iter().map(String::into_bytes).collect()
 }
 
-/// The ways in which one character may be written, cut where they are long.
+/// Returns all encoded forms of one character, cut where they are long.
 fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
     let mut written = vec![String::from(character)];
     if character.is_ascii_alphanumeric() {
@@ -54,7 +54,7 @@ fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
         }
         return written;
     }
-    // Deeper: `%25` and the first digit, or once more.
+    // Depth 1 is `%25` and the first digit. Depth 2 is `%2525`, cut to four characters.
     written.extend(spellings(&format!("%25{:x}", first >> 4)));
     written.push("%252".into());
     if character == ' ' {
@@ -83,7 +83,7 @@ fn written(character: char, encodings: &[Encoding]) -> Vec<String> {
     written
 }
 
-/// The text with each of its hexadecimal letters in lower and upper case.
+/// Returns the text with each of its hexadecimal letters in lower and upper case.
 fn spellings(text: &str) -> impl Iterator<Item = String> {
     let mut all = vec![String::new()];
     for letter in text.chars() {

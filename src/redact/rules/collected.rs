@@ -1,4 +1,4 @@
-//! Rules, while they are collected.
+//! The rules of a builder, before they are compiled.
 
 use alloc::{boxed::Box, format, sync::Arc, vec::Vec};
 
@@ -13,7 +13,7 @@ use crate::redact::{
     token::{Bar, Bearer, Shape},
 };
 
-/// Rules, while they are collected.
+/// The rules that a builder has collected.
 #[derive(Default)]
 pub(in crate::redact) struct Collected {
     pub(in crate::redact) values: Vec<(MarkerId, Registered)>,
@@ -25,7 +25,7 @@ pub(in crate::redact) struct Collected {
 }
 
 impl Collected {
-    /// The marker for this label; the same for the same label.
+    /// Returns the marker for this label, and adds it if it is new.
     pub(in crate::redact) fn marker(&mut self, label: &str) -> MarkerId {
         let marker = format!("[redacted:{label}]").into_boxed_str();
         let place = self.markers.iter().position(|other| *other == marker);
@@ -72,8 +72,8 @@ impl Collected {
     }
 }
 
-/// The marker of a rule that would find one of the markers again, so that redaction never came to an
-/// end.
+/// Returns the marker of a rule that matches text in any marker. Redacting the output again would then
+/// change it.
 fn occurs_in_marker<'m>(
     rules: &[Rule],
     values: &[Registered],
@@ -100,7 +100,7 @@ fn occurs_in_marker<'m>(
     markers.get(usize::from(*marker)).map(|marker| &**marker)
 }
 
-/// The rules of one family.
+/// Adds the rules of one family.
 fn built_in(family: Family, marker: MarkerId, access_token: MarkerId, rules: &mut Vec<Rule>) {
     let mut keys = |keys: &[[&'static str; 3]], value| {
         rules.extend(

@@ -1,4 +1,4 @@
-//! All rules of a redactor, and which of them an anchor may belong to.
+//! The rules of a redactor, and the index from needles to rules.
 
 mod collected;
 
@@ -24,10 +24,10 @@ use super::{
 
 pub(super) use collected::Collected;
 
-/// How far ahead of its anchor a rule may look, and so the most that is ever held back, in bytes.
+/// The maximum lookahead of a rule from its anchor, in bytes. It bounds the bytes that are held back.
 pub(super) const MAX_AHEAD: usize = 128;
 
-/// The most rules, registered values counted fourfold.
+/// The maximum number of rules. A registered value counts as four, itself and three base64 fragments.
 const MAX_RULES: usize = 1000;
 
 /// All rules, in the order in which they are tried.
@@ -36,15 +36,15 @@ pub(super) struct Rules {
     values: Vec<Registered>,
     markers: Vec<Box<str>>,
     search: Search,
-    /// For each needle, the rules that it may belong to.
+    /// For each needle, the indices of its candidate rules.
     of_needle: Vec<Vec<usize>>,
-    /// The rules that a raw bar may belong to, and a raw plus.
+    /// The candidate rules of a raw `|`, and of a raw `+`.
     of_bar: Vec<usize>,
     of_plus: Vec<usize>,
 }
 
 pub(super) enum Rule {
-    /// The value's place in the list of all.
+    /// The index of the value in `Rules::values`.
     Registered(u16, MarkerId),
     OfApp(OfApp),
     Shape(Shape),
@@ -71,7 +71,7 @@ impl Rules {
                 needles.entry(needle).or_default().insert(index);
             }
         }
-        // A needle that begins with another is found by that one. Sorted, it follows it.
+        // Merge a needle into one that is its prefix. In sorted order, it follows that one.
         let mut shortest: Vec<(Vec<u8>, BTreeSet<usize>)> = Vec::new();
         for (needle, mut of_needle) in needles {
             match shortest.last_mut() {
@@ -115,7 +115,7 @@ impl Rules {
             .map_or("[redacted]", |marker| marker)
     }
 
-    /// What the first rule that fits decides on the text at a hit.
+    /// Returns the match of the first rule that fits the text at a hit.
     pub(super) fn judge(
         &self,
         hit: Hit,
@@ -140,7 +140,7 @@ impl Rules {
             if !is_registered {
                 return self.stretch(found, ahead).map(Some);
             }
-            // Several values may begin alike, or one with another.
+            // Several values may share a prefix. The longest match wins.
             if longest
                 .as_ref()
                 .is_none_or(|longest| found.known > longest.known)
@@ -151,8 +151,8 @@ impl Rules {
         Ok(longest)
     }
 
-    /// A registered value that begins where a key's value does is replaced whole, even where it holds
-    /// what would end another.
+    /// Extends a key's value that begins with a registered value. A delimiter inside the registered
+    /// value then does not end it.
     fn stretch(&self, found: Found, ahead: Ahead<'_>) -> Known<Found> {
         let is_of_key = match found.extent {
             Extent::Bare(_) | Extent::Quoted { .. } | Extent::Line { .. } => true,
