@@ -92,7 +92,7 @@ pub(crate) struct Sample {
 
 impl Server {
     pub(crate) fn start(name: &str, secrets: &Secrets) -> Result<Self> {
-        let executable = env::current_exe()?.with_file_name(name);
+        let executable = env::current_exe()?.with_file_name(format!("soak-{name}"));
         let mut process = Command::new("sh")
             .arg("-c")
             .arg(format!("ulimit -n {DESCRIPTORS} && exec \"$0\""))
