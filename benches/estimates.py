@@ -10,8 +10,10 @@ KIB = 1024
 
 
 def target():
-    """Where cargo builds, and figures are kept."""
-    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    """Where figures are kept: criterion's folder is in there."""
+    if home := os.environ.get("CRITERION_HOME"):
+        return Path(home).parent
+    return Path(os.environ.get("CARGO_TARGET_DIR", ROOT.parent / "target"))
 
 
 def folder(arguments):

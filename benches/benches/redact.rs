@@ -1,7 +1,7 @@
 //! Cost of redaction, compared with equivalent regular expressions and with plain searches.
 //!
 //! ```sh
-//! cargo bench --manifest-path benches/Cargo.toml --bench redact
+//! cargo bench -p hubseal-benches --bench redact
 //! benches/redact-ratios
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! Cost of the handshake and of `appsecret_proof`, compared with hand-written code.
 //!
 //! ```sh
-//! cargo bench --manifest-path benches/Cargo.toml --bench tokens
+//! cargo bench -p hubseal-benches --bench tokens
 //! ```
 
 use std::{collections::HashMap, hint::black_box, time::Duration};

@@ -1,7 +1,7 @@
 //! Cost of verification, compared with its lower limit and with other implementations.
 //!
 //! ```sh
-//! cargo bench --manifest-path benches/Cargo.toml --bench verify
+//! cargo bench -p hubseal-benches --bench verify
 //! benches/ratios
 //! ```
 //!

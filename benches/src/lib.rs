@@ -9,4 +9,5 @@ mod random;
 mod rules;
 pub mod secrets;
 mod sensitive_lines;
+#[cfg(feature = "verifiers")]
 pub mod verifiers;

@@ -1,7 +1,7 @@
 //! Prints the allocations of each verification of one body of 700 bytes.
 //!
 //! ```sh
-//! cargo run --release --manifest-path benches/Cargo.toml --bin allocations
+//! cargo run --release -p hubseal-benches --bin allocations
 //! ```
 //!
 //! Fails if the library allocates at all.
