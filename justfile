@@ -70,7 +70,7 @@ shell:
     shellcheck --exclude=SC2016 "${files[@]}"
     recipes=$(mktemp -d)
     trap 'rm -r "$recipes"' EXIT
-    just --dump --dump-format json | python3 -c '
+    {{ just_executable() }} --dump --dump-format json | python3 -c '
     import json, pathlib, sys
     for name, recipe in json.load(sys.stdin)["recipes"].items():
         if recipe["shebang"]:
@@ -132,8 +132,11 @@ public-api *arguments:
     scripts/tool cargo-public-api
     listing=docs/public-api.txt
     # Derives are listed, because a secret must not get a `Debug`. What the compiler implements is not.
-    current=$(RUSTDOC={{ unstable-rustdoc }} \
-        cargo public-api --all-features --omit blanket-impls,auto-trait-impls)
+    # By itself cargo-public-api looks for a nightly compiler.
+    RUSTDOC={{ unstable-rustdoc }} cargo rustdoc --quiet --locked --lib --all-features -- \
+        -Z unstable-options --output-format json --cap-lints warn
+    current=$(cargo public-api --rustdoc-json "$CARGO_TARGET_DIR/doc/hubseal.json" \
+        --omit blanket-impls,auto-trait-impls)
     [ -n "$current" ] || { echo "cargo public-api has listed nothing" >&2; exit 1; }
     if [ "${1:-}" = --update ]; then
         printf '%s\n' "$current" >"$listing"
