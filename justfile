@@ -196,9 +196,9 @@ minimal-versions:
     rm -rf "$copy"
     mkdir -p "$copy"
     cp --parents -r Cargo.lock README.md docs examples src tests/it "$copy"
-    # Dependencies of the tests would raise the versions of the others.
-    awk '/^\[/ { dropped = $0 == "[dev-dependencies]" || $0 == "[workspace]" } !dropped' Cargo.toml \
-        >"$copy/Cargo.toml"
+    # Dependencies of the tests would raise the versions of the others. The members are not copied.
+    awk '/^\[/ { dropped = $0 == "[dev-dependencies]" || $0 == "[workspace]" }
+        $0 == "[workspace]" || !dropped' Cargo.toml >"$copy/Cargo.toml"
     cd "$copy"
     # Only what the library names: the lowest versions of all crates beneath hardly ever compile.
     RUSTC_BOOTSTRAP=1 cargo update --quiet -Z direct-minimal-versions
