@@ -1,4 +1,4 @@
--- For wrk: sends the request that a file holds, byte for byte, and prints what came of it as JSON.
+-- For wrk: sends the request in a file, byte for byte, and prints the result as JSON.
 --
 --     wrk --script benches/http/deliver.lua URL FILE
 
@@ -6,7 +6,7 @@ function init(arguments)
    local file = assert(io.open(arguments[1], "rb"))
    local request = file:read("*a")
    file:close()
-   -- Asked once; a `request` of our own would be called, and its bytes copied, each time.
+   -- wrk calls this once. It would call our own `request`, and copy its bytes, for each request.
    wrk.format = function() return request end
 end
 

@@ -1,7 +1,7 @@
-"""A client of HTTP/2 over clear text that sends many bodies and ends none of them.
+"""An HTTP/2 client without TLS that sends many bodies and ends none of them.
 
-It has only what a flood needs: it sends requests from prebuilt frames, keeps to the windows and to
-the limit of streams that the server sets, and counts how each stream ended.
+It sends requests from prebuilt frames, keeps to the server's windows and limit of streams, and counts how
+each stream ended.
 """
 
 import asyncio

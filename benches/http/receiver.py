@@ -1,9 +1,7 @@
-"""What the load scripts share: an example server as a process of its own, a client for it, and the
-table of what came out.
+"""What the load scripts share: an example server as a process, a client for it, and the table of results.
 
-The client works on bare sockets. asyncio's streams give a connection up as soon as a write fails,
-and with it an answer that has arrived already; a server that refuses a body and closes has just
-that happen to its peers.
+The client works on bare sockets. The streams of asyncio drop a connection as soon as a write fails, and with
+it an answer that has arrived. A server that refuses a body and closes the connection causes exactly that.
 """
 
 import argparse
