@@ -21,7 +21,7 @@ use crate::{
 /// Small limits, so that bodies reach them quickly.
 const LIMITS: [usize; 4] = [2, 1, 64, 700];
 
-pub(crate) type Header = (Vec<u8>, Vec<u8>);
+pub type Header = (Vec<u8>, Vec<u8>);
 
 /// One for each limit and status.
 static ENDPOINTS: LazyLock<[[Endpoint; 2]; 4]> = LazyLock::new(|| {
@@ -92,7 +92,7 @@ fn split(line: &[u8], at: u8) -> (&[u8], &[u8]) {
 }
 
 /// Applies the documented order and returns the declared length.
-pub(crate) fn judged(
+pub fn judged(
     method: &[u8],
     headers: &[Header],
     limit: usize,

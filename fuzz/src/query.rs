@@ -13,7 +13,7 @@ use crate::{known::secret, rejection::assert_rejected};
 mod oracle;
 
 /// One is a prefix of another, and one contains all special characters of a query.
-pub(crate) const TOKENS: [&str; 3] = ["correct-horse", "50% söme+thing & =other", "correct-hors"];
+pub const TOKENS: [&str; 3] = ["correct-horse", "50% söme+thing & =other", "correct-hors"];
 
 /// All eight selections of accepted tokens.
 static ACCEPTING: LazyLock<[Accepting; 8]> = LazyLock::new(|| std::array::from_fn(Accepting::of));
@@ -84,6 +84,6 @@ pub fn check(input: &[u8]) {
 }
 
 /// Returns the challenge or the kind of the rejection.
-pub(crate) fn expected(tokens: &[&str], query: &[u8]) -> Result<String, RejectionKind> {
+pub fn expected(tokens: &[&str], query: &[u8]) -> Result<String, RejectionKind> {
     oracle(tokens, query.len(), &decode(query))
 }

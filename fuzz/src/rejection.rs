@@ -3,7 +3,7 @@
 use hubseal::{Rejection, RejectionKind};
 
 /// The documented table.
-pub(crate) fn status(kind: RejectionKind, flows: bool) -> u16 {
+pub fn status(kind: RejectionKind, flows: bool) -> u16 {
     match kind {
         RejectionKind::LengthMismatch | RejectionKind::BodyUnreadable => 400,
         RejectionKind::SignatureMissing
@@ -29,7 +29,7 @@ pub(crate) fn status(kind: RejectionKind, flows: bool) -> u16 {
 
 /// Checks a rejection of this kind. Its response has the documented status only, and its message
 /// and `Debug` output do not depend on the input.
-pub(crate) fn assert_rejected(rejection: &Rejection, kind: RejectionKind, flows: bool) {
+pub fn assert_rejected(rejection: &Rejection, kind: RejectionKind, flows: bool) {
     assert_eq!(rejection.kind(), kind);
     let reply = rejection.reply();
     assert_eq!(rejection.status(), status(kind, flows), "{kind:?}");

@@ -129,7 +129,7 @@ const ENDS: [fn(&Endpoint); 7] = [
     |endpoint| {
         let body_verifier = begin(endpoint, b"");
         let unwound = std::panic::catch_unwind(std::panic::AssertUnwindSafe(move || {
-            let _intake = body_verifier;
+            let _held = body_verifier;
             std::panic::resume_unwind(Box::new(()));
         }));
         assert!(unwound.is_err());

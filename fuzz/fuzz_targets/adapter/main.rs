@@ -5,6 +5,7 @@
 //! server accepts that. The second byte selects the chunk size. The client sends the rest. In it,
 //! `{signature}` is replaced by the signature of everything after the first empty line, and
 //! `{signature of abc}` by that of `abc`.
+#![no_main]
 
 mod server;
 mod wire;
@@ -14,7 +15,7 @@ use hubseal::{
 };
 
 use self::server::{Connection, End, Seen};
-use crate::{
+use hubseal_fuzz::{
     headers,
     known::{SECRET, secret, signed},
     query::{self, TOKENS},
@@ -30,8 +31,9 @@ enum Expected {
     Challenge(String),
     Rejected(RejectionKind),
 }
+libfuzzer_sys::fuzz_target!(|input: &[u8]| check(input));
 
-pub fn check(input: &[u8]) {
+fn check(input: &[u8]) {
     let [ending, size, input @ ..] = input else {
         return;
     };

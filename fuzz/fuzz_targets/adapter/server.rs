@@ -26,7 +26,7 @@ use tokio::{
     time::timeout,
 };
 
-use crate::headers::Header;
+use hubseal_fuzz::headers::Header;
 
 /// Large enough for everything that a connection can send.
 const PIPE: usize = 64 * 1024;

@@ -2,6 +2,7 @@
 //! other value changes.
 //!
 //! Each document is generated together with its expected result, so no second redactor is needed.
+#![no_main]
 
 mod document;
 mod text;
@@ -43,8 +44,9 @@ enum Policy {
     LastTwo,
     Pseudonyms,
 }
+libfuzzer_sys::fuzz_target!(|input: &[u8]| check(input));
 
-pub fn check(input: &[u8]) {
+fn check(input: &[u8]) {
     let mut entropy = Unstructured::new(input);
     let Ok(style) = Style::arbitrary(&mut entropy) else {
         return;

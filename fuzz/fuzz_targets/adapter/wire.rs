@@ -1,7 +1,7 @@
 //! Bytes on the wire, in both directions.
 
 use super::{Expected, RejectionKind, Seen, status};
-use crate::{
+use hubseal_fuzz::{
     headers::Header,
     known::{SECRET, signed},
 };
