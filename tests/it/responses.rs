@@ -3,11 +3,11 @@
 use std::{error::Error, time::Duration};
 
 use hubseal::{
-    AppSecret, Challenge, Handshake, MemoryBudget, PayloadLimit, Rejection, RejectionKind, Reply,
-    RequestHead, Scheme, SignatureFailureStatus, Verifier,
+    Challenge, Handshake, MemoryBudget, PayloadLimit, Rejection, RejectionKind, Reply, RequestHead,
+    Scheme, SignatureFailureStatus, Verifier,
 };
 
-use crate::common::{PREVIOUS_SECRET, endpoint, receive, secret, token};
+use crate::common::{endpoint, receive, secret, token};
 
 const TABLE: [(RejectionKind, &str, u16); 15] = [
     (RejectionKind::LengthMismatch, "length_mismatch", 400),
@@ -176,6 +176,9 @@ fn schemes_have_different_names_and_one_header() {
 #[cfg(feature = "json")]
 #[test]
 fn json_mismatch_shows_position_but_not_content() {
+    use crate::common::PREVIOUS_SECRET;
+    use hubseal::AppSecret;
+
     let former = AppSecret::new(PREVIOUS_SECRET).unwrap();
     let ring = hubseal::KeyRing::new([("mine", secret()), ("former", former)]).unwrap();
     let verifier = Verifier::new(ring);
