@@ -1,9 +1,8 @@
 //! Regular expressions that find the same secrets in these logs as the library.
 //!
-//! They are tuned for the `regex` crate: bytes instead of Unicode classes, and alternatives instead of
-//! case-insensitive matching, so that the crate can search for literals. One expression covers all
-//! variants of a key. The text to keep before a secret is a group. There are two groups if the notation
-//! decides the end of the value.
+//! They are tuned for the `regex` crate. It can search for literals in bytes, so the rules avoid Unicode
+//! classes and case-insensitive matching. One expression covers all variants of a key. The text to keep
+//! before a secret is a group. There are two groups if the notation decides the end of the value.
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 

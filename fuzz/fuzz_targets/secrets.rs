@@ -1,9 +1,9 @@
 //! Texts and files of secrets, and names of keys: accepted values are unchanged, and errors do not
 //! show refused ones.
 //!
-//! The flags of the first byte: pad the rest to the maximum length, write it to a file (slow), or
-//! start with the number of a character to try with its neighbours. The rest is a text, and also a
-//! list of lines with one name each.
+//! The first byte has three flags. One pads the rest to the maximum length. One also writes it to a
+//! file, which is slow. One reads it as the number of a character, to try with its neighbours. The rest
+//! is a text, and also a list of lines with one name each.
 #![no_main]
 
 use std::{fs, path::PathBuf, process, sync::LazyLock};

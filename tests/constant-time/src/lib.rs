@@ -11,8 +11,8 @@
 //! - **Expected reports**: a case is clean, or it names the functions that inspect a secret by design,
 //!   with the reason. A report anywhere else fails the run, and so does an expected one that is missing.
 //! - **Result**: the result of a verification is public, and the library branches on it. The function
-//!   and the number of these branches are checked: they must not depend on which byte of a signature is
-//!   wrong. [`memcheck::make_public`] marks memory as public only after the result is returned.
+//!   and the number of these branches are checked. They must not depend on which byte of a signature is
+//!   wrong. A case calls [`memcheck::make_public`] only after the result is returned.
 //! - **Controls**: `==` on slices, a loop with an early exit, and a table indexed by a secret must be
 //!   reported. A branch on public data must not. Cases that compute a value from a secret check that the
 //!   value is still marked, so a lost mark cannot pass for a clean run.
@@ -20,8 +20,8 @@
 //!   inlining.
 //!
 //! Blind spots: code that no case runs; instructions with operand-dependent timing; other compilers,
-//! targets and options. valgrind hides the SHA extensions, so the library computes SHA-256 in software.
-//! Data read from the system counts as public, so the cases for files and the environment mark it.
+//! targets and options. Under valgrind, the library computes SHA-256 without the SHA extensions. Data
+//! read from the system counts as public, so the cases for files and the environment mark it.
 //!
 //! # Dudect (`src/bin/timing/`)
 //! Times two classes of inputs on the real processor, for example signatures that are wrong in the first
@@ -35,7 +35,7 @@
 //! `[u8; 32] == [u8; 32]` compiles without a branch today, so neither tool reports it. No guarantee says
 //! that it stays so. Therefore:
 //!
-//! - The file `comparable` lists all types that `==` compares. None of them holds a secret or a tag.
+//! - The file `comparable` lists all types that `==` compares. No type with a secret or a tag is in it.
 //!   The public secret types have a doctest that must not compile.
 //! - clippy rejects code that takes a computed tag out of its constant-time type, except where the tag
 //!   is sent (`disallowed-methods` in `clippy.toml`).

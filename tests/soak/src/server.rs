@@ -38,7 +38,7 @@ pub(crate) struct Log {
     /// Secrets that occurred in the log.
     pub(crate) leaked: u64,
     secrets: Vec<String>,
-    /// Unexpected lines, which contain none of the words.
+    /// Unexpected lines, without any of these words.
     pub(crate) others: Vec<String>,
 }
 
