@@ -26,7 +26,7 @@ const PING: &[u8] = &[0, 0, 8, 6, 0, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 const PING_ACK: &[u8] = &[0, 0, 8, 6, 1, 0, 0, 0, 0, 1, 2, 3, 4, 5, 6, 7, 8];
 /// The first frame of an unfinished head, with `:method: GET`.
 const HEADERS: &[u8] = &[0, 0, 1, 1, 1, 0, 0, 0, 1, 0x82];
-/// The scheme, without END_HEADERS.
+/// The scheme, without `END_HEADERS`.
 const CONTINUATION: &[u8] = &[0, 0, 1, 9, 0, 0, 0, 0, 1, 0x86];
 
 /// A client that sends the first bytes at once and then the others repeatedly.
