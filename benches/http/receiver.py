@@ -307,20 +307,20 @@ class Genuine:
 
 
 class Table:
-    """Figures and bars, as Markdown."""
+    """Figures and targets, as Markdown."""
 
     def __init__(self, title):
         self.title, self.rows, self.passed = title, [], True
 
-    def row(self, what, figure, bar="", held=None):
-        if held is not None:
-            bar = f"{bar}: {'held' if held else 'MISSED'}"
-            self.passed &= held
-        self.rows.append((what, str(figure), bar))
+    def row(self, measurement, figure, target="", met=None):
+        if met is not None:
+            target = f"{target}: {'met' if met else '**missed**'}"
+            self.passed &= met
+        self.rows.append((measurement, str(figure), target))
 
     def end(self):
         """Prints it all; gives the exit status."""
-        print(f"\n{self.title}\n\n| what | figure | bar |\n|---|---:|---|")
+        print(f"\n{self.title}\n\n| measurement | result | target |\n|---|---:|---|")
         for row in self.rows:
             print("| " + " | ".join(row) + " |")
         print(f"\n{'PASS' if self.passed else 'FAIL'}", flush=True)
