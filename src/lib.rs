@@ -15,7 +15,7 @@
 //! use axum::{Router, body::Bytes, http::StatusCode};
 //! use hubseal::{AppSecret, Endpoint, Verified, VerifyToken};
 //!
-//! // Runs for verified deliveries only.
+//! // Runs for verified deliveries (webhook `POST`s) only.
 //! async fn on_delivery(body: Verified<Bytes>) -> StatusCode {
 //!     match body.json::<serde_json::Value>() {
 //!         Ok(update) => println!("{} signed with {}", update["object"], update.key()),
@@ -48,7 +48,7 @@
 //! let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 //!
 //! let verified = verifier.verify(header, "Hello, World!")?;
-//! assert_eq!(verified.key().as_str(), "current");
+//! assert_eq!(verified.key().as_str(), "current"); // the name of a single key
 //! assert!(verifier.verify(header, "Hello, World?").is_err());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
@@ -61,10 +61,11 @@
 //! | actix-web | [`hubseal::actix::webhook`][actix-webhook] | `actix` | [actix-web] |
 //! | hyper | [`hubseal::hyper::verify`][hyper-verify] | `hyper` | [hyper] |
 //! | a stack of tower services | [`hubseal::tower::VerifyLayer`][tower-layer] | `tower` | [tower] |
-//! | AWS Lambda | [`Verifier::verify`] or [`Verifier::verify_base64`] | | [Lambda] |
-//! | another framework | [`Endpoint`] and [`BodyVerifier`] | | [custom servers] |
-//! | the whole body in memory | [`Verifier::verify`] | | [custom servers] |
+//! | AWS Lambda | [`Endpoint::admit`] and [`BodyVerifier::finish_with`] | | [Lambda] |
+//! | another framework | [`Endpoint::admit`] and [`BodyVerifier`] | | [custom servers] |
+//! | the whole body in memory, limited by other code | [`Verifier::verify`] | | [custom servers] |
 //! | a body in chunks that you store yourself | [`Verifier::begin`] | | [custom servers] |
+//! | GitHub webhooks | [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
@@ -72,15 +73,14 @@
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
-//! 1. Only verification creates a [`Verified`]. Parsing exists on [`Verified`] only.
-//! 2. A [`Verifier`] needs a secret. An [`Endpoint`] has no switch that turns verification or a limit
-//!    off.
-//! 3. The defaults fit Meta: 4 MiB for a body, 10 seconds to read it, and 64 MiB of memory
-//!    for all unverified bodies of an endpoint ([`MemoryBudget`]).
+//! 1. Only verification creates a [`Verified`]. Only a [`Verified`] body can be parsed.
+//! 2. A [`Verifier`] needs a secret. No setting of an [`Endpoint`] turns off verification or a limit.
+//! 3. The defaults fit Meta: 4 MiB for a body, 10 seconds to read it, and 64 MiB of memory for all
+//!    unverified bodies of an endpoint that are still arriving ([`MemoryBudget`]).
 //! 4. [`Endpoint`] makes every decision and does no I/O. Adapters pass bytes to it and send its
 //!    responses.
-//! 5. The operator gets the reason of a rejection: a [`RejectionKind`] for metrics and a sentence for
-//!    the log. The sender gets a status and an empty body.
+//! 5. Your code gets the reason of a rejection: a [`RejectionKind`] for metrics and a sentence for the
+//!    log. The sender gets a status and an empty body.
 //!
 //! # Features
 //!
@@ -97,7 +97,7 @@
 //! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
 //!
-//! Without `std`, the crate needs `alloc` and atomics of pointer size.
+//! Without `std`, the crate needs `alloc` and pointer-sized atomics.
 //!
 //! # Guides
 //! - Deployment: [production], [proxies], [rotation]

@@ -65,19 +65,19 @@
 //! # Rules
 //! 1. Route every method of the URL to [`verify`] or [`Verify`]. Both answer the handshake too.
 //! 2. Answer 200 once the delivery is stored. Meta repeats a delivery for days after any other status.
-//! 3. [`verify`] checks the head before it polls the body. A client that waits for `100 Continue` is
-//!    not asked for a body that is rejected anyway.
+//! 3. [`verify`] checks the head before it polls the body. If it rejects the head, hyper sends no
+//!    `100 Continue`.
 //! 4. Do not collect or limit the body yourself. The endpoint limits it while it arrives.
 //! 5. The response of [`Verify`] has the [`Rejection`](crate::Rejection) or the
 //!    [`KeyName`](crate::KeyName) in its extensions.
 //! 6. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!    panics.
-//! 7. The read deadline starts when the request head is complete. Until then, and between two requests,
+//! 7. The read deadline starts when the request head is complete. Before that, and between two requests,
 //!    only the server can close the connection.
 //!
 //! # Deadlines of the server
 //!
-//! [`verify`] behaves the same over HTTP/1.1 and HTTP/2. The server's deadlines and buffers differ:
+//! [`verify`] is the same over HTTP/1.1 and HTTP/2. The deadlines of the server differ:
 //!
 //! | builder | deadline for heads and idle connections |
 //! |---|---|
@@ -88,10 +88,10 @@
 //! - With `auto::Builder`, a client that sends nothing, or a part of the HTTP/2 preface, stays
 //!   connected. The [example](https://docs.rs/crate/hubseal/latest/source/examples/hyper.rs) closes every
 //!   connection that has had no request for a while.
-//! - HTTP/2 allows 200 concurrent requests per connection by default. Lower `max_concurrent_streams` if
-//!   memory is short.
-//! - HTTP/2 buffers up to 1 MiB of unread bodies per connection by default. Lower
-//!   `initial_connection_window_size` if memory is short.
+//! - HTTP/2 allows 200 concurrent requests per connection by default. To save memory, lower
+//!   `max_concurrent_streams`.
+//! - HTTP/2 buffers up to 1 MiB of unread bodies per connection by default. To save memory, lower
+//!   `initial_connection_window_size`.
 
 use alloc::boxed::Box;
 use core::{error::Error, future::Future, pin::pin};

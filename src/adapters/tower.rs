@@ -56,7 +56,7 @@
 //!
 //! | body type of the inner service | use |
 //! |---|---|
-//! | any, or `Full<Bytes>` | [`VerifyLayer::new`] |
+//! | `Full<Bytes>`, or generic over the body type | [`VerifyLayer::new`] |
 //! | another type, such as `axum::body::Body` | [`VerifyLayer::with_body_type`] |
 //!
 //! # Rules
@@ -68,12 +68,12 @@
 //! 4. The request's extensions hold the [`VerifiedBody`](crate::VerifiedBody).
 //! 5. The response to a rejected request has the [`Rejection`](crate::Rejection) in its extensions. The
 //!    response of the inner service has the [`KeyName`](crate::KeyName).
-//! 6. The layer keeps the error type of the inner service, so no error handling is needed.
+//! 6. The layer keeps the error type of the inner service.
 //! 7. Apply this layer outside every layer that decompresses or rewrites request bodies.
 //! 8. Do not put body-limit or buffering layers outside this layer. With a limit under 3 MB they reject
 //!    genuine deliveries.
-//! 9. Put `concurrency_limit`, `buffer` and `load_shed` inside this layer. They then count verified
-//!    deliveries only.
+//! 9. Put `concurrency_limit`, `buffer` and `load_shed` inside this layer. They then count only verified
+//!    deliveries.
 //! 10. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!     panics.
 //!

@@ -21,11 +21,11 @@ use crate::{
 ///
 /// - A body that arrives in one chunk is verified without a copy, and not charged to the budget. This
 ///   needs a declared length. Without one, pass the last chunk to [`finish_with`](Self::finish_with).
-/// - Any other chunk is charged to the budget, copied, and hashed with the first key. The body is
-///   hashed with the other keys only if the first one does not match.
+/// - Every other body is charged to the budget and copied, chunk by chunk. It is hashed with the first key
+///   while it arrives, and with the other keys only if the first one does not match.
 /// - A body of declared length is verified when its last byte arrives. A forged body is freed then, even
 ///   if the client keeps the request open.
-/// - The key ring is the one that was in use when the head arrived.
+/// - Each body is verified with the key ring that was in use when the head arrived.
 ///
 /// # Examples
 /// ```

@@ -148,7 +148,8 @@ impl EndpointBuilder {
         self
     }
 
-    /// Sets the time that the whole body may take after the head. Defaults to 10 seconds.
+    /// Sets the read deadline: the time from the end of the head to the end of the body. Defaults to 10
+    /// seconds.
     ///
     /// # Examples
     /// ```
@@ -165,7 +166,8 @@ impl EndpointBuilder {
         self
     }
 
-    /// Sets the status for a bad signature. Defaults to 401. WhatsApp Flows data endpoints need 432.
+    /// Sets the status for a missing or invalid signature. Defaults to 401. WhatsApp Flows data
+    /// endpoints need 432.
     ///
     /// # Examples
     /// ```
@@ -188,7 +190,7 @@ impl EndpointBuilder {
     ///
     /// # Errors
     /// Returns a [`ConfigError`] if the payload limit or the read deadline is zero, or if the payload
-    /// limit does not fit into the memory budget.
+    /// limit exceeds half of the memory budget. One body can use only that half.
     ///
     /// # Examples
     /// ```

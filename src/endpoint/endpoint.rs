@@ -11,21 +11,24 @@ use crate::{
     sync::Arc,
 };
 
-/// The settings of one webhook URL: keys, limits and verify tokens. Clones are cheap and share them.
+/// The checks for one webhook URL, with its keys, limits and verify tokens. Clones are cheap and share
+/// them.
 ///
-/// It makes every decision and does no I/O. Without an adapter:
+/// It does no I/O. Adapters pass it bytes and send its responses. Without an adapter:
 /// 1. Pass the head of a request to [`admit`](Self::admit).
-/// 2. Push each chunk of the body into the [`BodyVerifier`] of [`Admitted::Delivery`].
-/// 3. Call `finish` and send the response.
+/// 2. For [`Admitted::Delivery`], push each chunk of the body into the [`BodyVerifier`].
+/// 3. Call [`finish`](BodyVerifier::finish), handle the verified body, and send a response.
 ///
 /// # Order of checks
-/// The first check that fails ends the request.
+/// The first check that fails ends the request. Its status is in parentheses.
 ///
-/// 1. Head: method (405), signature header (401), content coding (415), declared length (400, 413).
-/// 2. Body: length (400, 413), memory budget (503), read deadline (408), signature (401).
+/// 1. Head: method (405), signature header (401), content coding (415), declared length (400,
+///    413). The body is not read until all of these pass.
+/// 2. Body, while it arrives: length (400, 413), memory budget (503), read deadline (408).
+/// 3. Complete body: signature (401). If the length is declared, this check does not wait for the end of
+///    the request.
 ///
-/// The body is not read before the head has passed. The signature is checked as soon as the declared
-/// length has arrived.
+/// A `GET` has only one check, that of the handshake (403).
 ///
 /// # Examples
 /// The loop for a server without an adapter:

@@ -7,20 +7,21 @@ use crate::sync::{Arc, AtomicUsize};
 /// Limits the memory of all unverified bodies of an endpoint, over all connections and HTTP/2 streams.
 ///
 /// While requests wait for more bytes, their unverified bodies never use more than
-/// [`capacity`](Self::capacity) bytes. Clones share one budget. Give all endpoints of a process clones of
-/// one budget to bound them together.
+/// [`capacity`](Self::capacity) bytes. Clones share one budget. To bound several endpoints together, give
+/// each a clone of one budget.
 ///
-/// - A body in one chunk is verified at once and never charged. Its length must be declared, or its end
-///   must arrive with it.
-/// - Any other body is charged for its whole buffer, before the buffer is allocated. The bytes are
+/// - Half of the budget is a reserve for buffers of up to 16 KiB
+///   ([`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES)). The other half is shared. Larger buffers are charged
+///   in full to the shared half. Small deliveries are still accepted when large uploads fill it.
+/// - A body that arrives in one chunk is verified at once and not charged, even if the budget is used up.
+///   Its length must be declared, or the body must end with that chunk: see
+///   [`BodyVerifier::finish_with`](crate::BodyVerifier::finish_with).
+/// - Every other body is charged for its whole buffer, before the buffer is allocated. The bytes are
 ///   released when the body is verified, rejected or dropped.
 /// - A buffer has at most twice the bytes that arrived. Once 32 KiB have arrived, it can have the
-///   declared length, if half of the shared part stays free.
-/// - Half of the budget is a reserve for buffers of up to
-///   [`SMALL_BODY_BYTES`](Self::SMALL_BODY_BYTES). Larger buffers are charged in full to the other half,
-///   which is shared. Small deliveries are still accepted when large uploads fill the shared half.
+///   declared length, if half of the shared half stays free.
 /// - A body that does not fit is rejected with 503 and `Retry-After`. Meta then sends the delivery again,
-///   GitHub does not. Bodies in one chunk are verified even if the whole budget is used up.
+///   GitHub does not.
 ///
 /// The budget does not cover the server's own memory for connections, streams and read buffers. See
 /// [docs/performance/memory.md](https://docs.rs/crate/hubseal/latest/source/docs/performance/memory.md)
@@ -58,7 +59,7 @@ impl MemoryBudget {
     /// Creates a budget of `bytes`. Half of it is reserved for small bodies.
     ///
     /// For `n` large deliveries at a time, set the budget to `2 * n` times the payload limit. `n` stalled
-    /// senders can then fill the shared half until the read deadline. A proxy that buffers requests
+    /// uploads can still fill the shared half until the read deadline. A proxy that buffers requests
     /// prevents this.
     ///
     /// # Examples

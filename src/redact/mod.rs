@@ -1,4 +1,4 @@
-//! Redacts secrets from logs, and personal data on request.
+//! Redacts secrets from logs, and optionally personal data.
 //!
 //! ```
 //! use hubseal::redact::Redactor;
@@ -11,9 +11,9 @@
 //! );
 //! ```
 //!
-//! A [`Redactor`] finds the secrets of Meta's platform and replaces each with a marker that names its
-//! kind. It needs no configuration. Also [register](RedactorBuilder::register) the app secret and the
-//! verify token, because both look like ordinary text.
+//! A [`Redactor`] finds the access tokens of Meta's platform and replaces each with a marker that names its
+//! kind. Also register the [app secret](RedactorBuilder::app_secret) and the [verify
+//! token](RedactorBuilder::verify_token): without a key such as `app_secret`, both look like ordinary text.
 //!
 //! # Which part to use
 //!
@@ -52,17 +52,17 @@
 //! 3. Redacting the output again changes nothing.
 //! 4. A marker names the kind of secret. It never contains its length, its hash or a part of it.
 //! 5. The time is linear in the length of the text, for any text.
-//! 6. At most [`Scrubber::MAX_HELD`] bytes are held back.
-//! 7. The credentials of Meta's platform are always redacted: see [`Family::is_mandatory`].
+//! 6. With text in chunks, output is delayed by at most [`Scrubber::MAX_HELD`] bytes.
+//! 7. Redaction of the credentials of Meta's platform cannot be turned off: see [`Family::is_mandatory`].
 //!
 //! # Security
-//! Best effort. Do not rely on it to log secrets.
+//! Redaction is best effort. Do not rely on it to log secrets.
 //!
-//! - It does not find a secret that has no known shape, has no known key and is not registered.
-//! - It does not find a secret that is encrypted, compressed, or encoded in another way than those
-//!   listed in docs/redaction.md.
-//! - The marker shows that there was a secret. The app id of an app access token stays, because it is
-//!   public.
+//! - It does not find a secret without a known shape or key that is not registered.
+//! - It does not find a secret that is encrypted, compressed, or in an encoding that docs/redaction.md
+//!   does not list.
+//! - A marker shows that the text contained a secret.
+//! - The app id of an app access token stays, because it is public.
 
 mod alphabet;
 mod app_id;

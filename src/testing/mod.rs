@@ -13,6 +13,9 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
+//! With the default read deadline, this takes about 46 seconds. To send the requests in parallel, see the
+//! [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md).
+//!
 //! # What to use
 //!
 //! | you need | use |
@@ -24,7 +27,7 @@
 //! | a realistic WhatsApp body | [`sample`] |
 //! | a key from a published test vector | [`ring_of_bytes`] |
 //!
-//! A [`Request`] is data: a head, a body, and the way to send it. Any transport can send it.
+//! A [`Request`] contains a head, a body, and the way to send them. It does no I/O: send it with any client.
 //!
 //! # Security
 //! The requests are signed with the secret that you pass. Use a secret that exists for tests only.

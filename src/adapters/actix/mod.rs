@@ -60,22 +60,21 @@
 //! # Rules
 //! 1. [`webhook`] and [`Verify`] answer the handshake and every rejected request themselves. Handlers
 //!    run for verified deliveries only.
-//! 2. Behind both, every extractor that reads the body reads the verified bytes.
+//! 2. Behind both, every extractor that reads the body gets the verified bytes.
 //! 3. Answer 200 once the delivery is stored. Meta repeats a delivery for days after any other status.
 //! 4. The extractor [`Verified<Json<T>>`](Json) answers a body that does not parse with 422. Prefer
 //!    `Verified<Bytes>` and [`json`](Verified::json), as above.
 //! 5. Build the endpoint once, outside the closure of `HttpServer::new`, and clone it inside. Otherwise
 //!    each worker has its own keys and its own memory budget.
-//! 6. Extractors take the endpoint from the nearest `app_data`, as [`Endpoint`] or
-//!    `web::Data<Endpoint>`. [`webhook`] registers it. Without a registered endpoint, they take the body
-//!    that the nearest [`Verify`] verified.
-//! 7. With several endpoints, register each in the scope or resource that its [`Verify`] wraps.
-//! 8. The endpoint's payload limit (4 MiB by default) replaces actix's limits for [`Verify`], for
-//!    [`Verified<Bytes>`], and for every extractor behind [`webhook`]. Behind your own [`Verify`], the
-//!    other extractors keep actix's limits: 256 KiB (`PayloadConfig`), 2 MiB (`JsonConfig`) and 16 KiB
-//!    (`FormConfig`).
-//! 9. Without [`webhook`] or [`Verify`], extract the verified body first, and read the payload with no
-//!    other extractor. A middleware that reads the payload must put it back.
+//! 6. Behind [`webhook`] and [`Verify`], extractors need no setup. On a plain route, register the
+//!    endpoint with `app_data`, as [`Endpoint`] or `web::Data<Endpoint>`.
+//! 7. If an outer scope or the app registers another endpoint, also register the right one in the scope
+//!    or resource that [`Verify`] wraps. Extractors use the nearest registered endpoint.
+//! 8. The endpoint's payload limit (4 MiB by default) replaces actix's limits for [`Verified<Bytes>`],
+//!    and behind [`webhook`] for every extractor. Behind [`Verify`], the other extractors keep actix's
+//!    limits: 256 KiB (`PayloadConfig`), 2 MiB (`JsonConfig`) and 16 KiB (`FormConfig`).
+//! 9. On a plain route, make [`Verified<Bytes>`] the first extractor and the only one that reads the
+//!    payload. A middleware that reads the payload must put it back.
 //! 10. A body with a content coding is rejected, because the signature covers the bytes as sent.
 //! 11. The response to a rejected request has the [`Rejection`] as its error and in its extensions.
 //!     The response of the handler behind [`webhook`] or [`Verify`] has the
@@ -83,9 +82,10 @@
 //!
 //! # Deadlines of the server
 //!
-//! The read deadline starts when the request head is complete. Before that, actix decides:
+//! The read deadline of the endpoint starts when the request head is complete. Before that, only actix
+//! can close the connection:
 //!
-//! | connection | actix closes it |
+//! | a client that | is disconnected |
 //! |---|---|
 //! | sends no first head | after `HttpServer::client_request_timeout`, 5 seconds by default |
 //! | sends no byte of the next head | after `keep_alive`, 5 seconds by default |
@@ -142,8 +142,8 @@ pub use verify::{Verify, VerifyFuture, VerifyService};
 /// [`Verified<Json<T>>`](crate::Json) extract the verified body. Other extractors, such as `String` or
 /// [`web::Bytes`], read the same bytes, without actix's limits.
 ///
-/// Returns an [`actix_web::Resource`], which you can name or wrap further. Do not add a route to it:
-/// the handler matches every method, so the route would never run.
+/// You can name the returned [`actix_web::Resource`], or wrap more middleware around it. Do not add a
+/// route to it: the handler matches every method, so the route would never run.
 ///
 /// # Panics
 /// Every request panics if the Tokio runtime has no timer. The runtime of actix has one.

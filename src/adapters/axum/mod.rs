@@ -42,8 +42,8 @@
 //! # assert!(app().is_err(), "the environment has no secret");
 //! ```
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md) has a complete server and
-//! a state type of your own.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md) has a complete server, and
+//! an example with your own state type.
 //!
 //! # Which form to use
 //!
@@ -56,15 +56,15 @@
 //! # Rules
 //! 1. [`webhook`] answers the handshake and every rejected request itself. The handler runs for
 //!    verified deliveries only.
-//! 2. Behind [`webhook`], every extractor that reads the body reads the verified bytes.
+//! 2. Behind [`webhook`] and [`layer`], every extractor that reads the body gets the verified bytes.
 //! 3. Answer 200 once the delivery is stored. Meta repeats a delivery for days after any other status.
 //! 4. The extractor [`Verified<Json<T>>`](Json) answers a body that does not parse with 422. Prefer
 //!    `Verified<Bytes>` and [`json`](Verified::json), as above.
-//! 5. The endpoint comes from the router's state. For a state type of your own, implement [`FromRef`]
-//!    for [`Endpoint`] and return a clone. Do not build the endpoint there.
+//! 5. The endpoint comes from the router's state. If your state has another type, implement [`FromRef`] for
+//!    [`Endpoint`] and return a clone. Do not build the endpoint there.
 //! 6. For several endpoints, merge several routers. Give each router its own state.
 //! 7. Behind [`webhook`], the endpoint's payload limit (4 MiB by default) replaces axum's default limit
-//!    of 2 MiB. A `tower_http::limit::RequestBodyLimitLayer` still applies, so keep it off the route:
+//!    of 2 MiB. A `tower_http::limit::RequestBodyLimitLayer` still applies. Do not use it on this route:
 //!    with a limit under 3 MB it rejects genuine deliveries.
 //! 8. Do not apply a layer that decompresses request bodies. The signature covers the bytes as sent.
 //! 9. The response to a rejected request has the [`Rejection`] in its extensions. The response of the
@@ -132,8 +132,8 @@ use handler::Webhook;
 ///
 /// Every request panics if:
 /// - the Tokio runtime has no timer;
-/// - the router's state returns another endpoint on each call. `FromRef` must clone the endpoint: if it
-///   builds one, each request has its own memory budget.
+/// - `FromRef` of the router's state builds an endpoint, because each request would then have its own
+///   memory budget. Clone the endpoint there.
 ///
 /// # Examples
 /// ```
@@ -149,7 +149,7 @@ use handler::Webhook;
 ///     .merge(hubseal::axum::webhook("/webhook", on_delivery));
 /// # drop(app);
 /// ```
-/// `get` and `post` do not accept it, because each would pass on only one of the two methods:
+/// `get` and `post` do not accept the router, because each would serve only one of the two methods:
 /// ```compile_fail,E0277
 /// # async fn on_delivery(_body: hubseal::Verified<axum::body::Bytes>) {}
 /// let _: axum::Router<hubseal::Endpoint> = axum::Router::new()
