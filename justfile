@@ -401,7 +401,8 @@ fuzz-planted *targets:
 soak *servers:
     #!/usr/bin/env bash
     set -euo pipefail
-    cargo build --quiet --release --locked --bins --package hubseal-soak
+    # Together with the servers of `just benches`, so that both share one build of the frameworks.
+    cargo build --quiet --locked --release --bins --package hubseal-servers --package hubseal-soak
     # tests/soak/plot draws these samples.
     mkdir -p "$CARGO_TARGET_DIR/soak"
     "$CARGO_TARGET_DIR/release/hubseal-soak" "$CARGO_TARGET_DIR/soak/samples.csv" "$@"
