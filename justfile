@@ -9,7 +9,7 @@ export CARGO_TARGET_DIR := absolute_path(env("CARGO_TARGET_DIR", "target"))
 # Unstable options of rustdoc only; in the environment, RUSTC_BOOTSTRAP would rebuild the dependencies.
 unstable-rustdoc := justfile_directory() / "scripts/unstable-rustdoc"
 # Many tests wait for a deadline, so more of them can run at once than there are processors.
-test-threads := env("RUST_TEST_THREADS", "8")
+test-threads := env("RUST_TEST_THREADS", "4")
 
 # List the recipes.
 default:
@@ -365,7 +365,7 @@ freed-memory *tests:
 # Run the tests with AddressSanitizer and LeakSanitizer (PROPTEST_CASES=256 for more than 16).
 [group("gate")]
 sanitize *tests:
-    RUST_TEST_THREADS={{ test-threads }} scripts/sanitize "$@"
+    scripts/sanitize "$@"
 
 # Compare signatures with @octokit/webhooks-methods and pywa (PEERS_CASES=4000, PEERS_SEED=…).
 [group("gate")]
