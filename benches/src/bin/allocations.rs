@@ -19,7 +19,7 @@ fn main() -> ExitCode {
     let mut code = ExitCode::SUCCESS;
     for implementation in IMPLEMENTATIONS {
         let check = (implementation.prepare)(&BODY);
-        // Lazy initialization does not count.
+        // Lazy initialisation does not count.
         assert!(check(&BODY));
         let counted = measure(|| assert!(check(&BODY)));
         println!(

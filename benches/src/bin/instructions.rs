@@ -49,7 +49,7 @@ fn main() {
         redaction(),
     ];
     for Path { name, blocks, call } in paths.into_iter().flatten() {
-        // Lazy initialization does not count.
+        // Lazy initialisation does not count.
         assert!(call(), "{name}");
         counted(&*call);
         println!("{CALLS}\t{blocks}\t{name}");

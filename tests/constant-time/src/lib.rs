@@ -16,7 +16,7 @@
 //! - **Controls**: `==` on slices, a loop with an early exit, and a table indexed by a secret must be
 //!   reported. A branch on public data must not. Cases that compute a value from a secret check that the
 //!   value is still marked, so a lost mark cannot pass for a clean run.
-//! - **Builds**: the release profile, and one codegen unit with link-time optimization for maximal
+//! - **Builds**: the release profile, and one codegen unit with link-time optimisation for maximal
 //!   inlining.
 //!
 //! Blind spots: code that no case runs; instructions with operand-dependent timing; other compilers,

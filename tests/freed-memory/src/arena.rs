@@ -97,7 +97,7 @@ pub fn blocks(mut start: usize, end: usize) -> Vec<(usize, Vec<u8>)> {
         let head = ARENA.head(start);
         // Safety: a header begins here, or will as soon as another thread has written it. The block
         // belongs to this thread, which does nothing else meanwhile. All of `memory` was zero at
-        // first, so every byte is initialized.
+        // first, so every byte is initialised.
         unsafe {
             let whole = (*head).whole.load(Ordering::Acquire);
             if whole == 0 {

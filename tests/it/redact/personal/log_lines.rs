@@ -243,7 +243,7 @@ fn bare_numbers_have_8_to_15_digits() {
 }
 
 #[test]
-fn recognizes_conversation_id_by_following_text() {
+fn recognises_conversation_id_by_following_text() {
     let redactor = Policy::Mask.redactor();
     for (before, behind) in [
         (r#"{"id":""#, r#"","messages":[]}"#),

@@ -11,7 +11,7 @@ static VECTORS: [extern "C" fn() -> !; 15] = {
     vectors
 };
 
-// The emulator has initialized all memory, so nothing is copied or cleared here.
+// The emulator has initialised all memory, so nothing is copied or cleared here.
 extern "C" fn reset() -> ! {
     exit(crate::main())
 }
