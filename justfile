@@ -310,7 +310,7 @@ readme-commands:
         RUST_TEST_THREADS={{ test-threads }} bash -euc "$command"
     done 3<<<"$commands"
 
-# Check that each test, battery case and recipe that the documents name exists.
+# Check that each test, attack suite case and recipe that the documents name exists.
 [group("gate")]
 documents:
     scripts/documents

@@ -17,7 +17,13 @@ use crate::adapters::http;
 
 /// A handler that [`webhook`](super::webhook) accepts: any axum handler.
 ///
-/// The trait exists for its compiler message.
+/// The trait exists for its compiler message. Only the last argument may read the body:
+/// ```compile_fail,E0277
+/// # use axum::body::Bytes;
+/// # use hubseal::{Endpoint, Verified};
+/// async fn on_delivery(_first: Verified<Bytes>, _second: Verified<Bytes>) {}
+/// let _: axum::Router<Endpoint> = hubseal::axum::webhook("/webhook", on_delivery);
+/// ```
 #[doc(hidden)]
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a handler for a webhook with the state `{S}`",
