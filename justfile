@@ -365,7 +365,7 @@ freed-memory *tests:
 # Run the tests with AddressSanitizer and LeakSanitizer (PROPTEST_CASES=256 for more than 16).
 [group("gate")]
 sanitize *tests:
-    scripts/sanitize "$@"
+    RUST_TEST_THREADS={{ test-threads }} scripts/sanitize "$@"
 
 # Compare signatures with @octokit/webhooks-methods and pywa (PEERS_CASES=4000, PEERS_SEED=…).
 [group("gate")]

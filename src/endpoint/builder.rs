@@ -203,7 +203,7 @@ impl EndpointBuilder {
     /// ```
     pub fn build(self) -> Result<Endpoint, ConfigError> {
         let limit = self.policy.payload_limit.bytes();
-        let available = self.policy.memory_budget.largest_body();
+        let available = self.policy.memory_budget.shared();
         if limit == 0 {
             return Err(ConfigError::PayloadLimitIsZero);
         }

@@ -98,12 +98,6 @@ impl MemoryBudget {
         left(&self.0.reserve).saturating_add(left(&self.0.shared))
     }
 
-    /// Returns the largest body that an unused budget can hold.
-    pub(super) fn largest_body(&self) -> usize {
-        let reserve = self.0.capacity / 2;
-        self.shared().max(reserve.min(Self::SMALL_BODY_BYTES))
-    }
-
     /// Returns the shared half in bytes, rounded up.
     pub(super) fn shared(&self) -> usize {
         self.0.capacity.div_ceil(2)
