@@ -98,7 +98,7 @@ pub(crate) fn verified_request<B: From<Bytes>>(
     http::Request::from_parts(parts, body)
 }
 
-/// Verifies a request as a delivery. Does not answer the handshake.
+/// Verifies a request as a delivery. Does not answer the handshake. The caller has checked the timer.
 #[cfg(feature = "axum")]
 pub(crate) async fn receive<B>(
     endpoint: &Endpoint,
@@ -107,7 +107,6 @@ pub(crate) async fn receive<B>(
 where
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
-    endpoint.check_once(read::assert_timer);
     let (parts, body) = request.into_parts();
     let body_verifier = endpoint.receive(&head(&parts))?;
     drop(parts);
