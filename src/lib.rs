@@ -147,6 +147,7 @@ extern crate std;
 mod adapters;
 mod appsecret_proof;
 mod endpoint;
+mod observe;
 pub mod redact;
 mod rejection;
 mod secret;
@@ -170,6 +171,7 @@ pub use endpoint::{
     Admitted, BodyVerifier, Challenge, ConfigError, Endpoint, EndpointBuilder, Handshake,
     HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, VerifiedBody,
 };
+pub use observe::{End, Observer, Outcome};
 pub use rejection::{Rejection, RejectionKind, Reply, SignatureFailureStatus};
 pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
 #[cfg(feature = "json")]

@@ -6,7 +6,7 @@ use core::{error::Error, fmt};
 use bytes::Bytes;
 use hmac::Mac;
 
-use super::{body_buffer::BodyBuffer, policy::Policy};
+use super::{body_buffer::BodyBuffer, report::Report};
 use crate::{
     rejection::{Rejection, RejectionKind},
     signature::{HmacState, KeyName, KeyRing, Signature, Verified},
@@ -42,7 +42,7 @@ use crate::{
 /// ```
 #[must_use = "call `finish` to get the result"]
 pub struct BodyVerifier {
-    policy: Arc<Policy>,
+    report: Report,
     ring: Arc<KeyRing>,
     signature: Signature,
     declared: Option<usize>,
@@ -67,22 +67,37 @@ impl Reading {
     fn len(&self) -> usize {
         self.buffer.as_slice().len()
     }
+
+    fn finish(
+        mut self,
+        ring: &KeyRing,
+        signature: &Signature,
+        declared: Option<usize>,
+    ) -> Result<Verified<Bytes>, Rejection> {
+        let body = self.buffer.as_slice();
+        if declared.is_some_and(|declared| declared != body.len()) {
+            return Err(Rejection::new(RejectionKind::LengthMismatch));
+        }
+        let key = verify(ring, signature, self.mac.as_ref(), body)?;
+        Ok(Verified::new(self.buffer.take_bytes(), key))
+    }
 }
 
 impl BodyVerifier {
     pub(crate) fn new(
-        policy: Arc<Policy>,
+        report: Report,
         signature: Signature,
         declared: Option<usize>,
         announced: bool,
     ) -> Self {
+        let policy = report.policy();
         let reading = Reading {
             mac: None,
             buffer: BodyBuffer::new(policy.memory_budget.clone()),
         };
         Self {
             ring: policy.verifier.keys(),
-            policy,
+            report,
             signature,
             declared,
             announced,
@@ -115,20 +130,21 @@ impl BodyVerifier {
     /// ```
     pub fn push(&mut self, chunk: impl Into<Bytes>) -> Result<(), Rejection> {
         self.take(chunk.into()).map_err(|rejection| {
-            let rejection = self.policy.answer(rejection);
+            let rejection = self.report.rejected(rejection);
             self.state = State::Rejected(rejection.clone());
             rejection
         })
     }
 
     fn take(&mut self, chunk: Bytes) -> Result<(), Rejection> {
+        self.report.received(chunk.len());
         let reading = match &mut self.state {
             State::Rejected(rejection) => return Err(rejection.clone()),
             _ if chunk.is_empty() => return Ok(()),
             State::Verified(_) => return Err(Rejection::new(RejectionKind::LengthMismatch)),
             State::Reading(reading) => reading,
         };
-        let limit = self.policy.payload_limit;
+        let limit = self.report.policy().payload_limit;
         let total = limit.count(reading.len(), chunk.len())?;
         let longest = self.declared.unwrap_or(limit.bytes());
         if total > longest {
@@ -196,18 +212,26 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish(self) -> Result<Verified<Bytes>, Rejection> {
-        let Reading { mac, mut buffer } = match self.state {
-            State::Reading(reading) => reading,
-            State::Verified(verified) => return Ok(verified),
+        let Self {
+            mut report,
+            ring,
+            signature,
+            declared,
+            state,
+            ..
+        } = self;
+        let verified = match state {
+            State::Reading(reading) => reading.finish(&ring, &signature, declared),
+            State::Verified(verified) => Ok(verified),
             State::Rejected(rejection) => return Err(rejection),
         };
-        let body = buffer.as_slice();
-        if self.declared.is_some_and(|declared| declared != body.len()) {
-            return Err(Rejection::new(RejectionKind::LengthMismatch));
+        match verified {
+            Ok(verified) => {
+                report.verified(verified.key());
+                Ok(verified)
+            }
+            Err(rejection) => Err(report.rejected(rejection)),
         }
-        let key = verify(&self.ring, &self.signature, mac.as_ref(), body)
-            .map_err(|rejection| self.policy.answer(rejection))?;
-        Ok(Verified::new(buffer.take_bytes(), key))
     }
 
     /// Adds the last chunk, ends the body and returns the verified bytes.
@@ -230,7 +254,7 @@ impl BodyVerifier {
         let last = last.into();
         if let (None, State::Reading(reading)) = (self.declared, &self.state) {
             // If the body is too large, `push` rejects it below.
-            let limit = self.policy.payload_limit;
+            let limit = self.report.policy().payload_limit;
             self.declared = limit.count(reading.len(), last.len()).ok();
         }
         self.push(last)?;
@@ -254,9 +278,11 @@ impl BodyVerifier {
     /// assert_eq!(verifier.finish_without_body().err().unwrap().kind(), RejectionKind::NotConfigured);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn finish_without_body(self) -> Result<Verified<Bytes>, Rejection> {
+    pub fn finish_without_body(mut self) -> Result<Verified<Bytes>, Rejection> {
         if self.announced {
-            return Err(Rejection::new(RejectionKind::NotConfigured));
+            return Err(self
+                .report
+                .rejected(Rejection::new(RejectionKind::NotConfigured)));
         }
         self.finish()
     }
@@ -273,8 +299,9 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn deadline_passed(self) -> Rejection {
-        Rejection::new(RejectionKind::DeadlinePassed)
+    pub fn deadline_passed(mut self) -> Rejection {
+        self.report
+            .rejected(Rejection::new(RejectionKind::DeadlinePassed))
     }
 
     /// Ends the body after a read error, and returns the rejection with its cause.
@@ -289,8 +316,9 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn body_failed(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
-        Rejection::new(RejectionKind::BodyUnreadable).with_cause(cause.into())
+    pub fn body_failed(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
+        let rejection = Rejection::new(RejectionKind::BodyUnreadable).with_cause(cause.into());
+        self.report.rejected(rejection)
     }
 }
 

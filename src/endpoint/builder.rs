@@ -5,9 +5,10 @@ use core::time::Duration;
 
 use super::{ConfigError, Endpoint, Handshake, MemoryBudget, PayloadLimit, policy::Policy};
 use crate::{
+    observe::{Observer, Observers},
     rejection::SignatureFailureStatus,
     secret::VerifyToken,
-    signature::{KeyRing, Scheme, Verifier},
+    signature::{KeyName, KeyRing, Scheme, Verifier},
     sync::Arc,
 };
 
@@ -44,10 +45,48 @@ impl EndpointBuilder {
                 memory_budget: MemoryBudget::default(),
                 read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
                 signature_failure_status: SignatureFailureStatus::default(),
+                observers: Observers::new(Endpoint::DEFAULT_NAME),
                 #[cfg(feature = "_adapter")]
                 checked: false.into(),
             },
         }
+    }
+
+    /// Sets the name of the endpoint in logs, metrics and [`Outcome`](crate::Outcome)s. Defaults to
+    /// `webhook`.
+    ///
+    /// Give each endpoint of a process its own name: 1 to 32 characters of `A`–`Z`, `a`–`z`, `0`–`9`, `-`,
+    /// `_` and `.`.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// let endpoint = builder.name("whatsapp").build()?;
+    /// assert_eq!(endpoint.name(), "whatsapp");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn name(mut self, name: &str) -> Self {
+        self.policy.observers.name = name.into();
+        self
+    }
+
+    /// Adds an observer, which is called with the outcome of each request.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::Outcome;
+    ///
+    /// let _endpoint = builder
+    ///     .add_observer(|outcome: &Outcome<'_>| println!("{}", outcome.end()))
+    ///     .build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn add_observer(mut self, observer: impl Observer + 'static) -> Self {
+        self.policy.observers.add(observer);
+        self
     }
 
     /// Sets the verify token that the handshake accepts. Replaces all tokens set before.
@@ -189,8 +228,10 @@ impl EndpointBuilder {
     /// Builds the endpoint.
     ///
     /// # Errors
-    /// Returns a [`ConfigError`] if the payload limit or the read deadline is zero, or if the payload
-    /// limit exceeds half of the memory budget. One body can use only that half.
+    /// Returns a [`ConfigError`] if
+    /// - the payload limit or the read deadline is zero,
+    /// - the payload limit exceeds half of the memory budget, because one body can use only that half,
+    /// - the name is empty, is too long or has another character.
     ///
     /// # Examples
     /// ```
@@ -212,6 +253,9 @@ impl EndpointBuilder {
         }
         if self.policy.read_deadline.is_zero() {
             return Err(ConfigError::ReadDeadlineIsZero);
+        }
+        if !KeyName::is_valid(&self.policy.observers.name) {
+            return Err(ConfigError::NameInvalid);
         }
         Ok(Endpoint(Arc::new(Policy {
             handshake: Handshake::new(self.verify_tokens),

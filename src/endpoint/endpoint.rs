@@ -1,13 +1,14 @@
 //! The endpoint of one webhook URL.
 
-use core::{fmt, time::Duration};
+use core::{fmt, net::IpAddr, time::Duration};
 
 use super::{
     BodyVerifier, Challenge, HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, policy::Policy,
+    report::Report,
 };
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::Verifier,
+    signature::{Signature, Verifier},
     sync::Arc,
 };
 
@@ -80,6 +81,9 @@ impl Endpoint {
     /// The default read deadline: 10 seconds.
     pub const DEFAULT_READ_DEADLINE: Duration = Duration::from_secs(10);
 
+    /// The default name: `webhook`.
+    pub const DEFAULT_NAME: &'static str = "webhook";
+
     /// Checks the head of a request. A `GET` is a handshake, a `POST` is a delivery.
     ///
     /// # Errors
@@ -103,7 +107,7 @@ impl Endpoint {
         head: &RequestHead<'_, H>,
     ) -> Result<Admitted, Rejection> {
         match head.method {
-            b"GET" => self.handshake(head.query).map(Admitted::Handshake),
+            b"GET" => self.answer(head.query, head.peer).map(Admitted::Handshake),
             _ => self.receive(head).map(Admitted::Delivery),
         }
     }
@@ -133,14 +137,20 @@ impl Endpoint {
         &self,
         head: &RequestHead<'_, H>,
     ) -> Result<BodyVerifier, Rejection> {
-        self.check(head)
-            .map_err(|rejection| self.0.answer(rejection))
+        let mut report = Report::new(&self.0, head.peer);
+        match self.check(head) {
+            Ok((signature, declared, announced)) => {
+                Ok(BodyVerifier::new(report, signature, declared, announced))
+            }
+            Err(rejection) => Err(report.rejected(rejection)),
+        }
     }
 
+    /// Returns the signature, the declared length, and whether the head announces a non-empty body.
     fn check<H: HeaderLookup + ?Sized>(
         &self,
         head: &RequestHead<'_, H>,
-    ) -> Result<BodyVerifier, Rejection> {
+    ) -> Result<(Signature, Option<usize>, bool), Rejection> {
         if head.method != b"POST" {
             return Err(Rejection::new(RejectionKind::MethodNotAllowed));
         }
@@ -157,8 +167,7 @@ impl Endpoint {
             Some(declared) => declared > 0,
             None => head.has_transfer_coding(),
         };
-        let policy = Arc::clone(&self.0);
-        Ok(BodyVerifier::new(policy, signature, declared, announced))
+        Ok((signature, declared, announced))
     }
 
     /// Answers the registration handshake. `query` is the raw text after `?`.
@@ -178,7 +187,36 @@ impl Endpoint {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn handshake(&self, query: impl AsRef<[u8]>) -> Result<Challenge, Rejection> {
-        self.0.handshake.answer(query)
+        self.answer(query, None)
+    }
+
+    fn answer(
+        &self,
+        query: impl AsRef<[u8]>,
+        source: Option<IpAddr>,
+    ) -> Result<Challenge, Rejection> {
+        let mut report = Report::new(&self.0, source);
+        match self.0.handshake.answer(query) {
+            Ok(challenge) => {
+                report.handshake();
+                Ok(challenge)
+            }
+            Err(rejection) => Err(report.rejected(rejection)),
+        }
+    }
+
+    /// Returns the name of the endpoint.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
+    /// assert_eq!(endpoint.name(), Endpoint::DEFAULT_NAME);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.0.observers.name
     }
 
     /// Returns the verifier, for example to replace its keys while the server runs.
@@ -245,9 +283,15 @@ impl Endpoint {
         use core::sync::atomic::Ordering;
 
         if !self.0.checked.load(Ordering::Relaxed) {
-            check();
+            Report::check_setup(&self.0, check);
             self.0.checked.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Reports a request that the application is not set up to verify.
+    #[cfg(feature = "actix")]
+    pub(crate) fn not_configured(&self, source: Option<IpAddr>) -> Rejection {
+        Report::new(&self.0, source).rejected(Rejection::new(RejectionKind::NotConfigured))
     }
 
     /// Returns whether two values are clones of one endpoint.
@@ -260,6 +304,7 @@ impl Endpoint {
 impl fmt::Debug for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Endpoint")
+            .field("name", &self.name())
             .field("keys", &self.0.verifier.keys())
             .field("handshake", &self.0.handshake)
             .field("payload_limit", &self.0.payload_limit)

@@ -3,10 +3,7 @@
 use core::time::Duration;
 
 use super::{Handshake, MemoryBudget, PayloadLimit};
-use crate::{
-    rejection::{Rejection, SignatureFailureStatus},
-    signature::Verifier,
-};
+use crate::{observe::Observers, rejection::SignatureFailureStatus, signature::Verifier};
 
 pub(crate) struct Policy {
     pub(crate) verifier: Verifier,
@@ -15,14 +12,8 @@ pub(crate) struct Policy {
     pub(crate) memory_budget: MemoryBudget,
     pub(crate) read_deadline: Duration,
     pub(crate) signature_failure_status: SignatureFailureStatus,
+    pub(crate) observers: Observers,
     /// Whether the adapter's setup check has passed once.
     #[cfg(feature = "_adapter")]
     pub(crate) checked: core::sync::atomic::AtomicBool,
-}
-
-impl Policy {
-    /// Applies the endpoint's settings to a rejection.
-    pub(crate) fn answer(&self, rejection: Rejection) -> Rejection {
-        rejection.with_settings(self.signature_failure_status, self.read_deadline)
-    }
 }

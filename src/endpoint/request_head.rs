@@ -1,6 +1,6 @@
 //! The head of a request.
 
-use core::fmt;
+use core::{fmt, net::IpAddr};
 
 use super::HeaderLookup;
 use crate::rejection::{Rejection, RejectionKind};
@@ -18,6 +18,7 @@ pub struct RequestHead<'a, H: ?Sized> {
     pub(crate) method: &'a [u8],
     pub(crate) query: &'a [u8],
     pub(crate) headers: &'a H,
+    pub(crate) peer: Option<IpAddr>,
 }
 
 impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
@@ -34,6 +35,7 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
             method: method.as_ref(),
             query: &[],
             headers,
+            peer: None,
         }
     }
 
@@ -48,6 +50,24 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
     pub fn query(self, query: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self {
             query: query.as_ref(),
+            ..self
+        }
+    }
+
+    /// Sets the address of the peer: the other end of the connection. Defaults to unknown.
+    ///
+    /// It is told to observers as [`Outcome::source`](crate::Outcome::source). Do not pass an address from
+    /// a header such as `X-Forwarded-For`, which the sender controls.
+    ///
+    /// # Examples
+    /// ```
+    /// let headers: [(&str, &str); 0] = [];
+    /// let _head = hubseal::RequestHead::new("GET", &headers).peer([127, 0, 0, 1].into());
+    /// ```
+    #[must_use]
+    pub fn peer(self, peer: IpAddr) -> Self {
+        Self {
+            peer: Some(peer),
             ..self
         }
     }

@@ -31,12 +31,17 @@ impl KeyName {
         length: 7,
     };
 
+    /// Returns whether the name keeps the rules, which also hold for the names of endpoints.
+    pub(crate) fn is_valid(name: &str) -> bool {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+        (1..=Self::MAX_BYTES).contains(&name.len()) && name.bytes().all(allowed)
+    }
+
     /// Returns `None` if the name breaks the rules.
     pub(super) fn new(name: &str) -> Option<Self> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
         let mut bytes = [0; Self::MAX_BYTES];
         match (bytes.get_mut(..name.len()), u8::try_from(name.len())) {
-            (Some(start @ [_, ..]), Ok(length)) if name.bytes().all(allowed) => {
+            (Some(start), Ok(length)) if Self::is_valid(name) => {
                 start.copy_from_slice(name.as_bytes());
                 Some(Self { bytes, length })
             }

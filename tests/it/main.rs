@@ -14,6 +14,7 @@ mod endpoint_builder;
 #[cfg(feature = "full")]
 mod examples;
 mod header_lookup;
+mod outcomes;
 mod properties;
 mod redact;
 #[cfg(feature = "testing")]

@@ -12,10 +12,11 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::request::{head, log_not_configured, read};
+use super::request::{head, peer, read, route};
 use crate::{
     adapters::read::assert_timer,
     endpoint::{Endpoint, VerifiedBody},
+    observe::{json_mismatch, not_configured},
     rejection::{Rejection, RejectionKind},
     signature::{Json, Verified},
 };
@@ -85,7 +86,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Verified<Json<T>> {
     type Future = ExtractFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        Verified::<Bytes>::from_request(request, payload).and_then(|verified| verified.json())
+        Verified::<Bytes>::from_request(request, payload)
+            .and_then(|verified| verified.json().inspect_err(json_mismatch))
     }
 }
 
@@ -113,8 +115,10 @@ impl<T: DeserializeOwned + 'static> FromRequest for Verified<web::Json<T>> {
     type Future = ExtractFuture<Self>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        Verified::<Bytes>::from_request(request, payload)
-            .and_then(|verified| Ok(verified.json::<T>()?.map_json(web::Json)))
+        Verified::<Bytes>::from_request(request, payload).and_then(|verified| {
+            let json = verified.json::<T>().inspect_err(json_mismatch)?;
+            Ok(json.map_json(web::Json))
+        })
     }
 }
 
@@ -184,11 +188,15 @@ fn extract(
     let Some(endpoint) = registered(request)? else {
         return match verified {
             Some(body) => Ok(ready(Ok(body.verified().clone()))),
-            None => Err(not_configured(
-                request,
-                "no Endpoint is registered; use hubseal::actix::webhook, or register the endpoint \
-                 with app_data",
-            )),
+            None => {
+                not_configured(
+                    &route(request),
+                    "no Endpoint is registered; use hubseal::actix::webhook, or register the endpoint \
+                     with app_data",
+                );
+                // Without an endpoint, there is no observer to tell.
+                Err(Rejection::new(RejectionKind::NotConfigured))
+            }
         };
     };
     // Another endpoint has other keys, so its proof does not count here.
@@ -211,17 +219,14 @@ fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {
     match (plain, shared.map(web::Data::get_ref)) {
         // actix does not tell which of the two is nearer. The wrong one would accept another URL's
         // keys.
-        (Some(plain), Some(shared)) if !plain.is(shared) => Err(not_configured(
-            request,
-            "different endpoints are registered as Endpoint and as web::Data<Endpoint>; register all \
-             of them in one form",
-        )),
+        (Some(plain), Some(shared)) if !plain.is(shared) => {
+            not_configured(
+                &route(request),
+                "different endpoints are registered as Endpoint and as web::Data<Endpoint>; register all \
+                 of them in one form",
+            );
+            Err(plain.not_configured(peer(request)))
+        }
         (plain, shared) => Ok(plain.or(shared)),
     }
-}
-
-/// Logs the mistake and returns the rejection for it.
-fn not_configured(request: &HttpRequest, explanation: &str) -> Rejection {
-    log_not_configured(request, explanation);
-    Rejection::new(RejectionKind::NotConfigured)
 }

@@ -1,6 +1,7 @@
 //! The conversion of actix requests.
 
-use core::pin::Pin;
+use alloc::string::String;
+use core::{net::IpAddr, pin::Pin};
 
 use actix_web::{
     HttpRequest,
@@ -13,6 +14,7 @@ use futures_core::Stream;
 use crate::{
     adapters::read,
     endpoint::{BodyVerifier, Endpoint, HeaderLookup, RequestHead},
+    observe::not_configured,
     rejection::{Rejection, RejectionKind},
     signature::Verified,
 };
@@ -25,7 +27,22 @@ impl HeaderLookup for HeaderMap {
 }
 
 pub(super) fn head(request: &HttpRequest) -> RequestHead<'_, HeaderMap> {
-    RequestHead::new(request.method().as_str(), request.headers()).query(request.query_string())
+    let head = RequestHead::new(request.method().as_str(), request.headers())
+        .query(request.query_string());
+    match peer(request) {
+        Some(peer) => head.peer(peer),
+        None => head,
+    }
+}
+
+/// Returns the address of the other end of the connection.
+pub(super) fn peer(request: &HttpRequest) -> Option<IpAddr> {
+    request.peer_addr().map(|address| address.ip())
+}
+
+/// Returns the pattern of the route, which contains no part of the request.
+pub(super) fn route(request: &HttpRequest) -> String {
+    request.match_pattern().unwrap_or_default()
 }
 
 /// Reads a payload into its `BodyVerifier` and verifies it.
@@ -38,8 +55,8 @@ pub(super) async fn read(
     if let Payload::None = payload {
         return body_verifier.finish_without_body().inspect_err(|rejection| {
             if rejection.kind() == RejectionKind::NotConfigured {
-                log_not_configured(
-                    request,
+                not_configured(
+                    &route(request),
                     "the payload was read before; make the verified body the first extractor and the \
                      only one of the body, and let no middleware read the payload",
                 );
@@ -50,11 +67,4 @@ pub(super) async fn read(
         Pin::new(&mut payload).poll_next(context)
     })
     .await
-}
-
-/// Logs a mistake in the application's setup. The message contains the route and no other part of the
-/// request.
-pub(super) fn log_not_configured(request: &HttpRequest, explanation: &str) {
-    let route = request.match_pattern().unwrap_or_default();
-    log::error!("cannot verify a delivery at \"{route}\": {explanation}");
 }

@@ -10,6 +10,7 @@ use super::state::{HoldsEndpoint, endpoint_of};
 use crate::{
     adapters::http,
     endpoint::VerifiedBody,
+    observe::json_mismatch,
     rejection::Rejection,
     signature::{Json, Verified},
 };
@@ -82,6 +83,7 @@ where
         Verified::<Bytes>::from_request(request, state)
             .await?
             .json()
+            .inspect_err(json_mismatch)
     }
 }
 

@@ -20,13 +20,16 @@ use alloc::boxed::Box;
 use core::{
     error::Error,
     future::Future,
+    net::SocketAddr,
     pin::Pin,
     task::{Poll, ready},
 };
 
+#[cfg(feature = "axum")]
+use axum::extract::ConnectInfo;
 use bytes::{Buf, Bytes};
 use http::{
-    HeaderMap, HeaderName, HeaderValue,
+    Extensions, HeaderMap, HeaderName, HeaderValue,
     header::{CONTENT_ENCODING, CONTENT_LENGTH, TRANSFER_ENCODING},
     request::Parts,
 };
@@ -61,8 +64,21 @@ static KNOWN: [HeaderName; 4] = [
 ];
 
 fn head(parts: &Parts) -> RequestHead<'_, HeaderMap> {
-    RequestHead::new(parts.method.as_str(), &parts.headers)
-        .query(parts.uri.query().unwrap_or_default())
+    let head = RequestHead::new(parts.method.as_str(), &parts.headers)
+        .query(parts.uri.query().unwrap_or_default());
+    match peer(&parts.extensions) {
+        Some(peer) => head.peer(peer.ip()),
+        None => head,
+    }
+}
+
+/// Returns the address of the peer, if the server or the application has put it into the extensions.
+fn peer(extensions: &Extensions) -> Option<SocketAddr> {
+    #[cfg(feature = "axum")]
+    if let Some(ConnectInfo(peer)) = extensions.get() {
+        return Some(*peer);
+    }
+    extensions.get().copied()
 }
 
 /// Verifies a request. Returns the response to send if it is a handshake or is rejected.

@@ -1,0 +1,89 @@
+//! The report of one request.
+
+use core::net::IpAddr;
+
+use super::policy::Policy;
+use crate::{
+    observe::{End, Outcome, Start},
+    rejection::Rejection,
+    signature::KeyName,
+    sync::Arc,
+};
+
+/// Tells the observers the outcome of one request exactly once, at the latest when it is dropped.
+pub(crate) struct Report {
+    policy: Arc<Policy>,
+    source: Option<IpAddr>,
+    start: Option<Start>,
+    body_bytes: u64,
+    /// The end to tell on a drop. `None` once it is told.
+    unfinished: Option<End>,
+}
+
+impl Report {
+    pub(crate) fn new(policy: &Arc<Policy>, source: Option<IpAddr>) -> Self {
+        Self {
+            policy: Arc::clone(policy),
+            source,
+            start: policy.observers.start(),
+            body_bytes: 0,
+            unfinished: Some(End::Abandoned),
+        }
+    }
+
+    /// Runs a check of the application's setup. Tells that it is misconfigured if the check panics.
+    #[cfg(feature = "_adapter")]
+    pub(crate) fn check_setup(policy: &Arc<Policy>, check: impl FnOnce()) {
+        use crate::rejection::RejectionKind;
+
+        let mut report = Self::new(policy, None);
+        report.unfinished = Some(End::Rejected(RejectionKind::NotConfigured));
+        check();
+        report.unfinished = None;
+    }
+
+    pub(crate) fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Counts a chunk of the body.
+    pub(crate) fn received(&mut self, bytes: usize) {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        self.body_bytes = self.body_bytes.saturating_add(bytes);
+    }
+
+    pub(crate) fn verified(&mut self, key: KeyName) {
+        self.end(End::Verified { key });
+    }
+
+    pub(crate) fn handshake(&mut self) {
+        self.end(End::Handshake);
+    }
+
+    /// Applies the endpoint's settings to the rejection.
+    pub(crate) fn rejected(&mut self, rejection: Rejection) -> Rejection {
+        self.end(End::Rejected(rejection.kind()));
+        let policy = &self.policy;
+        rejection.with_settings(policy.signature_failure_status, policy.read_deadline)
+    }
+
+    fn end(&mut self, end: End) {
+        if self.unfinished.take().is_some() {
+            self.policy.observers.tell(&Outcome {
+                endpoint: &self.policy.observers.name,
+                end,
+                body_bytes: self.body_bytes,
+                start: self.start,
+                source: self.source,
+            });
+        }
+    }
+}
+
+impl Drop for Report {
+    fn drop(&mut self) {
+        if let Some(end) = self.unfinished {
+            self.end(end);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Events for `tracing`, and through it for `log`.
+
+use tracing::Level;
+
+use super::{
+    flood::{Flood, Second},
+    outcome::{End, Outcome},
+};
+#[cfg(any(feature = "axum", feature = "actix"))]
+use crate::rejection::Rejection;
+use crate::rejection::RejectionKind;
+
+/// The target of every event.
+const TARGET: &str = "hubseal";
+
+/// Writes an event for each request. A flood is counted instead.
+pub(super) struct Events {
+    flood: Flood,
+}
+
+/// `event!` needs its level at compile time.
+macro_rules! event {
+    ($level:expr, $($fields:tt)*) => {
+        match $level {
+            Level::ERROR => tracing::event!(target: TARGET, Level::ERROR, $($fields)*),
+            Level::WARN => tracing::event!(target: TARGET, Level::WARN, $($fields)*),
+            Level::INFO => tracing::event!(target: TARGET, Level::INFO, $($fields)*),
+            _ => tracing::event!(target: TARGET, Level::DEBUG, $($fields)*),
+        }
+    };
+}
+
+impl Events {
+    pub(super) fn new() -> Self {
+        Self {
+            flood: Flood::new(),
+        }
+    }
+
+    pub(super) fn tell(&self, outcome: &Outcome<'_>) {
+        let Outcome {
+            endpoint,
+            end,
+            body_bytes,
+            ..
+        } = *outcome;
+        if let End::Verified { key } = end {
+            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_ms = milliseconds(outcome), "{end}");
+            return;
+        }
+        let (line, past) = self.flood.count(end);
+        if let Some(past) = past {
+            summarise(endpoint, &past);
+        }
+        if line {
+            let reason = end.rejection_kind().map(RejectionKind::as_str);
+            event!(
+                level(end),
+                endpoint,
+                reason,
+                body_bytes,
+                elapsed_ms = milliseconds(outcome),
+                "{end}"
+            );
+        }
+    }
+}
+
+/// Writes the summaries of a second.
+pub(super) fn summarise(endpoint: &str, past: &Second) {
+    for (end, count) in past.summaries() {
+        let reason = end.rejection_kind().map(RejectionKind::as_str);
+        event!(
+            level(end),
+            endpoint,
+            reason,
+            count,
+            "{count} more requests in one second: {end}"
+        );
+    }
+}
+
+impl Events {
+    /// Writes the summaries of the current second, before the endpoint goes.
+    pub(super) fn finish(&self, endpoint: &str) {
+        summarise(endpoint, &self.flood.take());
+    }
+}
+
+fn level(end: End) -> Level {
+    match end {
+        End::Verified { .. } => Level::DEBUG,
+        End::Handshake => Level::INFO,
+        End::Rejected(RejectionKind::NotConfigured) => Level::ERROR,
+        End::Rejected(_) | End::Abandoned => Level::WARN,
+    }
+}
+
+fn milliseconds(outcome: &Outcome<'_>) -> Option<f64> {
+    outcome
+        .elapsed()
+        .map(|elapsed| elapsed.as_secs_f64() * 1_000.0)
+}
+
+/// Reports a verified delivery that the handler's type does not fit.
+#[cfg(any(feature = "axum", feature = "actix"))]
+pub(crate) fn json_mismatch(rejection: &Rejection) {
+    tracing::warn!(
+        target: TARGET,
+        reason = rejection.kind().as_str(),
+        "verified delivery answered with 422, Meta repeats it: {rejection}"
+    );
+}
+
+/// Reports a mistake in the application's setup. `route` contains no part of the request.
+#[cfg(feature = "actix")]
+pub(crate) fn not_configured(route: &str, explanation: &str) {
+    tracing::error!(target: TARGET, "cannot verify a delivery at \"{route}\": {explanation}");
+}

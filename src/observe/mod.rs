@@ -1,0 +1,17 @@
+//! Reports the outcome of each request to logs, metrics and observers.
+
+mod clock;
+#[cfg(feature = "tracing")]
+mod events;
+#[cfg(feature = "tracing")]
+mod flood;
+mod observers;
+mod outcome;
+
+pub(crate) use clock::Start;
+#[cfg(any(feature = "axum", feature = "actix"))]
+pub(crate) use events::json_mismatch;
+#[cfg(feature = "actix")]
+pub(crate) use events::not_configured;
+pub(crate) use observers::Observers;
+pub use outcome::{End, Observer, Outcome};
