@@ -257,6 +257,8 @@ impl EndpointBuilder {
         if !KeyName::is_valid(&self.policy.observers.name) {
             return Err(ConfigError::NameInvalid);
         }
+        #[cfg(feature = "metrics")]
+        self.policy.observers.register_metrics();
         Ok(Endpoint(Arc::new(Policy {
             handshake: Handshake::new(self.verify_tokens),
             ..self.policy

@@ -75,6 +75,8 @@ impl Report {
                 body_bytes: self.body_bytes,
                 start: self.start,
                 source: self.source,
+                #[cfg(feature = "metrics")]
+                memory_available: self.policy.memory_budget.available(),
             });
         }
     }

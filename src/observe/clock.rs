@@ -8,6 +8,8 @@
 mod system {
     use core::time::Duration;
     use std::time::Instant;
+    #[cfg(feature = "metrics")]
+    use std::time::SystemTime;
 
     /// A point in time from which to measure.
     #[derive(Clone, Copy)]
@@ -18,9 +20,18 @@ mod system {
             Self(Instant::now())
         }
 
+        #[expect(clippy::unnecessary_wraps, reason = "other platforms have no clock")]
         pub(crate) fn elapsed(self) -> Option<Duration> {
             Some(self.0.elapsed())
         }
+    }
+
+    /// Returns the time since 1970, if the clock is set to a later time.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn unix_time() -> Option<Duration> {
+        SystemTime::now()
+            .duration_since(SystemTime::UNIX_EPOCH)
+            .ok()
     }
 }
 
@@ -44,6 +55,13 @@ mod system {
             None
         }
     }
+
+    #[cfg(feature = "metrics")]
+    pub(crate) fn unix_time() -> Option<Duration> {
+        None
+    }
 }
 
 pub(crate) use system::Start;
+#[cfg(feature = "metrics")]
+pub(super) use system::unix_time;

@@ -4,7 +4,7 @@ use tracing::Level;
 
 use super::{
     flood::{Flood, Second},
-    outcome::{End, Outcome},
+    outcome::{End, Observer, Outcome},
 };
 #[cfg(any(feature = "axum", feature = "actix"))]
 use crate::rejection::Rejection;
@@ -37,7 +37,14 @@ impl Events {
         }
     }
 
-    pub(super) fn tell(&self, outcome: &Outcome<'_>) {
+    /// Writes the summaries of the current second, before the endpoint goes.
+    pub(super) fn finish(&self, endpoint: &str) {
+        summarise(endpoint, &self.flood.take());
+    }
+}
+
+impl Observer for Events {
+    fn observe(&self, outcome: &Outcome<'_>) {
         let Outcome {
             endpoint,
             end,
@@ -45,7 +52,7 @@ impl Events {
             ..
         } = *outcome;
         if let End::Verified { key } = end {
-            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_ms = milliseconds(outcome), "{end}");
+            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_ms = milliseconds(outcome), "verified");
             return;
         }
         let (line, past) = self.flood.count(end);
@@ -66,8 +73,7 @@ impl Events {
     }
 }
 
-/// Writes the summaries of a second.
-pub(super) fn summarise(endpoint: &str, past: &Second) {
+fn summarise(endpoint: &str, past: &Second) {
     for (end, count) in past.summaries() {
         let reason = end.rejection_kind().map(RejectionKind::as_str);
         event!(
@@ -77,13 +83,6 @@ pub(super) fn summarise(endpoint: &str, past: &Second) {
             count,
             "{count} more requests in one second: {end}"
         );
-    }
-}
-
-impl Events {
-    /// Writes the summaries of the current second, before the endpoint goes.
-    pub(super) fn finish(&self, endpoint: &str) {
-        summarise(endpoint, &self.flood.take());
     }
 }
 

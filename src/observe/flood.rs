@@ -9,10 +9,6 @@ use crate::rejection::RejectionKind;
 /// The lines of one kind in one second. Further requests are counted.
 const LINES: u32 = 10;
 
-/// Handshakes and abandoned requests, before the kinds of rejections.
-const OTHERS: usize = 2;
-const KINDS: usize = OTHERS + RejectionKind::ALL.len();
-
 /// Counts the requests of one endpoint in the current second, by kind.
 pub(super) struct Flood {
     start: Start,
@@ -22,7 +18,7 @@ pub(super) struct Flood {
 /// The requests of one second.
 pub(super) struct Second {
     number: u64,
-    requests: [u32; KINDS],
+    requests: [u32; End::SLOTS],
 }
 
 impl Flood {
@@ -46,7 +42,7 @@ impl Flood {
         // Another thread may have read the clock later and got the lock earlier.
         let past =
             (second > current.number).then(|| mem::replace(&mut *current, Second::new(second)));
-        let Some(requests) = current.requests.get_mut(slot(end)) else {
+        let Some(requests) = current.requests.get_mut(end.slot()) else {
             return (true, past);
         };
         *requests = requests.saturating_add(1);
@@ -65,7 +61,7 @@ impl Second {
     const fn new(number: u64) -> Self {
         Self {
             number,
-            requests: [0; KINDS],
+            requests: [0; End::SLOTS],
         }
     }
 
@@ -75,23 +71,10 @@ impl Second {
         [End::Handshake, End::Abandoned]
             .into_iter()
             .chain(kinds)
-            .zip(&self.requests)
-            .map(|(end, requests)| (end, requests.saturating_sub(LINES)))
-            .filter(|(_, more)| *more > 0)
-    }
-}
-
-/// Returns the position of the end in `Second::requests`.
-fn slot(end: End) -> usize {
-    match end {
-        // Verified deliveries are not limited.
-        End::Verified { .. } => usize::MAX,
-        End::Handshake => 0,
-        End::Abandoned => 1,
-        End::Rejected(kind) => RejectionKind::ALL
-            .iter()
-            .position(|other| *other == kind)
-            .map_or(usize::MAX, |position| position.saturating_add(OTHERS)),
+            .filter_map(|end| {
+                let more = self.requests.get(end.slot())?.saturating_sub(LINES);
+                (more > 0).then_some((end, more))
+            })
     }
 }
 
@@ -99,7 +82,7 @@ fn slot(end: End) -> usize {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Flood, KINDS, LINES, slot};
+    use super::{Flood, LINES};
     use crate::{observe::End, rejection::RejectionKind};
 
     #[test]
@@ -133,13 +116,14 @@ mod tests {
     }
 
     #[test]
-    fn each_kind_has_its_own_slot() {
+    fn each_end_has_its_own_slot() {
         let mut slots: Vec<_> = RejectionKind::ALL
             .iter()
-            .map(|kind| slot(End::Rejected(*kind)))
+            .map(|kind| End::Rejected(*kind).slot())
             .collect();
-        slots.extend([slot(End::Handshake), slot(End::Abandoned)]);
+        slots.extend([End::Handshake.slot(), End::Abandoned.slot()]);
         slots.sort_unstable();
-        assert_eq!(slots, (0..KINDS).collect::<Vec<_>>());
+        // Verified deliveries have slot 0.
+        assert_eq!(slots, (1..End::SLOTS).collect::<Vec<_>>());
     }
 }

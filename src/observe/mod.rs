@@ -5,6 +5,8 @@ mod clock;
 mod events;
 #[cfg(feature = "tracing")]
 mod flood;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod observers;
 mod outcome;
 

@@ -5,6 +5,8 @@ use core::panic::AssertUnwindSafe;
 
 #[cfg(feature = "tracing")]
 use super::events::Events;
+#[cfg(feature = "metrics")]
+use super::metrics::Metrics;
 use super::{
     clock::Start,
     outcome::{Observer, Outcome},
@@ -15,6 +17,8 @@ pub(crate) struct Observers {
     pub(crate) name: String,
     #[cfg(feature = "tracing")]
     events: Events,
+    #[cfg(feature = "metrics")]
+    metrics: Metrics,
     // Their panics are caught, so they cannot leave the endpoint in a broken state.
     added: AssertUnwindSafe<Vec<Box<dyn Observer>>>,
 }
@@ -25,6 +29,8 @@ impl Observers {
             name: name.into(),
             #[cfg(feature = "tracing")]
             events: Events::new(),
+            #[cfg(feature = "metrics")]
+            metrics: Metrics::new(),
             added: AssertUnwindSafe(Vec::new()),
         }
     }
@@ -33,16 +39,24 @@ impl Observers {
         self.added.push(Box::new(observer));
     }
 
+    /// Is called once the name is final.
+    #[cfg(feature = "metrics")]
+    pub(crate) fn register_metrics(&self) {
+        Metrics::register(&self.name);
+    }
+
     /// Returns the start of a request, if an observer could ask for the time since then.
     pub(crate) fn start(&self) -> Option<Start> {
-        let observed = cfg!(feature = "tracing") || !self.added.is_empty();
-        observed.then(Start::now)
+        let built_in = cfg!(any(feature = "metrics", feature = "tracing"));
+        (built_in || !self.added.is_empty()).then(Start::now)
     }
 
     /// Calls each observer.
     pub(crate) fn tell(&self, outcome: &Outcome<'_>) {
+        #[cfg(feature = "metrics")]
+        call(&self.metrics, outcome);
         #[cfg(feature = "tracing")]
-        self.events.tell(outcome);
+        call(&self.events, outcome);
         for observer in self.added.iter() {
             call(&**observer, outcome);
         }

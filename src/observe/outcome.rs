@@ -70,6 +70,9 @@ pub struct Outcome<'a> {
     pub(crate) body_bytes: u64,
     pub(crate) start: Option<Start>,
     pub(crate) source: Option<IpAddr>,
+    /// The bytes that are left of the memory budget.
+    #[cfg(feature = "metrics")]
+    pub(crate) memory_available: usize,
 }
 
 impl<'a> Outcome<'a> {
@@ -200,6 +203,25 @@ pub enum End {
 }
 
 impl End {
+    /// The number of slots.
+    #[cfg(feature = "tracing")]
+    pub(super) const SLOTS: usize = 3 + RejectionKind::ALL.len();
+
+    /// Returns the position in a table with an entry for each end and each kind of rejection: verified,
+    /// handshake, abandoned, and then [`RejectionKind::ALL`].
+    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    pub(super) fn slot(self) -> usize {
+        match self {
+            Self::Verified { .. } => 0,
+            Self::Handshake => 1,
+            Self::Abandoned => 2,
+            Self::Rejected(kind) => RejectionKind::ALL
+                .iter()
+                .position(|other| *other == kind)
+                .map_or(usize::MAX, |position| position.saturating_add(3)),
+        }
+    }
+
     /// Returns a name for metrics and logs, in `snake_case`.
     ///
     /// The name does not change between versions.

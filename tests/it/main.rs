@@ -11,9 +11,13 @@ mod body_verifier;
 mod common;
 mod debug_output;
 mod endpoint_builder;
+#[cfg(feature = "tracing")]
+mod events;
 #[cfg(feature = "full")]
 mod examples;
 mod header_lookup;
+#[cfg(feature = "metrics")]
+mod metrics;
 mod outcomes;
 mod properties;
 mod redact;

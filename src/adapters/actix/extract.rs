@@ -186,18 +186,16 @@ fn extract(
 ) -> Result<ExtractFuture<Verified<Bytes>>, Rejection> {
     let verified = request.extensions().get::<VerifiedBody>().cloned();
     let Some(endpoint) = registered(request)? else {
-        return match verified {
-            Some(body) => Ok(ready(Ok(body.verified().clone()))),
-            None => {
-                not_configured(
-                    &route(request),
-                    "no Endpoint is registered; use hubseal::actix::webhook, or register the endpoint \
-                     with app_data",
-                );
-                // Without an endpoint, there is no observer to tell.
-                Err(Rejection::new(RejectionKind::NotConfigured))
-            }
-        };
+        if let Some(body) = verified {
+            return Ok(ready(Ok(body.verified().clone())));
+        }
+        not_configured(
+            &route(request),
+            "no Endpoint is registered; use hubseal::actix::webhook, or register the endpoint with \
+             app_data",
+        );
+        // Without an endpoint, there is no observer to tell.
+        return Err(Rejection::new(RejectionKind::NotConfigured));
     };
     // Another endpoint has other keys, so its proof does not count here.
     if let Some(verified) = verified.and_then(|body| body.verified_by(endpoint)) {

@@ -1,0 +1,188 @@
+//! The events of the feature `tracing`.
+
+use std::{
+    io,
+    sync::{Arc, Mutex},
+};
+
+use hubseal::{RequestHead, VerifyToken};
+use tracing::{Level, subscriber::with_default};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::common::{SECRET, endpoint, receive};
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Runs `requests` and returns the lines of the log from this level on.
+fn log_of(level: Level, requests: impl FnOnce()) -> Vec<String> {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(level)
+        .with_writer(log.clone())
+        .with_ansi(false)
+        .without_time()
+        .finish();
+    with_default(subscriber, requests);
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    log.lines().map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn assert_line(lines: &[String], start: &str, fields: &[&str]) {
+    let [line] = lines else { panic!("{lines:?}") };
+    assert!(line.trim_start().starts_with(start), "{line}");
+    for field in fields {
+        assert!(line.contains(field), "{field} in {line}");
+    }
+}
+
+#[test]
+fn wrong_secret_is_a_warning() {
+    let endpoint = endpoint().name("whatsapp").build().unwrap();
+    let lines = log_of(Level::INFO, || {
+        assert!(
+            receive(&endpoint, b"{}", &[])
+                .unwrap()
+                .finish_with("[]")
+                .is_err()
+        );
+    });
+    assert_line(
+        &lines,
+        "WARN hubseal: rejected: signature matches no configured key",
+        &[
+            r#"endpoint="whatsapp""#,
+            r#"reason="signature_mismatch""#,
+            "body_bytes=2",
+            "elapsed_ms=",
+        ],
+    );
+}
+
+#[test]
+fn levels_fit_the_end() {
+    let token = VerifyToken::new("correct-horse").unwrap();
+    let endpoint = endpoint().verify_token(token).build().unwrap();
+    let verify = || {
+        receive(&endpoint, b"{}", &[])
+            .unwrap()
+            .finish_with("{}")
+            .unwrap();
+    };
+    assert_eq!(log_of(Level::INFO, verify), [""; 0]);
+    let lines = log_of(Level::DEBUG, verify);
+    assert_line(
+        &lines,
+        "DEBUG hubseal: verified",
+        &["key=current", "body_bytes=2"],
+    );
+
+    let lines = log_of(Level::INFO, || {
+        let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
+        endpoint.handshake(query).unwrap();
+    });
+    assert_line(&lines, "INFO hubseal: handshake answered", &[]);
+
+    let lines = log_of(Level::INFO, || drop(receive(&endpoint, b"{}", &[])));
+    assert_line(&lines, "WARN hubseal: abandoned", &[]);
+
+    let lines = log_of(Level::INFO, || {
+        let verifier = receive(&endpoint, b"{}", &[("content-length", "2")]).unwrap();
+        assert!(verifier.finish_without_body().is_err());
+    });
+    assert_line(
+        &lines,
+        "ERROR hubseal: rejected: no single endpoint",
+        &[r#"reason="not_configured""#],
+    );
+}
+
+#[test]
+fn flood_is_counted_and_told_when_endpoint_goes() {
+    let endpoint = endpoint().build().unwrap();
+    let lines = log_of(Level::INFO, || {
+        for _ in 0..1_000 {
+            assert!(
+                receive(&endpoint, b"{}", &[])
+                    .unwrap()
+                    .finish_with("[]")
+                    .is_err()
+            );
+        }
+        drop(endpoint);
+    });
+    // The flood may cross the end of a second once or twice.
+    assert!((11..=33).contains(&lines.len()), "{} lines", lines.len());
+    let more: usize = lines
+        .iter()
+        .filter_map(|line| {
+            line.trim_start()
+                .strip_prefix("WARN hubseal: ")?
+                .split_once(" more requests in one second")
+        })
+        .map(|(count, _)| count.parse::<usize>().unwrap() - 1)
+        .sum();
+    assert_eq!(lines.len() + more, 1_000, "{lines:#?}");
+}
+
+#[test]
+fn verified_deliveries_are_not_limited() {
+    let endpoint = endpoint().build().unwrap();
+    let lines = log_of(Level::DEBUG, || {
+        for _ in 0..100 {
+            receive(&endpoint, b"{}", &[])
+                .unwrap()
+                .finish_with("{}")
+                .unwrap();
+        }
+    });
+    assert_eq!(lines.len(), 100);
+}
+
+#[test]
+fn no_byte_of_the_request_is_logged() {
+    let endpoint = endpoint().build().unwrap();
+    let body = r#"{"text":"a private message"}"#;
+    let signature = endpoint.verifier().sign(body).to_string();
+    let lines = log_of(Level::TRACE, || {
+        let headers = [("x-hub-signature-256", &*signature)];
+        let head = RequestHead::new("POST", &headers);
+        endpoint.receive(&head).unwrap().finish_with(body).unwrap();
+        assert!(
+            endpoint
+                .receive(&head)
+                .unwrap()
+                .finish_with("another secret text")
+                .is_err()
+        );
+        assert!(
+            endpoint
+                .handshake("hub.verify_token=a-wrong-guess")
+                .is_err()
+        );
+    });
+    let log = lines.join("\n");
+    assert_eq!(lines.len(), 3, "{log}");
+    for part in ["private", "text", "guess", SECRET, &signature[7..15]] {
+        assert!(!log.contains(part), "{log}");
+    }
+}
