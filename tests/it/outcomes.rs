@@ -63,9 +63,9 @@ fn reports_verified_delivery_once() {
     let mut verifier = receive(&endpoint, b"{}", &[("content-length", "2")]).unwrap();
     verifier.push("{}").unwrap();
     assert_eq!(record.take(), [], "the verdict is not returned yet");
-    let verified = verifier.finish().unwrap();
+    let body = verifier.finish().unwrap();
     assert_verified(&record.take(), 2);
-    drop(verified);
+    drop(body);
     receive(&endpoint, b"{}", &[])
         .unwrap()
         .finish_with("{}")
@@ -86,12 +86,14 @@ fn reports_verified_delivery_once() {
     assert_verified(&record.take(), 0);
 }
 
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 #[test]
 fn reports_rejected_head_once() {
     let (endpoint, record) = observed(endpoint());
     let signature = endpoint.verifier().sign("{}").to_string();
     let signed = ("x-hub-signature-256", &*signature);
-    let heads: [(&str, &[(&str, &str)], RejectionKind); 7] = [
+    let heads: [(&str, Headers<'_>, RejectionKind); 7] = [
         ("PUT", &[], RejectionKind::MethodNotAllowed),
         ("POST", &[], RejectionKind::SignatureMissing),
         ("POST", &[signed, signed], RejectionKind::SignatureRepeated),
