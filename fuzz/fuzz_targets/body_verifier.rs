@@ -2,12 +2,17 @@
 //!
 //! Each step of the input pushes a chunk to a delivery, ends it or drops it. The free budget always
 //! equals that of the model. Each delivery ends with the model's result and the bytes of the whole
-//! body.
+//! body, and has one outcome.
 #![no_main]
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use arbitrary::Arbitrary;
 use hubseal::{
-    AppSecret, BodyVerifier, Endpoint, KeyRing, MemoryBudget, PayloadLimit, Rejection,
+    AppSecret, BodyVerifier, Endpoint, KeyRing, MemoryBudget, Outcome, PayloadLimit, Rejection,
     RejectionKind, RequestHead,
 };
 
@@ -107,7 +112,12 @@ fn check(input: Input) {
         |(kib, more): (u8, i8)| (usize::from(kib) * KIB).saturating_add_signed(isize::from(more));
     let (limit, available) = (size(input.limit), size(input.budget));
     let budget = MemoryBudget::new(available);
+    let outcomes = Arc::new(AtomicUsize::new(0));
+    let observed = Arc::clone(&outcomes);
     let endpoint = Endpoint::builder(KeyRing::new(named).unwrap())
+        .add_observer(move |_: &Outcome<'_>| {
+            observed.fetch_add(1, Ordering::Relaxed);
+        })
         .payload_limit(PayloadLimit::new(limit))
         .memory_budget(budget.clone())
         .build();
@@ -153,6 +163,7 @@ fn check(input: Input) {
         available,
         "not all memory was freed"
     );
+    assert_eq!(outcomes.load(Ordering::Relaxed), CONCURRENT);
 }
 
 impl Step {
