@@ -263,10 +263,16 @@ fn ends_line(unit: Unit, opens: bool, inner: &mut Option<u32>) -> bool {
     false
 }
 
+/// The maximum number of punctuation marks that can follow a value.
+pub(super) const MAX_MARKS: usize = 4;
+
+pub(super) fn is_mark(byte: u8) -> bool {
+    b")}>,;:.'".contains(&byte)
+}
+
 /// Returns whether the text continues with punctuation that follows the value and is not a part of it.
 fn ends_sentence(ahead: Ahead<'_>, separator: Option<u8>) -> Known<bool> {
-    const MOST: usize = 4;
-    let run = ahead.run(0, MOST, |byte| b")}>,;:.'".contains(&byte))?;
+    let run = ahead.run(0, MAX_MARKS, is_mark)?;
     if run == 0 {
         return Ok(false);
     }

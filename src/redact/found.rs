@@ -46,4 +46,16 @@ impl Found {
             replacement: Replacement::Marker(marker),
         }
     }
+
+    /// Creates a match that replaces nothing. Reading goes on at `at`, so no other key whose anchor is
+    /// before `at` can match.
+    pub(super) fn nothing(at: usize) -> Self {
+        Self {
+            start: at,
+            known: at,
+            extent: Extent::Here,
+            then: None,
+            replacement: Replacement::Text(String::new()),
+        }
+    }
 }

@@ -6,6 +6,7 @@ mod configurations;
 mod corpus;
 mod display;
 mod headers;
+mod idempotence;
 mod leaks;
 #[cfg(feature = "std")]
 mod panics;

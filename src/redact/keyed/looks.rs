@@ -2,7 +2,7 @@
 
 use crate::redact::{
     Alphabet,
-    extent::Extent,
+    extent::{Extent, MAX_MARKS, is_mark},
     found::MARKER,
     unit::{Ahead, Known},
 };
@@ -47,7 +47,7 @@ pub(super) fn is_literal(value: Ahead<'_>) -> Known<bool> {
 /// Returns whether the value is longer than a word of prose and contains no marker.
 pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, LONG)?;
-    if has_marker(value, units)? {
+    if has_marker(value, extent, units)? {
         return Ok(false);
     }
     let has_digit = has(value, units, |byte| byte.is_ascii_digit())?;
@@ -57,21 +57,25 @@ pub(super) fn is_long(value: Ahead<'_>, extent: Extent) -> Known<bool> {
 
 /// Returns whether the value is six digits. If `bare`, no word character may follow them.
 pub(super) fn is_pin(value: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool> {
-    if value.run(0, PIN, |byte| byte.is_ascii_digit())? < PIN {
-        return Ok(false);
-    }
-    if bare {
-        let goes_on = value.is(PIN, |byte| Alphabet::WORD.contains(byte))?;
-        return Ok(!goes_on && !value.equals(PIN, MARKER)?);
-    }
-    Ok(extent.count(value.from(PIN), 1)? == 0)
+    Ok(value.run(0, PIN, |byte| byte.is_ascii_digit())? == PIN
+        && is_end_of_pin(value.from(PIN), extent, bare)?)
+}
+
+/// Returns whether a PIN or its marker ends here.
+pub(super) fn is_end_of_pin(here: Ahead<'_>, extent: Extent, bare: bool) -> Known<bool> {
+    let goes_on = if bare {
+        here.is(0, |byte| Alphabet::WORD.contains(byte))?
+    } else {
+        extent.count(here, 1)? > 0
+    };
+    Ok(!goes_on && !here.equals(0, MARKER)?)
 }
 
 /// Checks a code in a query. Returns whether the value is neither a short word nor a number.
 pub(super) fn is_short_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, CODE)?;
     Ok(units >= SHORT_CODE
-        && !has_marker(value, units)?
+        && !has_marker(value, extent, units)?
         && has(value, units, |byte| !byte.is_ascii_digit())?)
 }
 
@@ -80,7 +84,7 @@ pub(super) fn is_short_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
 pub(super) fn is_code(value: Ahead<'_>, extent: Extent) -> Known<bool> {
     let units = extent.count(value, CODE_SAMPLE)?;
     Ok(units >= CODE
-        && !has_marker(value, units)?
+        && !has_marker(value, extent, units)?
         && has(value, units, |byte| byte.is_ascii_uppercase())?
         && has(value, units, |byte| byte.is_ascii_lowercase())?
         && has(value, units, |byte| {
@@ -102,7 +106,7 @@ pub(super) fn credentials(value: Ahead<'_>, extent: Extent) -> Known<Option<usiz
     let before = scheme.saturating_add(blank.length);
     let token = value.from(before);
     let units = extent.count(token, LONG)?;
-    if has_marker(token, units)? {
+    if has_marker(token, extent, units)? {
         return Ok(None);
     }
     let is_made = |byte: u8| byte.is_ascii_digit() || byte.is_ascii_uppercase() || byte == b'=';
@@ -138,16 +142,22 @@ pub(super) fn is_cookie(value: Ahead<'_>) -> Known<bool> {
 }
 
 /// Returns whether a marker begins in the first `units` units. A value that contains one was redacted
-/// before, and the marker must not count towards its length.
-fn has_marker(value: Ahead<'_>, units: usize) -> Known<bool> {
-    let mut at = 0_usize;
+/// before, and the marker must not count towards its length. Nor must the punctuation before the marker
+/// if the value is bare: without the marker, the value could end before it.
+fn has_marker(value: Ahead<'_>, extent: Extent, units: usize) -> Known<bool> {
+    let (mut at, mut mark) = (0_usize, false);
     for _ in 0..units {
         if value.equals(at, MARKER)? {
             return Ok(true);
         }
+        mark = value.is(at, is_mark)?;
         at = at.saturating_add(value.unit(at)?.map_or(1, |unit| unit.length));
     }
-    Ok(false)
+    if !mark || !matches!(extent, Extent::Bare(_)) {
+        return Ok(false);
+    }
+    let more = value.from(at).run(0, MAX_MARKS - 1, is_mark)?;
+    value.equals(at.saturating_add(more), MARKER)
 }
 
 /// Returns whether one of the first `units` units begins with a byte that passes `test`.

@@ -11,7 +11,9 @@ pub(super) use value::Value;
 
 use super::{
     behind::Behind,
+    extent::Extent,
     found::{Found, MarkerId},
+    rules::Rules,
     unit::{Ahead, Known, Unit},
 };
 
@@ -94,7 +96,12 @@ impl Keyed {
             .collect()
     }
 
-    pub(super) fn judge(&self, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
+    pub(super) fn judge(
+        &self,
+        rules: &Rules,
+        behind: Behind<'_>,
+        ahead: Ahead<'_>,
+    ) -> Known<Option<Found>> {
         if !behind.ends_with(self.before.as_bytes()) || !self.goes_on(ahead)? {
             return Ok(None);
         }
@@ -109,7 +116,15 @@ impl Keyed {
         let Some(between) = Between::read(ahead, key, Some(self.value))? else {
             return Ok(None);
         };
-        self.value.judge(behind, ahead, &between, self.marker)
+        let found = self.value.judge(behind, ahead, &between, self.marker)?;
+        if found.is_some() {
+            return Ok(found);
+        }
+        // A marker seldom looks like a secret. Without this match, a key between this one and its marker
+        // would replace the marker with another one.
+        let marker = rules.marker(self.marker).as_bytes();
+        let is_done = self.value.is_marked(&between, ahead, marker)?;
+        Ok(is_done.then(|| between.found(Extent::Here, marker.len(), false, self.marker)))
     }
 
     /// Returns whether the text begins with the rest of the key. Ignores ASCII case and the difference

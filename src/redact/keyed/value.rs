@@ -76,6 +76,25 @@ impl Value {
         Ok(fits.then(|| between.found(extent, known, number, marker)))
     }
 
+    /// Returns whether the value is `marker` and nothing else.
+    pub(super) fn is_marked(
+        self,
+        between: &Between,
+        ahead: Ahead<'_>,
+        marker: &[u8],
+    ) -> Known<bool> {
+        let value = ahead.from(between.value);
+        if !value.equals(0, marker)? || between.is_literal(value)? {
+            return Ok(false);
+        }
+        let rest = value.from(marker.len());
+        if self == Self::Pin {
+            looks::is_end_of_pin(rest, between.extent(), between.is_bare())
+        } else {
+            Ok(between.extent().count(rest, 1)? == 0)
+        }
+    }
+
     /// Returns the extent of a header's value, and the length that is already known to belong to it.
     ///
     /// A quoted value or a number is redacted unless it is empty. Without quotes, or after a comma,
@@ -167,7 +186,7 @@ impl Between {
     }
 
     /// Returns whether the value is an unquoted literal other than a number, or the second `=` of `==`.
-    fn is_literal(&self, value: Ahead<'_>) -> Known<bool> {
+    pub(in crate::redact) fn is_literal(&self, value: Ahead<'_>) -> Known<bool> {
         if !self.is_bare() {
             return Ok(false);
         }

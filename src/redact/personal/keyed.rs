@@ -9,8 +9,9 @@ use super::{
 use crate::redact::{
     behind::Behind,
     extent::{Extent, Quote},
-    found::{Found, MarkerId, Replacement},
+    found::{Found, MARKER, MarkerId, Replacement},
     keyed::{Between, blanks},
+    rules::Rules,
     unit::{Ahead, Known, Unit},
 };
 
@@ -168,6 +169,7 @@ impl Personal {
 
     pub(in crate::redact) fn judge(
         &self,
+        rules: &Rules,
         behind: Behind<'_>,
         ahead: Ahead<'_>,
     ) -> Known<Option<Found>> {
@@ -199,7 +201,12 @@ impl Personal {
             // All values of a list get the same replacement.
             let fits = match self.kind {
                 Kind::Thread => false,
-                Kind::MaybeNumber => self.whole(value, extent, true)?.is_some(),
+                Kind::MaybeNumber => {
+                    let marker = rules.marker(self.marker).as_bytes();
+                    self.whole(value, extent, true)?.is_some()
+                        || value.equals(0, marker)?
+                            && is_end(value.from(marker.len()), extent, true)?
+                }
                 _ => extent.count(value, 1)? > 0,
             };
             return Ok(fits.then(|| between.found(extent, 0, number, self.marker)));
@@ -207,7 +214,11 @@ impl Personal {
         let quoted = between.quote.is_some();
         if let Some(length) = number::done(value)? {
             if is_end(value.from(length), extent, quoted)? {
-                return Ok(None);
+                // A key between this one and its own marker or pseudonym must not replace it.
+                let done = value.text().get(..length).unwrap_or_default();
+                let own = done == rules.marker(self.marker).as_bytes() || self.policy.makes(done);
+                let own = own && !between.is_literal(value)?;
+                return Ok(own.then(|| Found::nothing(between.value)));
             }
         }
         if let Some((text, length)) = self.whole(value, extent, quoted)? {
@@ -266,9 +277,9 @@ impl Personal {
 }
 
 /// Returns whether a number or an id ends here. It ends with its value, where the text is cut off, or
-/// before the next field of a list.
+/// before the next field of a list. Text that was replaced by a marker may have continued it.
 fn is_end(here: Ahead<'_>, extent: Extent, quoted: bool) -> Known<bool> {
-    Ok(extent.count(here, 1)? == 0
+    Ok(extent.count(here, 1)? == 0 && !here.equals(0, MARKER)?
         || here.is_cut_off(0)?
         || !quoted && here.is(0, |byte| b",;)]}<>|".contains(&byte))?)
 }

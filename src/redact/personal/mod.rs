@@ -7,6 +7,7 @@ mod pseudonym;
 
 use alloc::{format, string::String};
 
+use super::found::MARKER;
 pub(super) use keyed::{Personal, keys};
 pub(super) use message_id::MessageId;
 pub(super) use number::FreeNumber;
@@ -81,6 +82,20 @@ impl PersonalData {
         match self {
             Self::Mask | Self::LastTwo => String::from("[redacted:user_id]"),
             Self::Pseudonyms(key) => key.user_id(id),
+        }
+    }
+
+    /// Returns whether `done`, a marker or a pseudonym, can replace a phone number or a user id. The
+    /// markers must be exactly these. The label of another one is any text.
+    fn makes(&self, done: &[u8]) -> bool {
+        let label = done.strip_prefix(MARKER);
+        match self {
+            Self::Pseudonyms(_) => label.is_none(),
+            Self::Mask => matches!(label, Some(b"phone_number]" | b"user_id]")),
+            Self::LastTwo => label.is_some_and(|label| {
+                let last = label.strip_prefix(b"phone_number:");
+                label == b"user_id]" || matches!(last, Some([b'0'..=b'9', b'0'..=b'9', b']']))
+            }),
         }
     }
 

@@ -130,8 +130,13 @@ pub(super) fn done(value: Ahead<'_>) -> Known<Option<usize>> {
         if value.equals(0, prefix.as_bytes())? {
             let run = value.run(prefix.len(), MAX_VALUE, |byte| REST.contains(byte))?;
             let end = prefix.len().saturating_add(run);
-            let name = value.text().get(prefix.len()..end);
-            return Ok(name.filter(|name| is_pseudonym(name)).map(|_| end));
+            let mut name = value.text().get(prefix.len()..end).unwrap_or_default();
+            // Colons may also follow a pseudonym, as punctuation.
+            while let Some(shorter) = name.strip_suffix(b":") {
+                name = shorter;
+            }
+            let end = prefix.len().saturating_add(name.len());
+            return Ok(is_pseudonym(name).then_some(end));
         }
     }
     Ok(None)

@@ -134,7 +134,7 @@ impl Rules {
             if longest.is_some() && !is_registered {
                 break;
             }
-            let Some(found) = rule.judge(&self.values, behind, ahead)? else {
+            let Some(found) = rule.judge(self, behind, ahead)? else {
                 continue;
             };
             if !is_registered {
@@ -200,15 +200,10 @@ impl Rule {
         }
     }
 
-    fn judge(
-        &self,
-        values: &[Registered],
-        behind: Behind<'_>,
-        ahead: Ahead<'_>,
-    ) -> Known<Option<Found>> {
+    fn judge(&self, rules: &Rules, behind: Behind<'_>, ahead: Ahead<'_>) -> Known<Option<Found>> {
         match self {
             Self::Registered(value, marker) => {
-                let registered = values.get(usize::from(*value));
+                let registered = rules.values.get(usize::from(*value));
                 let beginning = registered.map(|registered| registered.judge(*value, ahead));
                 let Some(Beginning { progress, length }) = beginning.transpose()?.flatten() else {
                     return Ok(None);
@@ -226,8 +221,8 @@ impl Rule {
             Self::Shape(shape) => shape.judge(behind, ahead),
             Self::Bar(bar) => bar.judge(behind, ahead),
             Self::Bearer(bearer) => bearer.judge(behind, ahead),
-            Self::Keyed(keyed) => keyed.judge(behind, ahead),
-            Self::Personal(personal) => personal.judge(behind, ahead),
+            Self::Keyed(keyed) => keyed.judge(rules, behind, ahead),
+            Self::Personal(personal) => personal.judge(rules, behind, ahead),
             Self::FreeNumber(number) => number.judge(behind, ahead),
             Self::MessageId(id) => id.judge(ahead),
         }

@@ -137,6 +137,21 @@ impl Key {
         is_apart && is_behind && self.kind != Kind::Thread
     }
 
+    /// The key's own marker, where the value is nothing else.
+    fn only_marker(&self, found: &Found<'_>) -> Option<Reach> {
+        let Becomes::Marker(label) = &self.becomes else {
+            return None;
+        };
+        let marker = marker(label);
+        let behind = found.shown.strip_prefix(marker.as_slice())?;
+        let ends = if self.kind == Kind::Pin {
+            look::is_end_of_pin(found.shape, behind)
+        } else {
+            found.shape.end(behind).value == 0
+        };
+        ends.then_some(Reach::Only(marker.len()))
+    }
+
     fn replace(&self, found: &Found<'_>, place: &Place<'_>) -> Option<Replacements> {
         let Found { between, shape, .. } = *found;
         let start = place.at + between.value;
@@ -151,8 +166,12 @@ impl Key {
         };
         let (reach, mut with) = match told {
             Told::Stays => return None,
+            Told::Kept => return Some(vec![(start..start, Vec::new())]),
             Told::Whole(length, with) => (Reach::Only(length), with),
-            Told::Other(with) => (look::reach(self.kind, found)?, with),
+            Told::Other(with) => {
+                let reach = look::reach(self.kind, found);
+                (reach.or_else(|| self.only_marker(found))?, with)
+            }
         };
         let scheme = match reach {
             Reach::NextBare(scheme) => scheme,

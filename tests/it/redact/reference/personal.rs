@@ -145,6 +145,18 @@ impl Policy {
         }
     }
 
+    /// Whether this is what a phone number or a user id becomes.
+    fn writes(self, done: &[u8]) -> bool {
+        match self {
+            Self::Pseudonyms => is_pseudonym(done),
+            _ if done == marker("user_id") => true,
+            Self::Mask => done == marker("phone_number"),
+            Self::LastTwo => {
+                (0..100).any(|last| done == marker(&format!("phone_number:{last:02}")))
+            }
+        }
+    }
+
     /// No function tells a user id's pseudonym: it is what the plainest of texts becomes.
     fn user_id(self, id: &str) -> Vec<u8> {
         if self != Self::Pseudonyms {
@@ -167,6 +179,8 @@ pub(super) struct Value<'v> {
 /// What a value tells of itself.
 pub(super) enum Told {
     Stays,
+    /// The same, and no key behind this one gets it.
+    Kept,
     /// So much of it becomes this.
     Whole(usize, Vec<u8>),
     /// What it becomes where it fits.
@@ -183,7 +197,8 @@ impl Value<'_> {
         let ends_field = rest
             .first()
             .is_some_and(|first| b",;)]}<>|".contains(first));
-        self.shape.end(rest).value == 0 || is_cut_off(rest) || ends_field && !self.is_quoted()
+        let ends_value = self.shape.end(rest).value == 0 && !rest.starts_with(b"[redacted:");
+        ends_value || is_cut_off(rest) || ends_field && !self.is_quoted()
     }
 }
 
@@ -197,12 +212,16 @@ impl Personal {
         let look = self
             .of_look(value)
             .filter(|(length, _)| value.ends_at(*length));
+        let done = done(value.shown).filter(|length| value.ends_at(*length));
+        let done = done.map(|length| &value.shown[..length]);
         if value.is_list {
-            let stays = self.what == What::Thread || is_told && look.is_none();
+            let is_marked = done.is_some_and(|done| done == self.marker());
+            let stays = self.what == What::Thread || is_told && look.is_none() && !is_marked;
             return if stays { Told::Stays } else { other };
         }
-        if done(value.shown).is_some_and(|length| value.ends_at(length)) {
-            return Told::Stays;
+        if let Some(done) = done {
+            let is_own = done == self.marker() || self.policy.writes(done);
+            return if is_own { Told::Kept } else { Told::Stays };
         }
         match look {
             Some((length, _))
@@ -244,7 +263,9 @@ impl Personal {
 /// How long the marker or the pseudonym is that begins here.
 fn done(text: &[u8]) -> Option<usize> {
     let is_of_label = |byte: &u8| byte.is_ascii_alphanumeric() || b":_-".contains(byte);
-    let length = run(text, is_of_label);
+    let word = &text[..run(text, is_of_label)];
+    let colons = word.iter().rev().take_while(|byte| **byte == b':').count();
+    let length = word.len() - colons;
     if is_pseudonym(&text[..length]) {
         return Some(length);
     }

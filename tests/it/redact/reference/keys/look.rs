@@ -57,8 +57,12 @@ pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
         ..
     } = *found;
     let value = &shown[..shape.end(shown).value];
-    let counted = Counted { value, shown };
     let is_bare = matches!(shape, Shape::Bare(_));
+    let counted = Counted {
+        value,
+        shown,
+        is_bare,
+    };
     let in_line = is_bare && (between.sign() != Sign::Equals || between.is_behind_colon);
     let line = if in_line { Reach::Line } else { Reach::End };
     let is_plain = !is_bare && between.sign() != Sign::Comma;
@@ -82,7 +86,7 @@ pub(super) fn reach(kind: Kind, found: &Found<'_>) -> Option<Reach> {
             };
             is_code.then_some(Reach::End)
         }
-        Kind::Pin => pin(shape, value, shown),
+        Kind::Pin => pin(shape, shown),
         Kind::Credentials | Kind::Signature | Kind::Cookie if is_plain => Some(Reach::End),
         Kind::Credentials => match scheme(&counted, shape) {
             Some(_) if in_line => Some(line),
@@ -107,19 +111,27 @@ impl super::Between {
 struct Counted<'v> {
     value: &'v [u8],
     shown: &'v [u8],
+    is_bare: bool,
 }
 
 impl Counted<'_> {
-    /// Unless one of them begins a marker.
+    /// Unless one of them begins a marker, or the last of them is one of the marks before a marker.
     fn first(&self, count: usize) -> Option<Vec<Unit>> {
-        let mut first = Vec::new();
+        let mut first: Vec<Unit> = Vec::new();
+        let mut end = 0;
         for (at, unit) in units(self.value).take(count) {
             if self.shown[at..].starts_with(b"[redacted:") {
                 return None;
             }
             first.push(unit);
+            end = at + unit.length;
         }
-        Some(first)
+        let is_mark = |byte: &u8| b")}>,;:.'".contains(byte);
+        let ends_with_mark = first.last().is_some_and(|unit| unit.is_raw(b")}>,;:.'"));
+        let behind = &self.shown[end..];
+        let marks = run(behind, is_mark).min(3);
+        let is_before_marker = behind[marks..].starts_with(b"[redacted:");
+        (!(self.is_bare && ends_with_mark && is_before_marker)).then_some(first)
     }
 
     fn is_long(&self) -> bool {
@@ -160,19 +172,17 @@ fn has(units: &[Unit], wanted: impl Fn(&u8) -> bool) -> bool {
         .any(|unit| unit.raw().is_some_and(|byte| wanted(&byte)))
 }
 
-fn pin(shape: Shape, value: &[u8], shown: &[u8]) -> Option<Reach> {
-    if run(shown, u8::is_ascii_digit) != 6 {
-        return None;
-    }
-    let behind = &shown[6..];
-    let ends = match shape {
-        Shape::Quoted(_) | Shape::Number => value.len() == 6,
-        Shape::Bare(_) => {
-            let goes_on = behind.first().copied().is_some_and(is_word_character);
-            !goes_on && !behind.starts_with(b"[redacted:")
-        }
+fn pin(shape: Shape, shown: &[u8]) -> Option<Reach> {
+    let fits = run(shown, u8::is_ascii_digit) == 6 && is_end_of_pin(shape, &shown[6..]);
+    fits.then_some(Reach::Only(6))
+}
+
+pub(super) fn is_end_of_pin(shape: Shape, behind: &[u8]) -> bool {
+    let goes_on = match shape {
+        Shape::Quoted(_) | Shape::Number => shape.end(behind).value > 0,
+        Shape::Bare(_) => behind.first().copied().is_some_and(is_word_character),
     };
-    ends.then_some(Reach::Only(6))
+    !goes_on && !behind.starts_with(b"[redacted:")
 }
 
 /// How long the name of the scheme and the blank behind it are, where a token follows.
@@ -200,7 +210,12 @@ fn scheme(counted: &Counted<'_>, shape: Shape) -> Option<usize> {
         _ => counted.value.get(start..)?,
     };
     let is_name = (1..=20).contains(&name);
-    (is_name && Counted { value, shown }.is_token(is_known)).then_some(start)
+    let token = Counted {
+        value,
+        shown,
+        is_bare: matches!(shape, Shape::Bare(_)),
+    };
+    (is_name && token.is_token(is_known)).then_some(start)
 }
 
 fn is_signature(value: &[u8]) -> bool {

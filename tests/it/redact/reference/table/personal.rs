@@ -45,6 +45,10 @@ pub(super) const MASKED: Table = &[
     // What is done already.
     (r#"{"wa_id":"wa:2027:4h5kdonq2ecx","user_id":"user:4h5kdonq2ecx","user_id":"user:4h5kdonq2ec"}"#, r#"{"wa_id":"wa:2027:4h5kdonq2ecx","user_id":"user:4h5kdonq2ecx","user_id":"[redacted:user_id]"}"#),
     ("wa_id=wa:4h5kdonq2ecx;x wa_id=[redacted:x]|x wa_id=[redacted:x]x", "wa_id=wa:4h5kdonq2ecx;x wa_id=[redacted:x]|x wa_id=[redacted:phone_number]"),
+    (r#"phone:name:Some("x") phone:name:Some("[redacted:phone_number]") phone:name:Some("[redacted:x]")"#, r#"phone:name:Some("[redacted:phone_number]") phone:name:Some("[redacted:phone_number]") phone:name:Some("[redacted:name]")"#),
+    (r#"pin:name:Some("[redacted:pin]") pin:name:Some("[redacted:pin]x") pin:name:Some("[redacted:x]")"#, r#"pin:name:Some("[redacted:pin]") pin:name:Some("[redacted:name]") pin:name:Some("[redacted:name]")"#),
+    (r#"{"to":["[redacted:phone_number]","x"],"to":["[redacted:x]","y"]} "#, r#"{"to":["[redacted:phone_number]","[redacted:phone_number]"],"to":["[redacted:x]","y"]} "#),
+    ("'from':16505551234[redacted:x] 'pin':123456[redacted:x]", "'from':16505551234[redacted:x] 'pin':123456[redacted:x]"),
     (r#"{"wa_id":["wa:4h5kdonq2ecx"],"to":["wa:4h5kdonq2ecx"]}"#, r#"{"wa_id":["[redacted:phone_number]"],"to":["wa:4h5kdonq2ecx"]}"#),
     // The longer of two values that are registered.
     (r#"pä ss"w/o\rd&=+? pä ss"w/o\rd&=+? or more"#, "[redacted:password] [redacted:longer]"),
@@ -81,4 +85,5 @@ pub(super) const UNDER_PSEUDONYMS: Table = &[
     ("wacid.abcdefgh", "[redacted:call_id]"),
     (r#"{"user_id":"US.13491208655302741918"}"#, r#"{"user_id":"user:esncsermlsqx"}"#),
     (r#"{"wa_id":["16505551234","1"]}"#, r#"{"wa_id":["[redacted:phone_number]","[redacted:phone_number]"]}"#),
+    (r#"to:name:Some("wa:2igmfzpomvuz") to:name:Some("[redacted:user_id]") wa_id:wa:2igmfzpomvuz: x"#, r#"to:name:Some("wa:2igmfzpomvuz") to:name:Some("[redacted:name]") wa_id:wa:2igmfzpomvuz: x"#),
 ];

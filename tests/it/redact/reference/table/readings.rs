@@ -27,6 +27,10 @@ pub(super) const TABLE: Table = &[
     ("access_token: Secret(x)", "access_token: Secret(x)"),
     // The end of a line ends a parameter's value with it.
     ("Authorization: Digest username=\"a1\nb\"", "Authorization: [redacted:authorization]\nb\""),
+    // Only the last four marks before a marker do not count.
+    ("access_token:abcdefghijklmno.[redacted:x access_token:abcdefghijklmnop.[redacted:x", "access_token:abcdefghijklmno.[redacted:x access_token:[redacted:access_token]"),
+    ("access_token:abcdefghijkl....[redacted:x access_token:abcdefghijkl.....[redacted:x", "access_token:abcdefghijkl....[redacted:x access_token:abcdefghijkl.....[redacted:x"),
+    ("access_token:abcdefghijklmno....[redacted:x access_token:abcdefghijklmno.....[redacted:x", "access_token:abcdefghijklmno....[redacted:x access_token:[redacted:access_token]"),
     // A name may be longer than the pair's value.
     (r#"("cookie", 'a')=b"#, r#"("cookie", 'a')=b"#),
 ];
