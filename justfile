@@ -315,6 +315,11 @@ readme-commands:
 documents:
     scripts/documents
 
+# Check alert rules and dashboard: with promtool, and with a server and Prometheus on loopback.
+[group("gate")]
+monitoring *server:
+    scripts/monitoring "$@"
+
 # Check that examples which must not compile fail for the reason that they name.
 [group("gate")]
 compile-fail:
