@@ -24,7 +24,10 @@ use crate::{rejection::RejectionKind, signature::KeyName};
 ///
 /// impl Observer for CountForgeries {
 ///     fn observe(&self, outcome: &Outcome<'_>) {
-/// ///     }
+///         if outcome.end() == End::Rejected(RejectionKind::SignatureMismatch) {
+///             self.0.fetch_add(1, Ordering::Relaxed);
+///         }
+///     }
 /// }
 ///
 /// let forgeries = CountForgeries::default();
