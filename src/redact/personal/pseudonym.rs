@@ -1,23 +1,25 @@
-//! Keyed pseudonyms for phone numbers and user ids.
+//! Keyed pseudonyms for phone numbers, user ids and IP addresses.
 
 use alloc::{format, string::String};
+use core::net::IpAddr;
 
 use hmac::Mac;
 
 use super::{MAX_DIGITS, MIN_DIGITS};
 use crate::{redact::RuleError, signature::HmacState};
 
-/// A key for pseudonyms of phone numbers and user ids.
+/// A key for pseudonyms of phone numbers, user ids and IP addresses.
 ///
 /// A pseudonym such as `wa:4h5kdonq2ecx` is `wa:` and 12 characters of base32 (RFC 4648, lower case).
 /// They encode the first 60 bits of an HMAC-SHA256 of the number's digits. The pseudonym of a user id
-/// begins with `user:`. An unkeyed hash could be reversed by trying all phone numbers.
+/// begins with `user:`, that of an IP address with `ip:`. An unkeyed hash could be reversed by trying
+/// all phone numbers.
 ///
 /// To change the key, give the new one [an id](Self::with_id). Its pseudonyms then contain the id:
 /// `wa:2027:gmxv4ks6ud3c`.
 ///
 /// # Security
-/// - Anyone with the key can check whether a pseudonym belongs to a given phone number.
+/// - Anyone with the key can check whether a pseudonym belongs to a given phone number or address.
 /// - Keep the key apart from the logs and from the app secret.
 ///
 /// # Examples
@@ -143,18 +145,43 @@ impl PseudonymKey {
             .then(|| self.of_digits(&digits))
     }
 
+    /// Returns the pseudonym of an IP address, to search an audit log for.
+    ///
+    /// An IPv4-mapped IPv6 address has the pseudonym of its IPv4 address. The redactor does not replace IP
+    /// addresses.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::redact::PseudonymKey;
+    ///
+    /// let key = PseudonymKey::new([7; 32])?;
+    /// let known = key.ip_address([192, 0, 2, 1].into());
+    /// assert!(known.starts_with("ip:"));
+    /// assert_eq!(known, key.ip_address("::ffff:192.0.2.1".parse().unwrap()));
+    /// # Ok::<(), hubseal::redact::RuleError>(())
+    /// ```
+    #[must_use]
+    pub fn ip_address(&self, address: IpAddr) -> String {
+        const DOMAIN: &str = "hubseal/pseudonym/ip address";
+        match address.to_canonical() {
+            IpAddr::V4(address) => self.pseudonym("ip", DOMAIN, &address.octets()),
+            IpAddr::V6(address) => self.pseudonym("ip", DOMAIN, &address.octets()),
+        }
+    }
+
     pub(super) fn of_digits(&self, digits: &str) -> String {
-        self.pseudonym("wa", "hubseal/pseudonym/phone number", digits)
+        let domain = "hubseal/pseudonym/phone number";
+        self.pseudonym("wa", domain, digits.as_bytes())
     }
 
     pub(super) fn user_id(&self, id: &str) -> String {
-        self.pseudonym("user", "hubseal/pseudonym/user id", id)
+        self.pseudonym("user", "hubseal/pseudonym/user id", id.as_bytes())
     }
 
     #[expect(clippy::disallowed_methods, reason = "pseudonyms are public")]
-    fn pseudonym(&self, prefix: &str, domain: &str, of: &str) -> String {
+    fn pseudonym(&self, prefix: &str, domain: &str, of: &[u8]) -> String {
         let mut mac = self.mac.copy();
-        for part in [domain.as_bytes(), &[0], of.as_bytes()] {
+        for part in [domain.as_bytes(), &[0], of] {
             mac.update(part);
         }
         let tag = mac.finalize().into_bytes();

@@ -9,6 +9,7 @@
 //!
 //! pseudonym("wa", key, b"hubseal/pseudonym/phone number", digits)
 //! pseudonym("user", key, b"hubseal/pseudonym/user id", user_id)
+//! pseudonym("ip", key, b"hubseal/pseudonym/ip address", ipaddress.ip_address(address).packed)
 //! ```
 
 use hubseal::redact::{PersonalData, PseudonymKey, Redactor, RuleError};
@@ -40,6 +41,13 @@ const USER_IDS: [(&str, [&str; 2]); 2] = [
     ),
 ];
 
+const IP_ADDRESSES: [(&str, [&str; 2]); 4] = [
+    ("192.0.2.1", ["ip:2gr2s2a5rcr4", "ip:u7t4iinvtya6"]),
+    ("255.255.255.255", ["ip:dzcgzzrbdbme", "ip:4phrmyjanzcq"]),
+    ("2001:db8::1", ["ip:hgj3lybdvuxg", "ip:taaamufni77g"]),
+    ("::", ["ip:wftuaotrvhfq", "ip:hdsaiqt7wtwy"]),
+];
+
 fn redactor(key: PseudonymKey) -> Redactor {
     let policy = PersonalData::Pseudonyms(key);
     Redactor::builder().personal_data(policy).build().unwrap()
@@ -62,7 +70,19 @@ fn pseudonyms_match_independent_implementation() {
                 format!("user_id={}", expected[index])
             );
         }
+        for (address, expected) in IP_ADDRESSES {
+            let pseudonym = known.ip_address(address.parse().unwrap());
+            assert_eq!(pseudonym, expected[index]);
+        }
     }
+}
+
+#[test]
+fn mapped_address_has_pseudonym_of_its_ipv4_address() {
+    let of = |address: &str| key().ip_address(address.parse().unwrap());
+    assert_eq!(of("::ffff:192.0.2.1"), of("192.0.2.1"));
+    // An IPv4-compatible address is another address.
+    assert_ne!(of("::192.0.2.1"), of("192.0.2.1"));
 }
 
 #[test]
@@ -120,6 +140,12 @@ fn pseudonyms_contain_key_id() {
         assert!(redacted.contains(&known), "{redacted}");
         assert!(redacted.contains(&format!("user:{id}:")), "{redacted}");
         assert_idempotent(&redactor, &redacted);
+
+        let with_id = key().with_id(id).unwrap();
+        let address = [192, 0, 2, 1].into();
+        let plain = key().ip_address(address);
+        let expected = plain.replace("ip:", &format!("ip:{id}:"));
+        assert_eq!(with_id.ip_address(address), expected);
     }
 }
 
