@@ -70,6 +70,7 @@
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
 //! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
+//! | a health route | [`Health`][health] | | |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
@@ -86,7 +87,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), the redacting writer and panic hook |
+//! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), [`Health`][health], the redacting writer and panic hook |
 //! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
 //! | `axum` | `hubseal::axum`; includes `json` and `tower` |
 //! | `actix` | `hubseal::actix`; includes `json` |
@@ -107,6 +108,7 @@
 //! [actix-webhook]: https://docs.rs/hubseal/latest/hubseal/actix/fn.webhook.html
 //! [hyper-verify]: https://docs.rs/hubseal/latest/hubseal/hyper/fn.verify.html
 //! [tower-layer]: https://docs.rs/hubseal/latest/hubseal/tower/struct.VerifyLayer.html
+//! [health]: https://docs.rs/hubseal/latest/hubseal/struct.Health.html
 //! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
 //! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
 //! [actix-web]: https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md
@@ -172,6 +174,8 @@ pub use endpoint::{
     HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, VerifiedBody,
 };
 pub use observe::{End, Observer, Outcome};
+#[cfg(feature = "std")]
+pub use observe::{Health, HealthReport};
 pub use rejection::{Rejection, RejectionKind, Reply, SignatureFailureStatus};
 pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
 #[cfg(feature = "json")]

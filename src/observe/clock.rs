@@ -1,4 +1,4 @@
-//! The time since the start of a request, where the platform has a clock.
+//! The clocks, where the platform has them.
 
 /// `wasm32-unknown-unknown` has `std`, but its clock panics.
 #[cfg(all(
@@ -7,9 +7,7 @@
 ))]
 mod system {
     use core::time::Duration;
-    use std::time::Instant;
-    #[cfg(feature = "metrics")]
-    use std::time::SystemTime;
+    use std::time::{Instant, SystemTime};
 
     /// A point in time from which to measure.
     #[derive(Clone, Copy)]
@@ -27,7 +25,6 @@ mod system {
     }
 
     /// Returns the time since 1970, if the clock is set to a later time.
-    #[cfg(feature = "metrics")]
     pub(crate) fn unix_time() -> Option<Duration> {
         SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -51,17 +48,18 @@ mod system {
             Self
         }
 
+        #[expect(clippy::unused_self, reason = "other platforms have a clock")]
         pub(crate) fn elapsed(self) -> Option<Duration> {
             None
         }
     }
 
-    #[cfg(feature = "metrics")]
+    #[cfg(feature = "std")]
     pub(crate) fn unix_time() -> Option<Duration> {
         None
     }
 }
 
 pub(crate) use system::Start;
-#[cfg(feature = "metrics")]
+#[cfg(feature = "std")]
 pub(super) use system::unix_time;

@@ -5,6 +5,10 @@ mod clock;
 mod events;
 #[cfg(feature = "tracing")]
 mod flood;
+#[cfg(feature = "std")]
+mod health;
+#[cfg(feature = "std")]
+mod health_report;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod observers;
@@ -15,5 +19,9 @@ pub(crate) use clock::Start;
 pub(crate) use events::json_mismatch;
 #[cfg(feature = "actix")]
 pub(crate) use events::not_configured;
+#[cfg(feature = "std")]
+pub use health::Health;
+#[cfg(feature = "std")]
+pub use health_report::HealthReport;
 pub(crate) use observers::Observers;
 pub use outcome::{End, Observer, Outcome};

@@ -207,12 +207,12 @@ pub enum End {
 
 impl End {
     /// The number of slots.
-    #[cfg(feature = "tracing")]
+    #[cfg(feature = "std")]
     pub(super) const SLOTS: usize = 3 + RejectionKind::ALL.len();
 
     /// Returns the position in a table with an entry for each end and each kind of rejection: verified,
     /// handshake, abandoned, and then [`RejectionKind::ALL`].
-    #[cfg(any(feature = "metrics", feature = "tracing"))]
+    #[cfg(feature = "std")]
     pub(super) fn slot(self) -> usize {
         match self {
             Self::Verified { .. } => 0,

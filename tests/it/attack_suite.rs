@@ -33,7 +33,10 @@ fn has_at_least_60_attacks_and_15_genuine_requests() {
 }
 
 /// Passes a request to the endpoint in the way of a transport.
-fn submit(endpoint: &Endpoint, request: &Request) -> Result<Option<Challenge>, Rejection> {
+pub(crate) fn submit(
+    endpoint: &Endpoint,
+    request: &Request,
+) -> Result<Option<Challenge>, Rejection> {
     let (_, query) = request.target.split_once('?').unwrap_or_default();
     let head = RequestHead::new(&request.method, request.headers.as_slice()).query(query);
     let mut body_verifier = match endpoint.admit(&head)? {

@@ -16,6 +16,8 @@ mod events;
 #[cfg(feature = "full")]
 mod examples;
 mod header_lookup;
+#[cfg(feature = "std")]
+mod health;
 #[cfg(feature = "metrics")]
 mod metrics;
 mod outcomes;
