@@ -70,6 +70,7 @@
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
 //! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
+//! | an audit trail | [`AuditLog`][audit-log] | `audit` | |
 //! | a health route | [`Health`][health] | | |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
@@ -94,6 +95,7 @@
 //! | `hyper` | `hubseal::hyper` |
 //! | `tower` | `hubseal::tower` |
 //! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |
+//! | `audit` | [`AuditLog`][audit-log], which writes a JSON line for each request |
 //! | `getrandom` | a random [`redact::PseudonymKey`] |
 //! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
@@ -108,6 +110,7 @@
 //! [actix-webhook]: https://docs.rs/hubseal/latest/hubseal/actix/fn.webhook.html
 //! [hyper-verify]: https://docs.rs/hubseal/latest/hubseal/hyper/fn.verify.html
 //! [tower-layer]: https://docs.rs/hubseal/latest/hubseal/tower/struct.VerifyLayer.html
+//! [audit-log]: https://docs.rs/hubseal/latest/hubseal/struct.AuditLog.html
 //! [health]: https://docs.rs/hubseal/latest/hubseal/struct.Health.html
 //! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
 //! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
@@ -173,6 +176,8 @@ pub use endpoint::{
     Admitted, BodyVerifier, Challenge, ConfigError, Endpoint, EndpointBuilder, Handshake,
     HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, VerifiedBody,
 };
+#[cfg(feature = "audit")]
+pub use observe::AuditLog;
 pub use observe::{End, Observer, Outcome};
 #[cfg(feature = "std")]
 pub use observe::{Health, HealthReport};

@@ -1,5 +1,7 @@
 //! Reports the outcome of each request to logs, metrics and observers.
 
+#[cfg(feature = "audit")]
+mod audit;
 mod clock;
 #[cfg(feature = "tracing")]
 mod events;
@@ -14,6 +16,8 @@ mod metrics;
 mod observers;
 mod outcome;
 
+#[cfg(feature = "audit")]
+pub use audit::AuditLog;
 pub(crate) use clock::Start;
 #[cfg(any(feature = "axum", feature = "actix"))]
 pub(crate) use events::json_mismatch;

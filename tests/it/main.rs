@@ -7,6 +7,8 @@ mod adapters;
 mod allocation;
 #[cfg(feature = "testing")]
 mod attack_suite;
+#[cfg(feature = "audit")]
+mod audit_log;
 mod body_verifier;
 mod common;
 mod debug_output;
