@@ -18,7 +18,7 @@ use crate::common::{endpoint, receive};
 pub(crate) struct Record(Arc<Mutex<Vec<(End, u64)>>>);
 
 impl Record {
-    fn observe(&self) -> impl Fn(&Outcome<'_>) + Send + Sync + use<> {
+    pub(crate) fn observe(&self) -> impl Fn(&Outcome<'_>) + Send + Sync + use<> {
         let record = self.clone();
         move |outcome: &Outcome<'_>| {
             record
@@ -30,12 +30,12 @@ impl Record {
     }
 
     /// Returns the outcomes since the last call.
-    fn take(&self) -> Vec<(End, u64)> {
+    pub(crate) fn take(&self) -> Vec<(End, u64)> {
         std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 
-fn observed(builder: EndpointBuilder) -> (Endpoint, Record) {
+pub(crate) fn observed(builder: EndpointBuilder) -> (Endpoint, Record) {
     let record = Record::default();
     let endpoint = builder.add_observer(record.observe()).build().unwrap();
     (endpoint, record)

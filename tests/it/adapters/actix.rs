@@ -9,7 +9,7 @@ use std::{net::SocketAddr, sync::mpsc, thread};
 use actix_web::{
     App, Error, HttpResponse, HttpServer,
     body::{MessageBody, to_bytes},
-    dev::{Payload, ServiceFactory, ServiceRequest, ServiceResponse},
+    dev::{Payload, Service, ServiceFactory, ServiceRequest, ServiceResponse},
     http::{Method, header},
     test::{TestRequest, call_service, init_service},
     web,
@@ -20,14 +20,15 @@ use hubseal::{
     testing::{Case, Request as Sent, Sending, replay, sample},
 };
 
-use super::{PATIENCE, endpoint, is_delivery, replay_attack_suite};
+use super::{Calls, PATIENCE, endpoint, is_delivery, panic_on_demand, replay_attack_suite};
 
-async fn on_delivery(_body: Verified<web::Bytes>) -> HttpResponse {
+async fn on_delivery(body: Verified<web::Bytes>) -> HttpResponse {
+    panic_on_demand(&body);
     HttpResponse::Ok().finish()
 }
 
 /// Serves an app in its own thread until the process ends, because an actix system cannot move.
-async fn serve<F, T, B>(app: F) -> SocketAddr
+async fn serve<F, T, B>(app: F, calls: Calls) -> SocketAddr
 where
     F: Fn() -> App<T> + Clone + Send + 'static,
     T: ServiceFactory<
@@ -42,7 +43,14 @@ where
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
         actix_web::rt::System::new().block_on(async move {
-            let server = HttpServer::new(app)
+            let counted = move || {
+                let calls = calls.clone();
+                app().wrap_fn(move |request, service| {
+                    calls.add();
+                    service.call(request)
+                })
+            };
+            let server = HttpServer::new(counted)
                 .workers(1)
                 .disable_signals()
                 .bind_auto_h2c(("127.0.0.1", 0))
@@ -57,31 +65,31 @@ where
 }
 
 /// Serves the webhook route at `/webhook`.
-pub(crate) async fn route(endpoint: Endpoint) -> SocketAddr {
-    serve(move || {
+pub(super) async fn route(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    let app = move || {
         let endpoint = endpoint.clone();
         App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_delivery))
-    })
-    .await
+    };
+    serve(app, calls).await
 }
 
 /// Serves a resource wrapped in the middleware at `/webhook`.
-pub(crate) async fn middleware(endpoint: Endpoint) -> SocketAddr {
-    serve(move || {
+pub(super) async fn middleware(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    let app = move || {
         let resource = web::resource("/webhook").to(on_delivery);
         App::new().service(resource.wrap(Verify::new(endpoint.clone())))
-    })
-    .await
+    };
+    serve(app, calls).await
 }
 
 /// Serves a plain route with the extractor at `/webhook`.
-pub(crate) async fn extractor(endpoint: Endpoint) -> SocketAddr {
-    serve(move || {
+pub(super) async fn extractor(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    let app = move || {
         App::new()
             .app_data(endpoint.clone())
             .route("/webhook", web::to(on_delivery))
-    })
-    .await
+    };
+    serve(app, calls).await
 }
 
 /// Skips the one case that actix decides before it calls any service: it sends `100 Continue`
@@ -93,12 +101,13 @@ pub(crate) fn without_expect_continue_case(case: &Case) -> bool {
 #[tokio::test(flavor = "multi_thread")]
 async fn extractor_passes_all_delivery_cases_of_attack_suite() {
     let fits = |case: &Case| is_delivery(case) && without_expect_continue_case(case);
-    replay_attack_suite(extractor(endpoint()).await, "/webhook", fits).await;
+    let address = extractor(endpoint(), Calls::default()).await;
+    replay_attack_suite(address, "/webhook", fits).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rejects_unsigned_expect_continue_without_reading_body() {
-    let address = route(endpoint()).await;
+    let address = route(endpoint(), Calls::default()).await;
     let request = Sent::post("/webhook", sample::text_message())
         .header("expect", "100-continue")
         .sending(Sending::Withheld);

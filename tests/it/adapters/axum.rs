@@ -12,7 +12,7 @@ use ::axum::{
     routing::{any, connect, delete, get, head, options, patch, post, put, trace},
 };
 use hubseal::{
-    AppSecret, Challenge, Endpoint, Json, Rejection, RejectionKind, Verified, VerifiedBody,
+    AppSecret, Challenge, End, Endpoint, Json, Rejection, RejectionKind, Verified, VerifiedBody,
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
@@ -22,10 +22,13 @@ use tower_http::{
 };
 
 use super::{
-    READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, replay_attack_suite,
-    serve,
+    Calls, READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, panic_on_demand,
+    replay_attack_suite, serve,
 };
-use crate::common::{PREVIOUS_SECRET, secret};
+use crate::{
+    common::{PREVIOUS_SECRET, secret},
+    outcomes::Record,
+};
 
 async fn call(app: Router, sent: Sent) -> Response {
     let request = ::axum::http::Request::<Bytes>::try_from(sent).unwrap();
@@ -42,13 +45,23 @@ async fn text(response: Response) -> String {
     .unwrap()
 }
 
-pub(super) async fn route(endpoint: Endpoint) -> SocketAddr {
-    serve(hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint)).await
+/// Counts the requests in front of every other layer.
+fn counted(app: Router, calls: Calls) -> Router {
+    app.layer(from_fn(move |request: Request, next: Next| {
+        calls.add();
+        next.run(request)
+    }))
+}
+
+pub(super) async fn route(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint);
+    serve(counted(app, calls)).await
 }
 
 /// Serves a plain route under the layer, which is combined with other layers.
-pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
-    async fn unaware(_body: Bytes) -> StatusCode {
+pub(super) async fn layer(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    async fn unaware(body: Bytes) -> StatusCode {
+        panic_on_demand(&body);
         StatusCode::OK
     }
     let layers = ServiceBuilder::new()
@@ -58,22 +71,23 @@ pub(super) async fn layer(endpoint: Endpoint) -> SocketAddr {
         .layer(from_fn(pass))
         .layer(DefaultBodyLimit::disable());
     let app = Router::new().route("/webhook", any(unaware));
-    serve(app.layer(layers)).await
+    serve(counted(app.layer(layers), calls)).await
 }
 
 /// Serves a nested router under layers.
-pub(super) async fn nested(endpoint: Endpoint) -> SocketAddr {
+pub(super) async fn nested(endpoint: Endpoint, calls: Calls) -> SocketAddr {
     let hooks = Router::new().merge(hubseal::axum::webhook("/", on_delivery));
     let layers = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(1_000))
         .layer(from_fn(pass));
-    serve(
-        Router::new()
-            .nest("/webhook", hooks)
-            .layer(layers)
-            .with_state(endpoint),
-    )
-    .await
+    let app = Router::new().nest("/webhook", hooks).layer(layers);
+    serve(counted(app.with_state(endpoint), calls)).await
+}
+
+/// Serves a plain route with the extractor.
+pub(super) async fn extractor(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    let app = Router::new().route("/webhook", any(on_delivery));
+    serve(counted(app.with_state(endpoint), calls)).await
 }
 
 async fn pass(request: Request, next: Next) -> Response {
@@ -82,10 +96,8 @@ async fn pass(request: Request, next: Next) -> Response {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn extractor_passes_all_delivery_cases_of_attack_suite() {
-    let app = Router::new()
-        .route("/webhook", any(on_delivery))
-        .with_state(endpoint());
-    replay_attack_suite(serve(app).await, "/webhook", is_delivery).await;
+    let address = extractor(endpoint(), Calls::default()).await;
+    replay_attack_suite(address, "/webhook", is_delivery).await;
 }
 
 /// Returns whether the router builds without a panic.
@@ -132,22 +144,31 @@ async fn webhook_rejects_every_other_method_with_405() {
 }
 
 /// Builds an endpoint for each request, so that each request gets its own memory budget.
-#[derive(Clone)]
-struct BuildsPerRequest;
+#[derive(Clone, Default)]
+struct BuildsPerRequest(Record);
 
 impl FromRef<BuildsPerRequest> for Endpoint {
-    fn from_ref(_: &BuildsPerRequest) -> Self {
-        endpoint()
+    fn from_ref(state: &BuildsPerRequest) -> Self {
+        let builder = crate::common::endpoint().add_observer(state.0.observe());
+        builder.build().unwrap()
     }
 }
 
 #[tokio::test]
 async fn panics_if_state_builds_endpoint_per_request() {
-    let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(BuildsPerRequest);
-    let sent = Sent::signed("/webhook", &secret(), "{}");
-    let panicked = tokio::spawn(call(app, sent)).await.unwrap_err();
-    let message = *panicked.into_panic().downcast::<&str>().unwrap();
-    assert!(message.contains("build the endpoint once"), "{message}");
+    let state = BuildsPerRequest::default();
+    let app = Router::new()
+        .merge(hubseal::axum::webhook("/webhook", on_delivery))
+        .route("/plain", post(on_delivery))
+        .with_state(state.clone());
+    for path in ["/webhook", "/plain"] {
+        let sent = Sent::signed(path, &secret(), "{}");
+        let panicked = tokio::spawn(call(app.clone(), sent)).await.unwrap_err();
+        let message = *panicked.into_panic().downcast::<&str>().unwrap();
+        assert!(message.contains("build the endpoint once"), "{message}");
+        let not_configured = End::Rejected(RejectionKind::NotConfigured);
+        assert_eq!(state.0.take(), [(not_configured, 0)]);
+    }
 }
 
 #[tokio::test]

@@ -16,11 +16,14 @@ use ::axum::{
 };
 use http_body::{Frame, SizeHint};
 use http_body_util::Full;
-use hubseal::{testing::Request as Sent, tower::VerifyLayer};
+use hubseal::{End, RejectionKind, testing::Request as Sent, tower::VerifyLayer};
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::on_delivery;
-use crate::common::{endpoint, secret};
+use crate::{
+    common::{endpoint, secret},
+    outcomes::observed,
+};
 
 /// Next action of a scripted body. The body ends after the last step.
 #[derive(Clone, Copy)]
@@ -209,7 +212,7 @@ fn without_a_timer<F: Future<Output = ()>>(request: F) -> String {
 }
 
 #[test]
-fn panics_on_first_request_without_tokio_timer() {
+fn panics_on_each_request_without_tokio_timer() {
     let requests = || {
         let whole = Sent::signed("/", &secret(), "abc");
         [
@@ -219,21 +222,24 @@ fn panics_on_first_request_without_tokio_timer() {
             Sent::get("/"),
         ]
     };
+    let not_configured = (End::Rejected(RejectionKind::NotConfigured), 0);
+    let (endpoint, record) = observed(endpoint());
     for sent in requests() {
         let request = Request::<Bytes>::try_from(sent).unwrap();
         let message = without_a_timer(async {
-            let endpoint = endpoint().build().unwrap();
             let _ = hubseal::hyper::verify(request.map(Full::new), &endpoint).await;
         });
         assert!(message.contains("enable_time"), "{message}");
+        assert_eq!(record.take(), [not_configured]);
     }
     for sent in requests() {
         let request = Request::<Bytes>::try_from(sent).unwrap();
         let message = without_a_timer(async {
             let webhook = hubseal::axum::webhook("/", on_delivery);
-            let app: Router = webhook.with_state(endpoint().build().unwrap());
+            let app: Router = webhook.with_state(endpoint.clone());
             let _ = app.oneshot(request.map(Body::from)).await;
         });
         assert!(message.contains("enable_time"), "{message}");
+        assert_eq!(record.take(), [not_configured]);
     }
 }

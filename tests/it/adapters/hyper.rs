@@ -19,8 +19,10 @@ use hyper_util::{
 };
 use tokio::net::TcpListener;
 
-/// Serves a function over HTTP/1.1 and HTTP/2.
-pub(super) async fn listen<F, A, B, E>(function: F) -> SocketAddr
+use super::{Calls, panic_on_demand};
+
+/// Serves a function over HTTP/1.1 and HTTP/2, and counts its calls.
+pub(super) async fn listen<F, A, B, E>(function: F, calls: Calls) -> SocketAddr
 where
     F: Fn(Request<Incoming>) -> A + Clone + Send + 'static,
     A: Future<Output = Result<Response<B>, E>> + Send + 'static,
@@ -31,9 +33,12 @@ where
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let function = function.clone();
+            let (function, calls) = (function.clone(), calls.clone());
             tokio::spawn(async move {
-                let service = service_fn(function);
+                let service = service_fn(move |request| {
+                    calls.add();
+                    function(request)
+                });
                 let builder = auto::Builder::new(TokioExecutor::new());
                 let _ = builder
                     .serve_connection(TokioIo::new(stream), service)
@@ -44,13 +49,16 @@ where
     address
 }
 
-async fn on_delivery(_: Request<Verified<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn on_delivery(
+    request: Request<Verified<Bytes>>,
+) -> Result<Response<Full<Bytes>>, Infallible> {
+    panic_on_demand(request.body());
     Ok(Response::default())
 }
 
 /// Serves a function that calls `verify`.
-pub(super) async fn function(endpoint: Endpoint) -> SocketAddr {
-    listen(move |request| {
+pub(super) async fn function(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+    let function = move |request| {
         let endpoint = endpoint.clone();
         async move {
             match verify(request, &endpoint).await {
@@ -58,12 +66,12 @@ pub(super) async fn function(endpoint: Endpoint) -> SocketAddr {
                 Err(answer) => Ok(answer.into()),
             }
         }
-    })
-    .await
+    };
+    listen(function, calls).await
 }
 
 /// Serves `Verify` around a handler.
-pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
+pub(super) async fn service(endpoint: Endpoint, calls: Calls) -> SocketAddr {
     let service = Verify::new(endpoint, on_delivery);
-    listen(move |request| service.call(request)).await
+    listen(move |request| service.call(request), calls).await
 }

@@ -4,6 +4,7 @@ pub(crate) mod actix;
 mod axum;
 mod bodies;
 mod hyper;
+mod outcomes;
 mod response_extensions;
 mod responses;
 mod scenarios;
@@ -11,11 +12,20 @@ mod sockets;
 mod streams;
 mod tower;
 
-use std::{future::Future, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{
+    future::Future,
+    net::SocketAddr,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use ::axum::{Router, http::StatusCode};
 use hubseal::{
-    Endpoint, Json, Verified,
+    Endpoint, Json, RejectionKind, Verified,
     testing::{Case, Expected, Target, attack_suite, replay},
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
@@ -26,13 +36,54 @@ pub(crate) use crate::replay::PATIENCE;
 /// Long enough for genuine requests on a busy machine, short enough to wait for.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
 
+type Start = fn(Endpoint, Calls) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>;
+
 /// One way to use an adapter.
 #[derive(Clone, Copy)]
 struct Form {
     /// Starts a server that answers verified deliveries to `/webhook` with 200.
-    start: fn(Endpoint) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>,
+    start: Start,
     /// Whether the server sends `100 Continue` before it calls any service.
     sends_continue_first: bool,
+    /// The reason that is reported if an HTTP/1.1 connection closes within a body. actix does not
+    /// report an error then, but the end of the body.
+    cut_off: RejectionKind,
+}
+
+impl Form {
+    const fn on_hyper(start: Start) -> Self {
+        Self {
+            start,
+            sends_continue_first: false,
+            cut_off: RejectionKind::BodyUnreadable,
+        }
+    }
+
+    const fn on_actix(start: Start) -> Self {
+        Self {
+            start,
+            sends_continue_first: true,
+            cut_off: RejectionKind::LengthMismatch,
+        }
+    }
+
+    async fn serve(self, endpoint: Endpoint) -> SocketAddr {
+        (self.start)(endpoint, Calls::default()).await
+    }
+}
+
+/// Counts the requests that a server passes to its service.
+#[derive(Clone, Default)]
+struct Calls(Arc<AtomicUsize>);
+
+impl Calls {
+    fn add(&self) {
+        self.0.fetch_add(1, Ordering::SeqCst);
+    }
+
+    fn count(&self) -> usize {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 async fn serve(app: Router) -> SocketAddr {
@@ -42,8 +93,14 @@ async fn serve(app: Router) -> SocketAddr {
     address
 }
 
-async fn on_delivery(_body: Verified<::axum::body::Bytes>) -> StatusCode {
+async fn on_delivery(body: Verified<::axum::body::Bytes>) -> StatusCode {
+    panic_on_demand(&body);
     StatusCode::OK
+}
+
+/// Panics in a handler if the body starts with `panic`.
+fn panic_on_demand(body: &[u8]) {
+    assert!(!body.starts_with(b"panic"), "the handler panics");
 }
 
 async fn on_json(update: Verified<Json<serde_json::Value>>) -> String {

@@ -21,15 +21,15 @@ async fn serve(form: Form, budget: &MemoryBudget, deadline: Duration) -> SocketA
     let endpoint = endpoint()
         .memory_budget(budget.clone())
         .read_deadline(deadline);
-    (form.start)(endpoint.build().unwrap()).await
+    form.serve(endpoint.build().unwrap()).await
 }
 
-async fn send(address: SocketAddr, request: Request) -> u16 {
+pub(super) async fn send(address: SocketAddr, request: Request) -> u16 {
     let replayed = spawn_blocking(move || replay(address, &request, PATIENCE));
     replayed.await.unwrap().unwrap().status
 }
 
-async fn eventually(what: &str, holds: impl Fn() -> bool) {
+pub(super) async fn eventually(what: &str, holds: impl Fn() -> bool) {
     let start = Instant::now();
     while !holds() {
         assert!(start.elapsed() < PATIENCE, "{what}");

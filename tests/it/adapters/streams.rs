@@ -1,7 +1,7 @@
 //! HTTP/2 scenarios: many streams on one connection share one memory budget.
 
 use std::{
-    convert::Infallible,
+    io,
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
@@ -9,27 +9,32 @@ use std::{
 };
 
 use bytes::Bytes;
-use http::{Request, Version};
+use http::{Request, Response, Version};
 use http_body_util::{BodyExt, Full, StreamBody, combinators::UnsyncBoxBody};
 use hubseal::{
     MemoryBudget, PayloadLimit,
     testing::{Request as Sent, sample},
 };
 use hyper::{
-    body::Frame,
+    body::{Frame, Incoming},
     client::conn::http2::{self, SendRequest},
 };
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use tokio::{net::TcpStream, sync::mpsc, task::JoinSet, time::timeout};
+use tokio::{
+    net::TcpStream,
+    sync::mpsc,
+    task::{JoinHandle, JoinSet},
+    time::timeout,
+};
 
 use super::{Form, PATIENCE, READ_DEADLINE};
 use crate::common::{endpoint, secret};
 
-type Body = UnsyncBoxBody<Bytes, Infallible>;
+type Body = UnsyncBoxBody<Bytes, io::Error>;
 
 const KIB: usize = 1024;
 
-async fn connect(address: SocketAddr) -> SendRequest<Body> {
+pub(super) async fn connect(address: SocketAddr) -> SendRequest<Body> {
     let stream = TcpStream::connect(address).await.unwrap();
     stream.set_nodelay(true).unwrap();
     let io = TokioIo::new(stream);
@@ -46,10 +51,13 @@ fn request(sent: Sent) -> Request<Bytes> {
 }
 
 /// Sends a complete request and returns the status.
-async fn send(sender: &SendRequest<Body>, sent: Sent) -> u16 {
+pub(super) async fn send(sender: &SendRequest<Body>, sent: Sent) -> u16 {
     let mut sender = sender.clone();
     sender.ready().await.unwrap();
-    let request = request(sent).map(|body| Full::new(body).boxed_unsync());
+    let request = request(sent).map(|body| {
+        let body = Full::new(body).map_err(|never| match never {});
+        body.boxed_unsync()
+    });
     let response = timeout(PATIENCE, sender.send_request(request)).await;
     response
         .expect("no response in time")
@@ -59,28 +67,52 @@ async fn send(sender: &SendRequest<Body>, sent: Sent) -> u16 {
 }
 
 /// Sends a request without its last byte and returns the status.
-async fn stall(mut sender: SendRequest<Body>, sent: Sent) -> u16 {
-    let (frames, queue) = mpsc::unbounded_channel();
-    let request = request(sent).map(|body| {
-        let all_but_one = body.slice(..body.len() - 1);
-        frames.send(Ok(Frame::data(all_but_one))).unwrap();
-        StreamBody::new(Queue(queue)).boxed_unsync()
-    });
-    sender.ready().await.unwrap();
-    let response = timeout(PATIENCE, sender.send_request(request)).await;
-    drop(frames);
+async fn stall(sender: SendRequest<Body>, sent: Sent) -> u16 {
+    let upload = Upload::start(&sender, sent).await;
+    let response = timeout(PATIENCE, upload.response).await;
     response
         .expect("no response in time")
+        .unwrap()
         .unwrap()
         .status()
         .as_u16()
 }
 
+/// A request without the last byte of its body, on an open stream.
+pub(super) struct Upload {
+    frames: mpsc::UnboundedSender<io::Result<Frame<Bytes>>>,
+    response: JoinHandle<hyper::Result<Response<Incoming>>>,
+}
+
+impl Upload {
+    pub(super) async fn start(sender: &SendRequest<Body>, sent: Sent) -> Self {
+        let (frames, queue) = mpsc::unbounded_channel();
+        let request = request(sent).map(|body| {
+            let all_but_one = body.slice(..body.len() - 1);
+            frames.send(Ok(Frame::data(all_but_one))).unwrap();
+            StreamBody::new(Queue(queue)).boxed_unsync()
+        });
+        let mut sender = sender.clone();
+        sender.ready().await.unwrap();
+        let response = tokio::spawn(sender.send_request(request));
+        Self { frames, response }
+    }
+
+    /// Resets the stream: hyper sends `RST_STREAM` if the body fails.
+    pub(super) async fn reset(self) {
+        let failed = Err(io::ErrorKind::Interrupted.into());
+        self.frames.send(failed).unwrap();
+        let response = timeout(PATIENCE, self.response).await;
+        let answered = response.expect("no response in time").unwrap();
+        assert!(answered.is_err(), "{answered:?}");
+    }
+}
+
 /// The frames of a body. The stream is pending while the queue is empty.
-struct Queue(mpsc::UnboundedReceiver<Result<Frame<Bytes>, Infallible>>);
+struct Queue(mpsc::UnboundedReceiver<io::Result<Frame<Bytes>>>);
 
 impl futures_core::Stream for Queue {
-    type Item = Result<Frame<Bytes>, Infallible>;
+    type Item = io::Result<Frame<Bytes>>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         self.0.poll_recv(context)
@@ -88,7 +120,7 @@ impl futures_core::Stream for Queue {
 }
 
 pub(super) async fn concurrent_streams_get_their_own_responses(form: Form) {
-    let address = (form.start)(super::endpoint()).await;
+    let address = form.serve(super::endpoint()).await;
     let sender = connect(address).await;
     let mut sending = JoinSet::new();
     for index in 0..60_usize {
@@ -119,7 +151,7 @@ pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
         .read_deadline(READ_DEADLINE)
         .build()
         .unwrap();
-    let address = (form.start)(endpoint).await;
+    let address = form.serve(endpoint).await;
     let mut stalled = JoinSet::new();
     for _ in 0..4 {
         let sender = connect(address).await;
@@ -160,7 +192,7 @@ pub(super) async fn rejects_complete_forgery_before_stream_ends(form: Form) {
         .read_deadline(PATIENCE)
         .build()
         .unwrap();
-    let sender = connect((form.start)(endpoint).await).await;
+    let sender = connect(form.serve(endpoint).await).await;
     for size in [700, 64 * KIB] {
         let forged = Sent::signed("/webhook", &secret(), sample::of_size(size));
         // `stall` withholds the last byte, so the body has one byte more than declared.

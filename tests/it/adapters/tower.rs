@@ -21,24 +21,26 @@ use hyper_util::service::TowerToHyperService;
 use tokio::{task::JoinSet, time::timeout};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer, service_fn};
 
-use super::{endpoint, hyper::listen};
+use super::{Calls, endpoint, hyper::listen, panic_on_demand};
 use crate::{common::secret, debug_output::assert_debug};
 
 /// Serves a tower service behind the layer with hyper.
-pub(super) async fn service(endpoint: Endpoint) -> SocketAddr {
+pub(super) async fn service(endpoint: Endpoint, calls: Calls) -> SocketAddr {
     let service = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(64))
         .layer(VerifyLayer::new(endpoint))
         .service_fn(on_delivery);
     let service = TowerToHyperService::new(service);
-    listen(move |request| {
+    let function = move |request| {
         let service = service.clone();
         async move { service.call(request).await }
-    })
-    .await
+    };
+    listen(function, calls).await
 }
 
-async fn on_delivery(_: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn on_delivery(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let body = request.into_body().collect().await?.to_bytes();
+    panic_on_demand(&body);
     Ok(Response::default())
 }
 

@@ -9,14 +9,18 @@ use actix_web::{
     web,
 };
 use hubseal::{
-    AppSecret, Endpoint, RejectionKind, Verified, actix::Verify, testing::Request as Sent,
+    AppSecret, End, Endpoint, EndpointBuilder, RejectionKind, Verified, actix::Verify,
+    testing::Request as Sent,
 };
 
 use super::{call, endpoint, on_delivery, rejection_kind, request};
 use crate::{
     adapters::handshake,
     common::{PREVIOUS_SECRET, secret},
+    outcomes::{Record, observed},
 };
+
+const NOT_CONFIGURED: (End, u64) = (End::Rejected(RejectionKind::NotConfigured), 0);
 
 fn other() -> AppSecret {
     AppSecret::new(PREVIOUS_SECRET).unwrap()
@@ -111,13 +115,18 @@ async fn missing_or_ambiguous_endpoint_is_not_configured() {
         RejectionKind::NotConfigured
     );
 
+    let record = Record::default();
+    let observed = |builder: EndpointBuilder| builder.add_observer(record.observe()).build();
     let app = app()
-        .app_data(endpoint())
-        .app_data(web::Data::new(other_endpoint()));
+        .app_data(observed(crate::common::endpoint()).unwrap())
+        .app_data(web::Data::new(
+            observed(Endpoint::builder(other())).unwrap(),
+        ));
     assert_eq!(
         rejection_kind(call(app, &sent).await).await,
         RejectionKind::NotConfigured
     );
+    assert_eq!(record.take(), [NOT_CONFIGURED], "told by one of the two");
 }
 
 #[tokio::test]
@@ -132,10 +141,15 @@ async fn already_consumed_body_is_not_configured() {
         drop(request.take_payload());
         next.call(request).await
     }
-    let plain = || App::new().app_data(endpoint()).route("/", web::to(late));
+    let (endpoint, record) = observed(crate::common::endpoint());
+    let plain = || {
+        App::new()
+            .app_data(endpoint.clone())
+            .route("/", web::to(late))
+    };
     let wrapped = || {
         App::new()
-            .service(hubseal::actix::webhook("/", endpoint(), on_delivery))
+            .service(hubseal::actix::webhook("/", endpoint.clone(), on_delivery))
             .wrap(from_fn(greedy))
     };
     let whole = Sent::signed("/", &secret(), "{}");
@@ -144,10 +158,12 @@ async fn already_consumed_body_is_not_configured() {
             rejection_kind(call(plain(), &sent).await).await,
             RejectionKind::NotConfigured
         );
+        assert_eq!(record.take(), [NOT_CONFIGURED]);
         assert_eq!(
             rejection_kind(call(wrapped(), &sent).await).await,
             RejectionKind::NotConfigured
         );
+        assert_eq!(record.take(), [NOT_CONFIGURED]);
     }
     // An empty body cannot be missing.
     let empty = Sent::signed("/", &secret(), "");
