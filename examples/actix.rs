@@ -1,7 +1,7 @@
 //! A webhook receiver with actix-web.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,audit,metrics,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,6 +15,8 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `METRICS_ADDR` | the address for `/metrics` (Prometheus) and `/health` (JSON); keep it private | none |
+//! | `AUDIT_LOG` | a file that gets a line of JSON for each request | none |
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
 //! again; the verify token stays.
@@ -31,7 +33,7 @@ use actix_web::{
     middleware::{Next, from_fn},
     web::{Bytes, Data},
 };
-use hubseal::{Rejection, Verified};
+use hubseal::Verified;
 use shared::Settings;
 use tokio::{sync::RwLock, time::timeout};
 
@@ -47,6 +49,7 @@ async fn main() -> io::Result<()> {
         address,
         endpoint,
         logs,
+        monitoring,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
     let stop_signal = shared::stop_signal()?;
@@ -70,6 +73,7 @@ async fn main() -> io::Result<()> {
     .listen(listener)?
     .run();
     println!("listening on http://{bound}/webhook");
+    monitoring.serve()?;
 
     let handle = server.handle();
     actix_web::rt::spawn(async move {
@@ -96,9 +100,5 @@ async fn on_request(
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, Error> {
     let _guard = active.read().await;
-    let response = next.call(request).await?;
-    if let Some(rejection) = response.response().extensions().get::<Rejection>() {
-        shared::log_rejection(rejection);
-    }
-    Ok(response)
+    next.call(request).await
 }

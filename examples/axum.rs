@@ -1,7 +1,7 @@
 //! A webhook receiver with axum.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,audit,metrics,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,6 +15,8 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `METRICS_ADDR` | the address for `/metrics` (Prometheus) and `/health` (JSON); keep it private | none |
+//! | `AUDIT_LOG` | a file that gets a line of JSON for each request | none |
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
 //! again; the verify token stays.
@@ -24,16 +26,10 @@
 
 mod shared;
 
-use std::io;
+use std::{io, net::SocketAddr};
 
-use axum::{
-    Router,
-    body::Bytes,
-    http::header::CONTENT_TYPE,
-    middleware::map_response,
-    response::{IntoResponse, Response},
-};
-use hubseal::{Rejection, Verified};
+use axum::{Router, body::Bytes, http::header::CONTENT_TYPE, response::IntoResponse};
+use hubseal::Verified;
 use shared::Settings;
 use tokio::net::TcpListener;
 
@@ -43,17 +39,20 @@ async fn main() -> io::Result<()> {
         address,
         endpoint,
         logs,
+        monitoring,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
     let stop_signal = shared::stop_signal()?;
 
     let app = Router::new()
         .merge(hubseal::axum::webhook("/webhook", on_delivery))
-        .layer(map_response(log_rejections))
         .with_state(endpoint);
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
+    monitoring.serve()?;
+    // The endpoint reports the address of the client.
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, app)
         .with_graceful_shutdown(stop_signal)
         .await
@@ -64,11 +63,4 @@ async fn on_delivery(body: Verified<Bytes>) -> impl IntoResponse {
         [(CONTENT_TYPE, "application/json")],
         shared::acknowledge(&body).await,
     )
-}
-
-async fn log_rejections(response: Response) -> Response {
-    if let Some(rejection) = response.extensions().get::<Rejection>() {
-        shared::log_rejection(rejection);
-    }
-    response
 }

@@ -1,7 +1,7 @@
 //! A webhook receiver with hyper alone.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,audit,metrics,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,6 +15,8 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `METRICS_ADDR` | the address for `/metrics` (Prometheus) and `/health` (JSON); keep it private | none |
+//! | `AUDIT_LOG` | a file that gets a line of JSON for each request | none |
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
 //! again; the verify token stays.
@@ -29,7 +31,7 @@ use std::{convert::Infallible, io, time::Duration};
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
 use http_body_util::Full;
-use hubseal::{Endpoint, Verified, http::EarlyResponse};
+use hubseal::{Endpoint, Verified};
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -53,12 +55,14 @@ async fn main() -> io::Result<()> {
         address,
         endpoint,
         logs,
+        monitoring,
     } = Settings::from_env_or_exit();
     shared::rotate_on_hangup(&endpoint, logs)?;
     let stop_signal = shared::stop_signal()?;
 
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}/webhook", listener.local_addr()?);
+    monitoring.serve()?;
 
     let mut builder = auto::Builder::new(TokioExecutor::new());
     builder
@@ -77,9 +81,9 @@ async fn main() -> io::Result<()> {
     let connections = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop_signal);
     loop {
-        let stream = tokio::select! {
+        let (stream, peer) = tokio::select! {
             accepted = listener.accept() => match accepted {
-                Ok((stream, _)) => stream,
+                Ok(accepted) => accepted,
                 Err(error) => {
                     // Most likely out of file descriptors. Wait until other connections end.
                     tracing::error!(%error, "cannot accept a connection");
@@ -92,8 +96,10 @@ async fn main() -> io::Result<()> {
         let requests = ActiveRequests::default();
         let service = {
             let (endpoint, requests) = (endpoint.clone(), requests.clone());
-            service_fn(move |request| {
+            service_fn(move |mut request: Request<Incoming>| {
                 let guard = requests.begin();
+                // The endpoint reports the address of the client.
+                request.extensions_mut().insert(peer);
                 let response = on_request(request, endpoint.clone());
                 async move {
                     let _guard = guard;
@@ -168,12 +174,7 @@ async fn on_request(
     }
     Ok(match hubseal::hyper::verify(request, &endpoint).await {
         Ok(request) => on_delivery(request.body()).await,
-        Err(early) => {
-            if let EarlyResponse::Rejected(rejection) = &early {
-                shared::log_rejection(rejection);
-            }
-            early.into()
-        }
+        Err(early) => early.into(),
     })
 }
 

@@ -69,9 +69,12 @@
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
-//! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
+//! | a log line for each request | a `tracing` or `log` subscriber; adapters need nothing else | `tracing` | [production] |
+//! | Prometheus, or another metrics system | an exporter for the `metrics` crate | `metrics` | [monitoring] |
 //! | an audit trail | [`AuditLog`][audit-log] | `audit` | |
 //! | a health route | [`Health`][health] | | |
+//! | your own use of each request's outcome | [`Observer`] | | [custom servers] |
+//! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
@@ -81,8 +84,8 @@
 //!    unverified bodies of an endpoint that are still arriving ([`MemoryBudget`]).
 //! 4. [`Endpoint`] makes every decision and does no I/O. Adapters pass bytes to it and send its
 //!    responses.
-//! 5. Your code gets the reason of a rejection: a [`RejectionKind`] for metrics and a sentence for the
-//!    log. The sender gets a status and an empty body.
+//! 5. Each request has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it, with the
+//!    reason of a rejection. The sender gets a status and an empty body.
 //!
 //! # Features
 //!
@@ -94,6 +97,8 @@
 //! | `actix` | `hubseal::actix`; includes `json` |
 //! | `hyper` | `hubseal::hyper` |
 //! | `tower` | `hubseal::tower` |
+//! | `tracing` | an event for each request, through `tracing`; the adapters include it |
+//! | `metrics` | metrics of requests, through the `metrics` crate |
 //! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |
 //! | `audit` | [`AuditLog`][audit-log], which writes a JSON line for each request |
 //! | `getrandom` | a random [`redact::PseudonymKey`] |
@@ -103,7 +108,7 @@
 //! Without `std`, the crate needs `alloc` and pointer-sized atomics.
 //!
 //! # Guides
-//! - Deployment: [production], [proxies], [rotation]
+//! - Deployment: [production], [monitoring], [proxies], [rotation]
 //! - Problems: [signature mismatch], [common mistakes], [incidents]
 //!
 //! [axum-webhook]: https://docs.rs/hubseal/latest/hubseal/axum/fn.webhook.html
@@ -124,6 +129,7 @@
 //! [testing]: https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md
 //! [redaction]: https://docs.rs/crate/hubseal/latest/source/docs/redaction.md
 //! [production]: https://docs.rs/crate/hubseal/latest/source/docs/guide/production.md
+//! [monitoring]: https://docs.rs/crate/hubseal/latest/source/docs/guide/monitoring.md
 //! [proxies]: https://docs.rs/crate/hubseal/latest/source/docs/guide/proxies.md
 //! [signature mismatch]: https://docs.rs/crate/hubseal/latest/source/docs/guide/signature-mismatch.md
 //! [common mistakes]: https://docs.rs/crate/hubseal/latest/source/docs/guide/common-mistakes.md
@@ -215,6 +221,7 @@ mod guide {
         Hyper: "hyper.md",
         Incident: "incident.md",
         Lambda: "lambda.md",
+        Monitoring: "monitoring.md",
         Production: "production.md",
         Proxies: "proxies.md",
         Rotation: "rotation.md",

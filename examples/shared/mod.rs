@@ -1,24 +1,27 @@
-//! Shared parts of the example servers: settings, secrets, logs and responses.
+//! Shared parts of the example servers: settings, secrets, logs, monitoring and responses.
 
 #[cfg(hubseal_faults)]
 mod faults;
 mod logs;
+mod monitoring;
 mod secrets;
 
 use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
 
 use bytes::Bytes;
-use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit, Rejection, Verified};
+use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit, Verified};
 
 use logs::Logs;
+use monitoring::Monitoring;
 use secrets::Secrets;
 pub(crate) use secrets::rotate_on_hangup;
 
-/// The settings of a server, and its logs.
+/// The settings of a server, its logs and its monitoring.
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) endpoint: Endpoint,
     pub(crate) logs: Logs,
+    pub(crate) monitoring: Monitoring,
 }
 
 impl Settings {
@@ -48,10 +51,12 @@ impl Settings {
         if let Some(milliseconds) = optional("READ_TIMEOUT_MS")? {
             endpoint = endpoint.read_deadline(Duration::from_millis(milliseconds));
         }
+        let (monitoring, endpoint) = Monitoring::from_env(endpoint)?;
         Ok(Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
             endpoint: endpoint.build().map_err(name_variable)?,
             logs: Logs::to_stderr(&redactor),
+            monitoring,
         })
     }
 }
@@ -82,7 +87,7 @@ fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, Strin
     }
 }
 
-/// Logs a verified delivery and returns the response body, as JSON.
+/// Returns the response body, as JSON.
 #[cfg_attr(
     not(hubseal_faults),
     expect(
@@ -92,16 +97,10 @@ fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, Strin
 )]
 pub(crate) async fn acknowledge(body: &Verified<Bytes>) -> String {
     let (key, bytes) = (body.key(), body.len());
-    tracing::info!(%key, bytes, "verified");
     #[cfg(hubseal_faults)]
     faults::trigger(body).await;
     // Key names need no escaping.
     format!(r#"{{"key":"{key}","bytes":{bytes}}}"#)
-}
-
-pub(crate) fn log_rejection(rejection: &Rejection) {
-    let (kind, status) = (rejection.kind().as_str(), rejection.status());
-    tracing::warn!(kind, status, "{rejection}");
 }
 
 /// Returns a future that resolves on the first SIGTERM or SIGINT from now on.

@@ -42,8 +42,8 @@ pub(crate) struct Log {
     pub(crate) others: Vec<String>,
 }
 
-const VERIFIED: &str = " verified ";
-const REFUSED: &str = " kind=\"";
+/// The outcome of a request.
+const OUTCOME: &str = " hubseal: ";
 pub(crate) const PANICKED: &str = "' panicked at ";
 /// The message of a panic, on a separate line.
 const PANIC: &str = "panic with [redacted:app_secret] and access_token=[redacted:";
@@ -63,8 +63,7 @@ impl Log {
         self.leaked += u64::from(self.secrets.iter().any(|secret| line.contains(secret)));
         // The order matters: an unreadable file can be a secret file.
         let known = [
-            VERIFIED,
-            REFUSED,
+            OUTCOME,
             PANICKED,
             PANIC,
             ROTATED,
