@@ -52,7 +52,7 @@ impl Observer for Events {
             ..
         } = *outcome;
         if let End::Verified { key } = end {
-            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_ms = milliseconds(outcome), "verified");
+            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_us = microseconds(outcome), "verified");
             return;
         }
         let (line, past) = self.flood.count(end);
@@ -66,7 +66,7 @@ impl Observer for Events {
                 endpoint,
                 reason,
                 body_bytes,
-                elapsed_ms = milliseconds(outcome),
+                elapsed_us = microseconds(outcome),
                 "{end}"
             );
         }
@@ -95,10 +95,8 @@ fn level(end: End) -> Level {
     }
 }
 
-fn milliseconds(outcome: &Outcome<'_>) -> Option<f64> {
-    outcome
-        .elapsed()
-        .map(|elapsed| elapsed.as_secs_f64() * 1_000.0)
+fn microseconds(outcome: &Outcome<'_>) -> Option<u64> {
+    u64::try_from(outcome.elapsed()?.as_micros()).ok()
 }
 
 /// Reports a verified delivery that the handler's type does not fit.

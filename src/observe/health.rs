@@ -26,8 +26,8 @@ use crate::rejection::RejectionKind;
 ///
 /// Forged requests change the counts and never the health.
 ///
-/// - Use it for readiness checks and alerts. Do not let it restart the process: a restart mends neither
-///   problem, and silence can be an ordinary night.
+/// - Use it for alerts. Do not let it restart the process or take it out of a load balancer: neither helps,
+///   and a silent instance without traffic stays silent.
 /// - Use one `Health` for each endpoint. Clones share their counts.
 /// - Serve the report on an internal port, because it shows your traffic.
 /// - A replayed delivery counts as verified.

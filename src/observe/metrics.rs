@@ -99,6 +99,10 @@ impl Handles {
             .into_iter()
             .chain(kinds.map(|kind| ("rejected", kind.as_str())))
             .map(|(end, reason)| {
+                if reason == RejectionKind::JsonMismatch.as_str() {
+                    // No outcome: the delivery is verified, and only then parsed.
+                    return Counter::noop();
+                }
                 counter!(REQUESTS, "endpoint" => name(), "end" => end, "reason" => reason)
             });
         Self {

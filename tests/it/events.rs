@@ -73,7 +73,7 @@ fn wrong_secret_is_a_warning() {
             r#"endpoint="whatsapp""#,
             r#"reason="signature_mismatch""#,
             "body_bytes=2",
-            "elapsed_ms=",
+            "elapsed_us=",
         ],
     );
 }

@@ -3,6 +3,7 @@
 mod filter;
 mod idle;
 mod logs;
+mod monitoring;
 mod rotation;
 
 use std::{
@@ -318,6 +319,14 @@ fn exits_with_status_2_and_message_on_bad_setting() {
         (
             vec![secret, token, ("HUBSEAL_ADDR", "localhost")],
             "HUBSEAL_ADDR",
+        ),
+        (
+            vec![secret, token, ("METRICS_ADDR", "localhost")],
+            "METRICS_ADDR",
+        ),
+        (
+            vec![secret, token, ("AUDIT_LOG", "/no/such/folder/log")],
+            "AUDIT_LOG",
         ),
     ] {
         for server in SERVERS {

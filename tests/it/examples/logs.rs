@@ -103,7 +103,7 @@ pub(super) fn http2_request(path: &str) -> Vec<u8> {
 }
 
 /// Selects the cases that the server's framework leaves to the service.
-fn cases_for(name: &str) -> fn(&Case) -> bool {
+pub(super) fn cases_for(name: &str) -> fn(&Case) -> bool {
     match name {
         "actix" => adapters::actix::without_expect_continue_case,
         _ => |_| true,
