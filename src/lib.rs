@@ -75,6 +75,7 @@
 //! | a health route | [`Health`][health] | | |
 //! | your own use of each request's outcome | [`Observer`] | | [custom servers] |
 //! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
+//! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
@@ -102,6 +103,7 @@
 //! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |
 //! | `audit` | [`AuditLog`][audit-log], which writes a JSON line for each request |
 //! | `getrandom` | a random [`redact::PseudonymKey`] |
+//! | `diagnose` | `hubseal::diagnose`: the likely cause of a signature mismatch; includes `json` |
 //! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
 //!
@@ -117,6 +119,7 @@
 //! [tower-layer]: https://docs.rs/hubseal/latest/hubseal/tower/struct.VerifyLayer.html
 //! [audit-log]: https://docs.rs/hubseal/latest/hubseal/struct.AuditLog.html
 //! [health]: https://docs.rs/hubseal/latest/hubseal/struct.Health.html
+//! [diagnose-module]: https://docs.rs/hubseal/latest/hubseal/diagnose/index.html
 //! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
 //! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
 //! [actix-web]: https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md
@@ -157,6 +160,8 @@ extern crate std;
 #[cfg(feature = "_adapter")]
 mod adapters;
 mod appsecret_proof;
+#[cfg(feature = "diagnose")]
+pub mod diagnose;
 mod endpoint;
 mod observe;
 pub mod redact;

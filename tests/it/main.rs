@@ -12,6 +12,8 @@ mod audit_log;
 mod body_verifier;
 mod common;
 mod debug_output;
+#[cfg(all(feature = "diagnose", feature = "testing"))]
+mod diagnose;
 mod endpoint_builder;
 #[cfg(feature = "tracing")]
 mod events;

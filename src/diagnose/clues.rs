@@ -1,0 +1,125 @@
+//! Clues for a signature that matches no variant.
+
+use alloc::{borrow::Cow, string::String, vec::Vec};
+
+use subtle::ConstantTimeEq;
+use zeroize::Zeroizing;
+
+use super::{
+    cause::Cause,
+    secrets::{Secrets, innermost, with_layers},
+    tokens::{Tokens, is_json, is_unfinished_json},
+};
+use crate::{endpoint::HeaderLookup, redact::Redactor, secret::AppSecret};
+
+/// Returns every cause that the secrets, the headers and the body suggest; at least one.
+pub(super) fn clues(
+    secrets: &Secrets<'_>,
+    headers: &(impl HeaderLookup + ?Sized),
+    body: &[u8],
+) -> Vec<Cause> {
+    let clues = [
+        of_length(headers, body),
+        is_compressed(headers, body).then_some(Cause::ContentEncoded),
+        has_sorted_keys(body).then_some(Cause::JsonKeysSorted),
+        of_secret(secrets),
+    ];
+    let mut clues: Vec<Cause> = clues.into_iter().flatten().collect();
+    if clues.is_empty() {
+        clues.push(Cause::NothingMatches);
+    }
+    clues
+}
+
+fn of_length(headers: &(impl HeaderLookup + ?Sized), body: &[u8]) -> Option<Cause> {
+    if body.is_empty() {
+        return Some(Cause::BodyEmpty);
+    }
+    match declared_length(headers) {
+        Some(declared) if declared == body.len() => None,
+        Some(declared) if declared < body.len() || is_json(body) => Some(Cause::BodyLengthChanged),
+        Some(_) => Some(Cause::BodyTruncated),
+        None => is_unfinished_json(body).then_some(Cause::BodyTruncated),
+    }
+}
+
+fn declared_length(headers: &(impl HeaderLookup + ?Sized)) -> Option<usize> {
+    let mut values = headers.values("content-length");
+    let value = values.next().filter(|_| values.next().is_none())?;
+    core::str::from_utf8(value).ok()?.parse().ok()
+}
+
+fn is_compressed(headers: &(impl HeaderLookup + ?Sized), body: &[u8]) -> bool {
+    const GZIP: &[u8] = b"\x1f\x8b";
+    const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
+    let mut codings = headers.values("content-encoding");
+    codings.any(|coding| !coding.trim_ascii().eq_ignore_ascii_case(b"identity"))
+        || body.starts_with(GZIP)
+        || body.starts_with(ZSTANDARD)
+}
+
+/// The minimum number of adjacent keys that show an order.
+const MIN_SORTED: usize = 3;
+
+/// Returns whether the keys of every object are in ascending order.
+fn has_sorted_keys(body: &[u8]) -> bool {
+    if !is_json(body) {
+        return false;
+    }
+    let mut tokens = Tokens(body)
+        .filter(|token| !token.trim_ascii().is_empty())
+        .peekable();
+    let mut compared = 0_usize;
+    // The latest key of each open object or array. The keys are never empty, because they have quotes.
+    let mut latest: Vec<&[u8]> = Vec::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            b"{" | b"[" => latest.push(b""),
+            b"}" | b"]" => drop(latest.pop()),
+            [b'"', key @ ..] if tokens.peek() == Some(&&b":"[..]) => {
+                let Some(latest) = latest.last_mut() else {
+                    continue;
+                };
+                let before = core::mem::replace(latest, key);
+                if !before.is_empty() {
+                    if before >= key {
+                        return false;
+                    }
+                    compared = compared.saturating_add(1);
+                }
+            }
+            _ => {}
+        }
+    }
+    compared >= MIN_SORTED
+}
+
+fn of_secret(secrets: &Secrets<'_>) -> Option<Cause> {
+    let is_one_of = |tokens: &[&[u8]]| {
+        let secret = innermost(secrets.configured);
+        let mut tokens = tokens.iter().flat_map(|token| with_layers(token));
+        !secret.is_empty() && tokens.any(|token| token.ct_eq(secret).into())
+    };
+    if is_one_of(&secrets.verify_tokens) {
+        Some(Cause::VerifyTokenAsSecret)
+    } else if is_one_of(&secrets.access_tokens) || is_access_token(secrets.configured) {
+        Some(Cause::AccessTokenAsSecret)
+    } else {
+        is_refused(secrets.configured).then_some(Cause::SecretRefused)
+    }
+}
+
+/// Returns whether the text has the shape of an access token.
+fn is_access_token(secret: &[u8]) -> bool {
+    // The text is copied only if it contains a secret, which is then redacted.
+    let Cow::Owned(redacted) = Redactor::new().redact_bytes(secret) else {
+        return false;
+    };
+    let redacted = Zeroizing::new(redacted);
+    let contains = |marker: &[u8]| redacted.windows(marker.len()).any(|part| part == marker);
+    contains(b"[redacted:access_token]") || contains(b"[redacted:app_access_token]")
+}
+
+fn is_refused(secret: &[u8]) -> bool {
+    core::str::from_utf8(secret).map_or(true, |text| AppSecret::meta(String::from(text)).is_err())
+}
