@@ -12,7 +12,7 @@ use ::axum::{
     Router,
     body::{Body, Bytes},
     http::{HeaderMap, Request, Response},
-    routing::any,
+    routing::{any, post},
 };
 use http_body::{Frame, SizeHint};
 use http_body_util::Full;
@@ -149,6 +149,40 @@ async fn rejects_body_that_ends_early() {
 async fn stalled_body_hits_read_deadline() {
     assert_eq!(status("abc", [Step::Never]).await, 408);
     assert_eq!(status("abc", [Step::Data("abc"), Step::Never]).await, 408);
+}
+
+/// Drops a request that waits for its body, like a timeout layer does.
+async fn drop_waiting<T>(request: impl Future<Output = T>) {
+    let ended = tokio::time::timeout(Duration::from_millis(1), request).await;
+    assert!(ended.is_err());
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_request_is_reported_as_abandoned() {
+    let (endpoint, record) = observed(endpoint());
+    let request = || {
+        let request = Request::<Bytes>::try_from(Sent::signed("/", &secret(), "abc")).unwrap();
+        request.map(|_| Script([Step::Data("a"), Step::Never].into(), SizeHint::default()))
+    };
+    let app: Router = hubseal::axum::webhook("/", on_delivery)
+        .route("/plain", post(on_delivery))
+        .with_state(endpoint.clone());
+    for path in ["/", "/plain"] {
+        let mut request = request().map(Body::new);
+        *request.uri_mut() = path.parse().unwrap();
+        drop_waiting(app.clone().oneshot(request)).await;
+        assert_eq!(record.take(), [(End::Abandoned, 1)], "{path}");
+    }
+
+    let on_request = async |_: Request<Full<Bytes>>| {
+        Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+    };
+    let layer = VerifyLayer::new(endpoint.clone()).layer(service_fn(on_request));
+    drop_waiting(layer.oneshot(request())).await;
+    assert_eq!(record.take(), [(End::Abandoned, 1)]);
+
+    drop_waiting(hubseal::hyper::verify(request(), &endpoint)).await;
+    assert_eq!(record.take(), [(End::Abandoned, 1)]);
 }
 
 #[tokio::test]

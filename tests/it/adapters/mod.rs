@@ -45,8 +45,8 @@ struct Form {
     start: Start,
     /// Whether the server sends `100 Continue` before it calls any service.
     sends_continue_first: bool,
-    /// The reason that is reported if an HTTP/1.1 connection closes within a body. actix does not
-    /// report an error then, but the end of the body.
+    /// The reason that is reported if an HTTP/1.1 connection closes within a body. actix then
+    /// reports the end of the body instead of an error.
     cut_off: RejectionKind,
 }
 

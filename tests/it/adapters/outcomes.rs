@@ -62,7 +62,10 @@ impl Server {
         let (mut last, mut outcomes) = (Instant::now(), self.record.take());
         while outcomes.len() < requests {
             let told = outcomes.len();
-            assert!(last.elapsed() < LONGEST_WAIT, "{told} of {requests} told");
+            assert!(
+                last.elapsed() < LONGEST_WAIT,
+                "{told} of {requests} reported"
+            );
             sleep(Duration::from_millis(5)).await;
             outcomes.extend(self.record.take());
             if outcomes.len() > told {
@@ -71,15 +74,15 @@ impl Server {
         }
         // By the end of one more request, a second report of an earlier one has arrived.
         assert_eq!(send(self.address, signed("{}")).await, 200);
-        outcomes.extend(self.record.take());
-        assert_eq!(outcomes.len(), requests + 1, "{outcomes:?}");
+        let more = self.record.take();
+        assert!(matches!(*more, [(End::Verified { .. }, 2)]), "{more:?}");
         assert_eq!(self.calls.count(), requests + 1);
-        assert!(matches!(outcomes.pop(), Some((End::Verified { .. }, 2))));
 
         let mut counts = Counts::new();
         for (end, _) in outcomes {
             *counts.entry(name(end)).or_default() += 1;
         }
+        assert_eq!(counts.values().sum::<usize>(), requests, "{counts:?}");
         counts
     }
 
@@ -93,7 +96,7 @@ impl Server {
             let answer = replay(self.address, &case.request, PATIENCE);
             let status = answer.map(|answer| answer.status).ok();
             assert_eq!(status, Some(case.expected.status()), "{}", case.label);
-            // The outcome is told before the response is sent.
+            // The outcome is reported before the response is sent.
             let outcomes = self.record.take();
             match (self.calls.count() - before, &*outcomes) {
                 (0, []) => unseen.push(case.label),
@@ -225,7 +228,9 @@ pub(super) async fn reset_streams_are_reported_once(form: Form) {
         }
     }
     let counts = server.counts(200).await;
-    assert_eq!(counts, Counts::from([("body_unreadable", 200)]));
+    // hyper polls the request, then checks for a reset. A reset between the two drops the request.
+    let ends = ["body_unreadable", "abandoned"];
+    assert!(counts.keys().all(|end| ends.contains(end)), "{counts:?}");
 }
 
 pub(super) async fn handler_panics_are_reported_once(form: Form) {
@@ -253,7 +258,6 @@ pub(super) async fn mixed_requests_are_reported_once(form: Form) {
         (form.cut_off.as_str(), 25),
     ]);
     assert_eq!(counts, expected);
-    assert_eq!(expected.values().sum::<usize>(), 300);
 }
 
 async fn send_one_of_twelve(address: SocketAddr, index: usize) {

@@ -15,10 +15,13 @@ use actix_web::{
     web::{self, Bytes},
 };
 use futures_core::Stream;
-use hubseal::{Endpoint, actix::webhook, testing::Request as Sent};
+use hubseal::{End, Endpoint, actix::webhook, testing::Request as Sent};
 
 use super::{super::bodies::rejected_heads, on_delivery, request};
-use crate::common::{endpoint, secret};
+use crate::{
+    common::{endpoint, secret},
+    outcomes::observed,
+};
 
 /// Next action of a scripted payload. The payload ends after the last step.
 enum Step {
@@ -112,6 +115,26 @@ async fn stalled_body_hits_read_deadline() {
     use Step::{Data, Never};
     assert_eq!(status("abc", || [Never]).await, 408);
     assert_eq!(status("abc", || [Data("abc"), Never]).await, 408);
+}
+
+#[tokio::test(start_paused = true)]
+async fn dropped_request_is_reported_as_abandoned() {
+    let (endpoint, record) = observed(endpoint());
+    let app = App::new()
+        .app_data(endpoint.clone())
+        .service(webhook("/webhook", endpoint, on_delivery))
+        .route("/plain", web::to(on_delivery));
+    let app = init_service(app).await;
+    for path in ["/webhook", "/plain"] {
+        let sent = Sent::signed(path, &secret(), "abc");
+        let mut request = request(&sent).to_request();
+        let script = Script([Step::Data("a"), Step::Never].into());
+        let script: Pin<Box<dyn Stream<Item = _>>> = Box::pin(script);
+        *request.payload() = Payload::from(script);
+        let dropped = tokio::time::timeout(Duration::from_millis(1), call_service(&app, request));
+        assert!(dropped.await.is_err());
+        assert_eq!(record.take(), [(End::Abandoned, 1)], "{path}");
+    }
 }
 
 #[tokio::test]
