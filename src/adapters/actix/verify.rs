@@ -203,6 +203,11 @@ async fn admit(
     request: &mut ServiceRequest,
 ) -> Result<Verified<Bytes>, HttpResponse> {
     endpoint.check_once(assert_timer);
+    // Another middleware of this endpoint may have verified and reported the request.
+    let before = request.extensions().get::<VerifiedBody>().cloned();
+    if let Some(verified) = before.and_then(|body| body.verified_by(endpoint)) {
+        return Ok(verified);
+    }
     match endpoint.admit(&head(request.request())) {
         Ok(Admitted::Handshake(challenge)) => Err(response(&challenge.reply())),
         Ok(Admitted::Delivery(body_verifier)) => {

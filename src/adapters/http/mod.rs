@@ -91,12 +91,25 @@ where
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
     endpoint.check_once(read::assert_timer);
+    #[cfg(feature = "tower")]
+    if let Some(verified) = verified_before(endpoint, &parts.extensions) {
+        return Ok(verified);
+    }
     let body_verifier = match endpoint.admit(&head(parts)) {
         Ok(Admitted::Delivery(body_verifier)) => body_verifier,
         Ok(Admitted::Handshake(challenge)) => return Err(challenge.into()),
         Err(rejection) => return Err(rejection.into()),
     };
     Ok(read(endpoint, body_verifier, body).await?)
+}
+
+/// Returns the body if another layer of this endpoint has verified and reported the request.
+#[cfg(feature = "tower")]
+fn verified_before(endpoint: &Endpoint, extensions: &Extensions) -> Option<Verified<Bytes>> {
+    extensions
+        .get()
+        .cloned()
+        .and_then(|body: VerifiedBody| body.verified_by(endpoint))
 }
 
 /// Returns the request for the handler: its body is the verified bytes, and its extensions hold the

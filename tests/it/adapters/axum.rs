@@ -12,7 +12,8 @@ use ::axum::{
     routing::{any, connect, delete, get, head, options, patch, post, put, trace},
 };
 use hubseal::{
-    AppSecret, Challenge, End, Endpoint, Json, Rejection, RejectionKind, Verified, VerifiedBody,
+    AppSecret, Challenge, End, Endpoint, EndpointBuilder, Json, Rejection, RejectionKind, Verified,
+    VerifiedBody,
     testing::{Request as Sent, sample},
 };
 use tower::{ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer};
@@ -27,7 +28,7 @@ use super::{
 };
 use crate::{
     common::{PREVIOUS_SECRET, secret},
-    outcomes::Record,
+    outcomes::{Record, observed},
 };
 
 async fn call(app: Router, sent: Sent) -> Response {
@@ -321,6 +322,41 @@ async fn extractor_behind_webhook_does_not_verify_again() {
     let response = call(app, Sent::signed("/", &secret(), "{}")).await;
     assert_eq!(response.status(), 200);
     assert_eq!(endpoint.verifier().keys().match_count("current"), Some(1));
+}
+
+#[tokio::test]
+async fn webhook_behind_layer_of_its_endpoint_does_not_verify_again() {
+    let (endpoint, record) = observed(crate::common::endpoint());
+    let app = Router::new()
+        .merge(hubseal::axum::webhook("/", on_delivery))
+        .with_state(endpoint.clone())
+        .layer(hubseal::axum::layer(endpoint.clone()));
+    for (sent, status) in [
+        (Sent::signed("/", &secret(), "{}"), 200),
+        (Sent::signed("/", &secret(), "{}").body("[]"), 401),
+        (Sent::get(&format!("/?{}", handshake())), 200),
+    ] {
+        assert_eq!(call(app.clone(), sent).await.status(), status);
+        assert_eq!(record.take().len(), 1);
+    }
+    assert_eq!(endpoint.verifier().keys().match_count("current"), Some(1));
+}
+
+#[tokio::test]
+async fn webhook_behind_layer_of_another_endpoint_verifies_again() {
+    let (endpoint, record) = observed(endpoint_with_other_key());
+    let app = Router::new()
+        .merge(hubseal::axum::webhook("/", on_delivery))
+        .with_state(endpoint)
+        .layer(hubseal::axum::layer(super::endpoint()));
+    let response = call(app, Sent::signed("/", &secret(), "{}")).await;
+    assert_eq!(response.status(), 401);
+    let mismatch = End::Rejected(RejectionKind::SignatureMismatch);
+    assert_eq!(record.take(), [(mismatch, 2)]);
+}
+
+fn endpoint_with_other_key() -> EndpointBuilder {
+    Endpoint::builder(AppSecret::new(PREVIOUS_SECRET).unwrap())
 }
 
 #[tokio::test]

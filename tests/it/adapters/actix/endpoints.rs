@@ -93,6 +93,28 @@ async fn verified_body_is_not_valid_for_another_endpoint() {
 }
 
 #[tokio::test]
+async fn webhook_behind_middleware_of_its_endpoint_does_not_verify_again() {
+    let (endpoint, record) = observed(crate::common::endpoint());
+    let app = || {
+        let webhook = hubseal::actix::webhook("/", endpoint.clone(), on_delivery);
+        App::new().service(
+            web::scope("")
+                .wrap(Verify::new(endpoint.clone()))
+                .service(webhook),
+        )
+    };
+    for (sent, status) in [
+        (Sent::signed("/", &secret(), "{}"), 200),
+        (Sent::signed("/", &secret(), "{}").body("[]"), 401),
+        (Sent::get(&format!("/?{}", handshake())), 200),
+    ] {
+        assert_eq!(call(app(), &sent).await.status(), status);
+        assert_eq!(record.take().len(), 1);
+    }
+    assert_eq!(endpoint.verifier().keys().match_count("current"), Some(1));
+}
+
+#[tokio::test]
 async fn ignores_verified_value_inserted_into_extensions() {
     let app = App::new().service(hubseal::actix::webhook("/webhook", endpoint(), on_delivery));
     let verified = endpoint().verifier().verify(
