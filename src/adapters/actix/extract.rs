@@ -202,13 +202,28 @@ fn extract(
         return Ok(ready(Ok(verified)));
     }
     endpoint.check_once(assert_timer);
+    let earlier = request.extensions_mut().insert(Begun(endpoint.clone()));
+    if earlier.is_some_and(|Begun(earlier)| earlier.is(endpoint)) {
+        not_configured(
+            &route(request),
+            "the handler extracts the verified body twice; extract it once",
+        );
+        // The first extractor reports the request.
+        return Err(Rejection::new(RejectionKind::NotConfigured));
+    }
     let body_verifier = endpoint.receive(&head(request))?;
     let payload = mem::replace(payload, Payload::None);
     let (request, endpoint) = (request.clone(), endpoint.clone());
     Ok(ExtractFuture(Extracting::Reading(Box::pin(async move {
-        read(&request, &endpoint, body_verifier, payload).await
+        let verified = read(&request, &endpoint, body_verifier, payload).await?;
+        let body = VerifiedBody::new(endpoint, verified.clone());
+        request.extensions_mut().insert(body);
+        Ok(verified)
     }))))
 }
+
+/// Marks a request whose body an extractor has begun to read for this endpoint.
+struct Begun(Endpoint);
 
 /// Returns the nearest endpoint in the application's data, in either form.
 fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {

@@ -202,3 +202,48 @@ async fn already_consumed_body_is_not_configured() {
     let kind = rejection_kind(call(plain(), &unsigned).await).await;
     assert_eq!(kind, RejectionKind::SignatureMissing);
 }
+
+#[actix_web::test]
+async fn body_extracted_twice_is_reported_once() {
+    async fn twice(_one: Verified<web::Bytes>, _other: Verified<web::Bytes>) -> HttpResponse {
+        HttpResponse::Ok().finish()
+    }
+    /// Extracts the body before the handler does.
+    async fn curious(
+        mut request: ServiceRequest,
+        next: Next<impl MessageBody>,
+    ) -> Result<ServiceResponse<impl MessageBody>, Error> {
+        let verified = request.extract::<Verified<web::Bytes>>().await;
+        assert_eq!(verified.unwrap().key().as_str(), "current");
+        next.call(request).await
+    }
+    let (endpoint, record) = observed(crate::common::endpoint());
+    let app = || {
+        App::new()
+            .app_data(endpoint.clone())
+            .route("/twice", web::to(twice))
+            .service(
+                web::resource("/curious")
+                    .to(on_delivery)
+                    .wrap(from_fn(curious)),
+            )
+    };
+    for (sent, outcome) in [
+        (Sent::signed("/twice", &secret(), "{}"), None),
+        (
+            Sent::post("/twice", "{}"),
+            Some(RejectionKind::SignatureMissing),
+        ),
+    ] {
+        let rejected = rejection_kind(call(app(), &sent).await).await;
+        assert_eq!(rejected, outcome.unwrap_or(RejectionKind::NotConfigured));
+        let outcomes = record.take();
+        let [(end, _)] = &*outcomes else {
+            panic!("{outcomes:?}")
+        };
+        assert_eq!(end.rejection_kind(), outcome);
+    }
+    let sent = Sent::signed("/curious", &secret(), "{}");
+    assert_eq!(call(app(), &sent).await.status(), 200);
+    assert_eq!(record.take().len(), 1);
+}
