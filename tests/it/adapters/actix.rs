@@ -20,7 +20,7 @@ use hubseal::{
     testing::{Case, Request as Sent, Sending, replay, sample},
 };
 
-use super::{Calls, PATIENCE, endpoint, is_delivery, panic_on_demand, replay_attack_suite};
+use super::{Calls, PATIENCE, endpoint, panic_on_demand};
 
 async fn on_delivery(body: Verified<web::Bytes>) -> HttpResponse {
     panic_on_demand(&body);
@@ -96,13 +96,6 @@ pub(super) async fn extractor(endpoint: Endpoint, calls: Calls) -> SocketAddr {
 /// whenever a head asks for it.
 pub(crate) fn without_expect_continue_case(case: &Case) -> bool {
     case.label != "no signature, and the body waits to be asked for"
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn extractor_passes_all_delivery_cases_of_attack_suite() {
-    let fits = |case: &Case| is_delivery(case) && without_expect_continue_case(case);
-    let address = extractor(endpoint(), Calls::default()).await;
-    replay_attack_suite(address, "/webhook", fits).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

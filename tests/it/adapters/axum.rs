@@ -23,8 +23,7 @@ use tower_http::{
 };
 
 use super::{
-    Calls, READ_DEADLINE, endpoint, handshake, is_delivery, on_delivery, on_json, panic_on_demand,
-    replay_attack_suite, serve,
+    Calls, READ_DEADLINE, endpoint, handshake, on_delivery, on_json, panic_on_demand, serve,
 };
 use crate::{
     common::{PREVIOUS_SECRET, secret},
@@ -93,12 +92,6 @@ pub(super) async fn extractor(endpoint: Endpoint, calls: Calls) -> SocketAddr {
 
 async fn pass(request: Request, next: Next) -> Response {
     next.run(request).await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn extractor_passes_all_delivery_cases_of_attack_suite() {
-    let address = extractor(endpoint(), Calls::default()).await;
-    replay_attack_suite(address, "/webhook", is_delivery).await;
 }
 
 /// Returns whether the router builds without a panic.

@@ -16,7 +16,6 @@ macro_rules! table {
     )* };
     (@services) => {
         table!(@scenarios sockets:
-            attack_suite_gets_expected_responses
             full_budget_rejects_large_bodies_not_small_ones
             read_deadline_frees_memory_budget
             cut_connection_frees_memory_budget
@@ -30,7 +29,7 @@ macro_rules! table {
             rejects_complete_forgery_before_stream_ends
         );
         table!(@scenarios outcomes:
-            each_request_of_the_attack_suite_is_reported_once
+            attack_suite_gets_expected_responses
             aborted_uploads_are_reported_once
             reset_streams_are_reported_once
             handler_panics_are_reported_once
@@ -39,7 +38,7 @@ macro_rules! table {
     };
     (@extractors) => {
         table!(@scenarios outcomes:
-            each_delivery_of_the_attack_suite_is_reported_once
+            attack_suite_deliveries_get_expected_responses
             aborted_uploads_are_reported_once
             reset_streams_are_reported_once
             handler_panics_are_reported_once

@@ -12,7 +12,7 @@ use hubseal::{
 };
 use tokio::task::spawn_blocking;
 
-use super::{Form, PATIENCE, READ_DEADLINE, actix, replay_attack_suite};
+use super::{Form, PATIENCE};
 use crate::common::{endpoint, secret};
 
 const MIB: usize = 1024 * 1024;
@@ -44,16 +44,6 @@ fn stalled(address: SocketAddr, sent: usize) -> TcpStream {
     stream.write_all(&request.head("test")).unwrap();
     stream.write_all(&request.body[..sent]).unwrap();
     stream
-}
-
-pub(super) async fn attack_suite_gets_expected_responses(form: Form) {
-    let address = serve(form, &MemoryBudget::default(), READ_DEADLINE).await;
-    let fits = if form.sends_continue_first {
-        actix::without_expect_continue_case
-    } else {
-        |_: &_| true
-    };
-    replay_attack_suite(address, "/webhook", fits).await;
 }
 
 pub(super) async fn full_budget_rejects_large_bodies_not_small_ones(form: Form) {
