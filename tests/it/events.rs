@@ -186,3 +186,82 @@ fn no_byte_of_the_request_is_logged() {
         assert!(!log.contains(part), "{log}");
     }
 }
+
+#[cfg(feature = "full")]
+mod adapters {
+    use actix_web::{
+        App, HttpResponse,
+        test::{TestRequest, call_service, init_service},
+        web,
+    };
+    use http::Request;
+    use hubseal::{Json, Verified};
+    use tower::ServiceExt;
+    use tracing::Level;
+
+    use super::{assert_line, log_of};
+    use crate::common::endpoint;
+
+    #[test]
+    fn delivery_of_another_type_is_a_warning() {
+        async fn on_number(_number: Verified<Json<u64>>) {}
+
+        let endpoint = endpoint().build().unwrap();
+        let signed = endpoint.verifier().sign("{}").to_string();
+        let expected = "WARN hubseal: verified delivery answered with 422, Meta repeats it";
+        let fields = [r#"reason="json_mismatch""#, "at line 1 column 1"];
+
+        let lines = log_of(Level::INFO, || {
+            let app = hubseal::axum::webhook("/", on_number).with_state(endpoint.clone());
+            let request = Request::post("/")
+                .header("x-hub-signature-256", &signed)
+                .body(axum::body::Body::from("{}"))
+                .unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_time()
+                .build()
+                .unwrap();
+            let response = runtime.block_on(app.oneshot(request)).unwrap();
+            assert_eq!(response.status(), 422);
+        });
+        assert_line(&lines, expected, &fields);
+
+        let lines = log_of(Level::INFO, || {
+            actix_web::rt::System::new().block_on(async {
+                let app = App::new().service(hubseal::actix::webhook(
+                    "/",
+                    endpoint.clone(),
+                    async |_number: Verified<Json<u64>>| HttpResponse::Ok(),
+                ));
+                let request = TestRequest::post()
+                    .insert_header(("x-hub-signature-256", &*signed))
+                    .set_payload("{}");
+                let app = init_service(app).await;
+                let response = call_service(&app, request.to_request()).await;
+                assert_eq!(response.status(), 422);
+            });
+        });
+        assert_line(&lines, expected, &fields);
+    }
+
+    #[test]
+    fn actix_route_without_endpoint_is_an_error() {
+        let lines = log_of(Level::INFO, || {
+            actix_web::rt::System::new().block_on(async {
+                let app = App::new().route(
+                    "/hooks/{app}",
+                    web::post().to(async |_body: Verified<web::Bytes>| HttpResponse::Ok()),
+                );
+                let app = init_service(app).await;
+                let request = TestRequest::post().uri("/hooks/a-private-name");
+                let response = call_service(&app, request.to_request()).await;
+                assert_eq!(response.status(), 500);
+            });
+        });
+        assert_line(
+            &lines,
+            "ERROR hubseal: cannot verify a delivery at \"/hooks/{app}\"",
+            &["no Endpoint is registered"],
+        );
+    }
+}
