@@ -7,7 +7,7 @@
 //! With axum:
 //! ```sh
 //! cargo add hubseal --features axum
-//! cargo add axum serde_json
+//! cargo add axum serde_json tracing-subscriber
 //! cargo add tokio --features macros,net,rt-multi-thread
 //! ```
 #![cfg_attr(feature = "axum", doc = "```no_run")]
@@ -26,6 +26,7 @@
 //!
 //! #[tokio::main]
 //! async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//!     tracing_subscriber::fmt().init(); // hubseal logs every rejected request
 //!     let endpoint = Endpoint::builder(AppSecret::meta_from_env("APP_SECRET")?)
 //!         .verify_token(VerifyToken::from_env("VERIFY_TOKEN")?)
 //!         .build()?;
@@ -69,11 +70,11 @@
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
-//! | a log line for each request | a `tracing` or `log` subscriber; adapters need nothing else | `tracing` | [production] |
+//! | a log line for each request | a `tracing` subscriber, or with actix-web a logger for `log` | `tracing`, which adapters include | [production] |
 //! | Prometheus, or another metrics system | an exporter for the `metrics` crate | `metrics` | [monitoring] |
-//! | an audit trail | [`AuditLog`][audit-log] | `audit` | |
-//! | a health route | [`Health`][health] | | |
-//! | your own use of each request's outcome | [`Observer`] | | [custom servers] |
+//! | an audit trail | [`AuditLog`][audit-log] | `audit` | [production] |
+//! | a health route | [`Health`][health] | | [production] |
+//! | your own use of each request's outcome | [`Observer`] | | [production] |
 //! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
 //! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
@@ -85,7 +86,7 @@
 //!    unverified bodies of an endpoint that are still arriving ([`MemoryBudget`]).
 //! 4. [`Endpoint`] makes every decision and does no I/O. Adapters pass bytes to it and send its
 //!    responses.
-//! 5. Each request has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it, with the
+//! 5. Each request that an endpoint receives has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it, with the
 //!    reason of a rejection. The sender gets a status and an empty body.
 //!
 //! # Features
@@ -191,7 +192,7 @@ pub use endpoint::{
 pub use observe::AuditLog;
 pub use observe::{End, Observer, Outcome};
 #[cfg(feature = "std")]
-pub use observe::{Health, HealthReport};
+pub use observe::{Health, HealthProblem, HealthReport};
 pub use rejection::{Rejection, RejectionKind, Reply, SignatureFailureStatus};
 pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
 #[cfg(feature = "json")]

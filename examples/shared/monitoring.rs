@@ -82,7 +82,7 @@ impl Monitoring {
                 "/health",
                 get(async move || {
                     let report = health.report();
-                    let status = if report.healthy() {
+                    let status = if report.is_healthy() {
                         StatusCode::OK
                     } else {
                         StatusCode::SERVICE_UNAVAILABLE

@@ -1,11 +1,7 @@
 //! Variants of the body that the sender may have signed.
 
 use alloc::{borrow::Cow, string::String, vec::Vec};
-use core::{
-    cmp::Ordering,
-    hash::BuildHasher,
-    iter::{once, once_with},
-};
+use core::{cmp::Ordering, hash::BuildHasher, iter::once};
 use std::{collections::HashSet, hash::RandomState};
 
 use base64::{
@@ -89,21 +85,29 @@ fn with_returns(body: &[u8]) -> Vec<u8> {
 }
 
 fn encodings(body: &[u8]) -> impl Iterator<Item = Variant<'_>> {
-    let mark = once_with(move || Some((Cause::BodyByteOrderMark, byte_order_mark(body))));
-    let decoded = once_with(move || Some((Cause::BodyBase64, base64_decoded(body)?)));
-    let contents = once_with(move || Some((Cause::BodyInJsonString, json_string(body)?)));
-    let encoded = once_with(move || {
-        let encoded = BASE64_STANDARD.encode(body).into_bytes();
-        Some((Cause::BodyBase64Decoded, Cow::Owned(encoded)))
-    });
-    let encodings = mark.chain(decoded).chain(contents).chain(encoded).flatten();
-    encodings.map(|(cause, variant)| (Some(cause), variant))
+    const ENCODINGS: [(Cause, Encoding); 4] = [
+        (Cause::BodyByteOrderMark, byte_order_mark),
+        (Cause::BodyBase64, base64_decoded),
+        (Cause::BodyInJsonString, json_string),
+        (Cause::BodyBase64Decoded, base64_encoded),
+    ];
+    // One at a time, because each can be as large as the body.
+    ENCODINGS
+        .iter()
+        .filter_map(move |(cause, encode)| Some((Some(*cause), encode(body)?)))
 }
 
+type Encoding = fn(&[u8]) -> Option<Cow<'_, [u8]>>;
+
 /// Removes or adds the mark.
-fn byte_order_mark(body: &[u8]) -> Cow<'_, [u8]> {
+fn byte_order_mark(body: &[u8]) -> Option<Cow<'_, [u8]>> {
     let removed = body.strip_prefix(BYTE_ORDER_MARK).map(Cow::Borrowed);
-    removed.unwrap_or_else(|| Cow::Owned([BYTE_ORDER_MARK, body].concat()))
+    removed.or_else(|| Some(Cow::Owned([BYTE_ORDER_MARK, body].concat())))
+}
+
+#[expect(clippy::unnecessary_wraps, reason = "it is one of several encodings")]
+fn base64_encoded(body: &[u8]) -> Option<Cow<'_, [u8]>> {
+    Some(Cow::Owned(BASE64_STANDARD.encode(body).into_bytes()))
 }
 
 /// Decodes either alphabet. Ignores line breaks and padding.

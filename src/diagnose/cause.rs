@@ -3,7 +3,7 @@
 use core::fmt;
 
 macro_rules! causes {
-    ($($(#[$documentation:meta])* $variant:ident, $name:literal, $sentence:literal, $remedy:literal;)*) => {
+    ($($variant:ident, $name:literal, $sentence:literal, $remedy:literal;)*) => {
         /// The likely cause of a signature mismatch.
         ///
         /// `Display` prints a sentence, [`as_str`](Self::as_str) returns a stable name, and
@@ -26,7 +26,6 @@ macro_rules! causes {
         pub enum Cause {
             $(
                 #[doc = concat!("`", $name, "`: ", $sentence, ". ", $remedy)]
-                $(#[$documentation])*
                 $variant,
             )*
         }
@@ -157,7 +156,7 @@ causes! {
 
     NothingMatches, "nothing_matches",
         "no variant matches: the signature is of another body or another app",
-        "Try the secret of each of your apps with `Diagnose::other_secret`, and capture the body again.";
+        "Try the secret of each of your apps with `Diagnose::add_secret`, and capture the body again.";
 }
 
 impl fmt::Display for Cause {

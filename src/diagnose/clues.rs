@@ -10,7 +10,11 @@ use super::{
     secrets::{Secrets, innermost, with_layers},
     tokens::{Tokens, is_json, is_unfinished_json},
 };
-use crate::{endpoint::HeaderLookup, redact::Redactor, secret::AppSecret};
+use crate::{
+    endpoint::{HeaderLookup, RequestHead},
+    redact::Redactor,
+    secret::AppSecret,
+};
 
 /// Returns every cause that the secrets, the headers and the body suggest; at least one.
 pub(super) fn clues(
@@ -35,25 +39,20 @@ fn of_length(headers: &(impl HeaderLookup + ?Sized), body: &[u8]) -> Option<Caus
     if body.is_empty() {
         return Some(Cause::BodyEmpty);
     }
-    match declared_length(headers) {
-        Some(declared) if declared == body.len() => None,
-        Some(declared) if declared < body.len() || is_json(body) => Some(Cause::BodyLengthChanged),
+    let declared = RequestHead::new("POST", headers).declared_length();
+    let received = u64::try_from(body.len()).unwrap_or(u64::MAX);
+    match declared.ok().flatten() {
+        Some(declared) if declared == received => None,
+        Some(declared) if declared < received || is_json(body) => Some(Cause::BodyLengthChanged),
         Some(_) => Some(Cause::BodyTruncated),
         None => is_unfinished_json(body).then_some(Cause::BodyTruncated),
     }
 }
 
-fn declared_length(headers: &(impl HeaderLookup + ?Sized)) -> Option<usize> {
-    let mut values = headers.values("content-length");
-    let value = values.next().filter(|_| values.next().is_none())?;
-    core::str::from_utf8(value).ok()?.parse().ok()
-}
-
 fn is_compressed(headers: &(impl HeaderLookup + ?Sized), body: &[u8]) -> bool {
     const GZIP: &[u8] = b"\x1f\x8b";
     const ZSTANDARD: &[u8] = b"\x28\xb5\x2f\xfd";
-    let mut codings = headers.values("content-encoding");
-    codings.any(|coding| !coding.trim_ascii().eq_ignore_ascii_case(b"identity"))
+    RequestHead::new("POST", headers).has_content_coding()
         || body.starts_with(GZIP)
         || body.starts_with(ZSTANDARD)
 }
@@ -95,14 +94,15 @@ fn has_sorted_keys(body: &[u8]) -> bool {
 }
 
 fn of_secret(secrets: &Secrets<'_>) -> Option<Cause> {
-    let is_one_of = |tokens: &[&[u8]]| {
+    let is_one_of = |cause: Cause| {
         let secret = innermost(secrets.configured);
-        let mut tokens = tokens.iter().flat_map(|token| with_layers(token));
-        !secret.is_empty() && tokens.any(|token| token.ct_eq(secret).into())
+        let others = secrets.others.iter().filter(|other| other.cause == cause);
+        let mut others = others.flat_map(|other| with_layers(other.secret));
+        !secret.is_empty() && others.any(|other| other.ct_eq(secret).into())
     };
-    if is_one_of(&secrets.verify_tokens) {
+    if is_one_of(Cause::VerifyTokenAsSecret) {
         Some(Cause::VerifyTokenAsSecret)
-    } else if is_one_of(&secrets.access_tokens) || is_access_token(secrets.configured) {
+    } else if is_one_of(Cause::AccessTokenAsSecret) || is_access_token(secrets.configured) {
         Some(Cause::AccessTokenAsSecret)
     } else {
         is_refused(secrets.configured).then_some(Cause::SecretRefused)

@@ -4,8 +4,12 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::{
-    bodies::variants, cause::Cause, clues::clues, diagnosis::Diagnosis, keys::keys,
-    secrets::Secrets,
+    bodies::variants,
+    cause::Cause,
+    clues::clues,
+    diagnosis::Diagnosis,
+    keys::keys,
+    secrets::{Other, Secrets},
 };
 use crate::{
     endpoint::HeaderLookup,
@@ -59,7 +63,7 @@ pub struct Diagnose<'a> {
 }
 
 impl<'a> Diagnose<'a> {
-    /// Creates a diagnosis with the configured app secret.
+    /// Starts with the app secret as it is configured, quotes and white space included.
     ///
     /// # Examples
     /// ```
@@ -75,8 +79,6 @@ impl<'a> Diagnose<'a> {
             secrets: Secrets {
                 configured: secret.as_ref(),
                 others: Vec::new(),
-                verify_tokens: Vec::new(),
-                access_tokens: Vec::new(),
             },
         }
     }
@@ -94,15 +96,14 @@ impl<'a> Diagnose<'a> {
     ///     "sha256=4864d2759938a15468b5df9ade20bf161da9b4f737ea61794142f3484236bda3",
     /// )];
     /// let diagnosis = Diagnose::new("c1e8b0a53f7d4926a85b60d2917e43fc")
-    ///     .other_secret("support app", "mysecret")
+    ///     .add_secret("support app", "mysecret")
     ///     .delivery(&headers, r#"{"foo":"bar"}"#);
     /// assert_eq!(diagnosis.causes(), [Cause::OtherSecret]);
     /// assert_eq!(diagnosis.secret_name(), Some("support app"));
     /// ```
     #[must_use]
-    pub fn other_secret(mut self, name: &'a str, secret: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        self.secrets.others.push((name, secret.as_ref()));
-        self
+    pub fn add_secret(self, name: &'a str, secret: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.with(secret.as_ref(), Cause::OtherSecret, Some(name))
     }
 
     /// Adds a verify token, to find out whether it is used as the app secret.
@@ -113,14 +114,13 @@ impl<'a> Diagnose<'a> {
     ///
     /// let headers = [("x-hub-signature-256", format!("sha256={:064x}", 7))];
     /// let diagnosis = Diagnose::new("correct-horse-battery-staple")
-    ///     .verify_token("correct-horse-battery-staple")
+    ///     .add_verify_token("correct-horse-battery-staple")
     ///     .delivery(&headers, "{}");
     /// assert_eq!(diagnosis.causes(), [Cause::VerifyTokenAsSecret]);
     /// ```
     #[must_use]
-    pub fn verify_token(mut self, token: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        self.secrets.verify_tokens.push(token.as_ref());
-        self
+    pub fn add_verify_token(self, token: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.with(token.as_ref(), Cause::VerifyTokenAsSecret, None)
     }
 
     /// Adds an access token, to find out whether it is used as the app secret.
@@ -133,13 +133,21 @@ impl<'a> Diagnose<'a> {
     ///
     /// let headers = [("x-hub-signature-256", format!("sha256={:064x}", 7))];
     /// let diagnosis = Diagnose::new("a token of no known shape")
-    ///     .access_token("a token of no known shape")
+    ///     .add_access_token("a token of no known shape")
     ///     .delivery(&headers, "{}");
     /// assert_eq!(diagnosis.causes(), [Cause::AccessTokenAsSecret]);
     /// ```
     #[must_use]
-    pub fn access_token(mut self, token: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        self.secrets.access_tokens.push(token.as_ref());
+    pub fn add_access_token(self, token: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        self.with(token.as_ref(), Cause::AccessTokenAsSecret, None)
+    }
+
+    fn with(mut self, secret: &'a [u8], cause: Cause, name: Option<&'a str>) -> Self {
+        self.secrets.others.push(Other {
+            secret,
+            cause,
+            name,
+        });
         self
     }
 

@@ -102,7 +102,7 @@ impl<'a> Diagnosis<'a> {
         self.is_certain
     }
 
-    /// Returns the name of the [other secret](super::Diagnose::other_secret) that matches.
+    /// Returns the name of the [other secret](super::Diagnose::add_secret) that matches.
     ///
     /// # Examples
     /// ```
@@ -112,7 +112,7 @@ impl<'a> Diagnosis<'a> {
     ///     "x-hub-signature-256",
     ///     "sha256=4864d2759938a15468b5df9ade20bf161da9b4f737ea61794142f3484236bda3",
     /// )];
-    /// let diagnose = Diagnose::new("c1e8b0a53f7d4926a85b60d2917e43fc").other_secret("2025", "mysecret");
+    /// let diagnose = Diagnose::new("c1e8b0a53f7d4926a85b60d2917e43fc").add_secret("2025", "mysecret");
     /// assert_eq!(diagnose.delivery(&headers, r#"{"foo":"bar"}"#).secret_name(), Some("2025"));
     /// ```
     #[must_use]

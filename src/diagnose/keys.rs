@@ -42,16 +42,10 @@ pub(super) fn keys<'a>(secrets: &Secrets<'a>) -> Vec<Key<'a>> {
     };
 
     add(secrets.configured, None, None);
-    for (name, secret) in &secrets.others {
-        for secret in with_layers(secret) {
-            add(secret, Some(Cause::OtherSecret), Some(name));
+    for other in &secrets.others {
+        for secret in with_layers(other.secret) {
+            add(secret, Some(other.cause), other.name);
         }
-    }
-    for secret in secrets.verify_tokens.iter().flat_map(|s| with_layers(s)) {
-        add(secret, Some(Cause::VerifyTokenAsSecret), None);
-    }
-    for secret in secrets.access_tokens.iter().flat_map(|s| with_layers(s)) {
-        add(secret, Some(Cause::AccessTokenAsSecret), None);
     }
     for secret in unwrapped(secrets.configured) {
         add(secret, Some(Cause::SecretWrapped), None);

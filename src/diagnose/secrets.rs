@@ -2,12 +2,20 @@
 
 use alloc::vec::Vec;
 
+use super::cause::Cause;
+
 #[derive(Clone)]
 pub(super) struct Secrets<'a> {
     pub(super) configured: &'a [u8],
-    pub(super) others: Vec<(&'a str, &'a [u8])>,
-    pub(super) verify_tokens: Vec<&'a [u8]>,
-    pub(super) access_tokens: Vec<&'a [u8]>,
+    pub(super) others: Vec<Other<'a>>,
+}
+
+/// Another secret, and the cause that a match with it proves.
+#[derive(Clone, Copy)]
+pub(super) struct Other<'a> {
+    pub(super) secret: &'a [u8],
+    pub(super) cause: Cause,
+    pub(super) name: Option<&'a str>,
 }
 
 /// The maximum number of layers that are removed from a secret.

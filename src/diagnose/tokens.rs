@@ -9,8 +9,7 @@ pub(super) fn is_json(text: &[u8]) -> bool {
 
 /// Returns whether the text is the beginning of a JSON value.
 pub(super) fn is_unfinished_json(text: &[u8]) -> bool {
-    let is_collection =
-        text.trim_ascii_start().starts_with(b"{") || text.trim_ascii_start().starts_with(b"[");
+    let is_collection = matches!(text.trim_ascii_start(), [b'{' | b'[', ..]);
     let parsed = serde_json::from_slice::<IgnoredAny>(text);
     is_collection && parsed.is_err_and(|error| error.is_eof())
 }

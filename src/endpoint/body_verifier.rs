@@ -4,12 +4,14 @@ use alloc::boxed::Box;
 use core::{error::Error, fmt};
 
 use bytes::Bytes;
-use hmac::Mac;
 
-use super::{body_buffer::BodyBuffer, report::Report};
+use super::{
+    reading::{Reading, verify},
+    report::Report,
+};
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::{HmacState, KeyName, KeyRing, Signature, Verified},
+    signature::{KeyRing, Signature, Verified},
     sync::Arc,
 };
 
@@ -42,45 +44,20 @@ use crate::{
 /// ```
 #[must_use = "call `finish` to get the result"]
 pub struct BodyVerifier {
-    report: Report,
     ring: Arc<KeyRing>,
     signature: Signature,
     declared: Option<usize>,
     /// Whether the head announces a non-empty body.
     announced: bool,
     state: State,
+    /// The last field, so that a drop frees the body before the report.
+    report: Report,
 }
 
 enum State {
     Reading(Reading),
     Verified(Verified<Bytes>),
     Rejected(Rejection),
-}
-
-struct Reading {
-    /// The HMAC of the buffer with the first key. `None` while the buffer is empty.
-    mac: Option<HmacState>,
-    buffer: BodyBuffer,
-}
-
-impl Reading {
-    fn len(&self) -> usize {
-        self.buffer.as_slice().len()
-    }
-
-    fn finish(
-        mut self,
-        ring: &KeyRing,
-        signature: &Signature,
-        declared: Option<usize>,
-    ) -> Result<Verified<Bytes>, Rejection> {
-        let body = self.buffer.as_slice();
-        if declared.is_some_and(|declared| declared != body.len()) {
-            return Err(Rejection::new(RejectionKind::LengthMismatch));
-        }
-        let key = verify(ring, signature, self.mac.as_ref(), body)?;
-        Ok(Verified::new(self.buffer.take_bytes(), key))
-    }
 }
 
 impl BodyVerifier {
@@ -91,17 +68,13 @@ impl BodyVerifier {
         announced: bool,
     ) -> Self {
         let policy = report.policy();
-        let reading = Reading {
-            mac: None,
-            buffer: BodyBuffer::new(policy.memory_budget.clone()),
-        };
         Self {
             ring: policy.verifier.keys(),
-            report,
+            state: State::Reading(Reading::new(policy.memory_budget.clone())),
             signature,
             declared,
             announced,
-            state: State::Reading(reading),
+            report,
         }
     }
 
@@ -115,7 +88,7 @@ impl BodyVerifier {
     /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if the chunk completes the declared
     ///   length and no key matches.
     ///
-    /// The body is then freed at once. Every further call returns the same rejection.
+    /// The body is then freed at once. Further calls of `push` and `finish` return the same rejection.
     ///
     /// # Examples
     /// ```
@@ -130,9 +103,10 @@ impl BodyVerifier {
     /// ```
     pub fn push(&mut self, chunk: impl Into<Bytes>) -> Result<(), Rejection> {
         self.take(chunk.into()).map_err(|rejection| {
-            let rejection = self.report.rejected(rejection);
+            let rejection = self.report.policy().answer(rejection);
+            // Frees the body before the report, which has the available memory.
             self.state = State::Rejected(rejection.clone());
-            rejection
+            self.report.rejected(rejection)
         })
     }
 
@@ -156,13 +130,10 @@ impl BodyVerifier {
             self.state = State::Verified(Verified::new(chunk, key));
             return Ok(());
         }
-        let Reading { mac, buffer } = reading;
-        buffer.push(&chunk, self.declared, limit.bytes())?;
-        mac.get_or_insert_with(|| HmacState::keep(&self.ring.start_first()))
-            .update(&chunk);
+        reading.push(&chunk, self.declared, limit, &self.ring)?;
         if complete {
-            let key = verify(&self.ring, &self.signature, mac.as_ref(), buffer.as_slice())?;
-            self.state = State::Verified(Verified::new(buffer.take_bytes(), key));
+            let verified = reading.finish(&self.ring, &self.signature)?;
+            self.state = State::Verified(verified);
         }
         Ok(())
     }
@@ -221,7 +192,12 @@ impl BodyVerifier {
             ..
         } = self;
         let verified = match state {
-            State::Reading(reading) => reading.finish(&ring, &signature, declared),
+            State::Reading(reading)
+                if declared.is_some_and(|declared| declared != reading.len()) =>
+            {
+                Err(Rejection::new(RejectionKind::LengthMismatch))
+            }
+            State::Reading(mut reading) => reading.finish(&ring, &signature),
             State::Verified(verified) => Ok(verified),
             State::Rejected(rejection) => return Err(rejection),
         };
@@ -278,11 +254,9 @@ impl BodyVerifier {
     /// assert_eq!(verifier.finish_without_body().err().unwrap().kind(), RejectionKind::NotConfigured);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn finish_without_body(mut self) -> Result<Verified<Bytes>, Rejection> {
+    pub fn finish_without_body(self) -> Result<Verified<Bytes>, Rejection> {
         if self.announced {
-            return Err(self
-                .report
-                .rejected(Rejection::new(RejectionKind::NotConfigured)));
+            return Err(self.reject(Rejection::new(RejectionKind::NotConfigured)));
         }
         self.finish()
     }
@@ -299,9 +273,8 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn deadline_passed(mut self) -> Rejection {
-        self.report
-            .rejected(Rejection::new(RejectionKind::DeadlinePassed))
+    pub fn deadline_passed(self) -> Rejection {
+        self.reject(Rejection::new(RejectionKind::DeadlinePassed))
     }
 
     /// Ends the body after a read error, and returns the rejection with its cause.
@@ -316,30 +289,18 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn body_failed(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
-        let rejection = Rejection::new(RejectionKind::BodyUnreadable).with_cause(cause.into());
-        self.report.rejected(rejection)
+    pub fn body_failed(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
+        self.reject(Rejection::new(RejectionKind::BodyUnreadable).with_cause(cause.into()))
     }
-}
 
-/// Verifies a whole body. `mac` is its HMAC with the first key, if already computed.
-fn verify(
-    ring: &KeyRing,
-    signature: &Signature,
-    mac: Option<&HmacState>,
-    body: &[u8],
-) -> Result<KeyName, Rejection> {
-    // Updated in place, because each move would leave an unwiped copy on the stack.
-    let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
-    if mac.is_none() {
-        first.update(body);
+    /// Frees the body, and then reports the rejection.
+    fn reject(self, rejection: Rejection) -> Rejection {
+        let Self {
+            mut report, state, ..
+        } = self;
+        drop(state);
+        report.rejected(rejection)
     }
-    let others = ring.start_others().map(|mut mac| {
-        mac.update(body);
-        mac
-    });
-    ring.resolve(signature, first, others)
-        .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
 }
 
 /// Prints the number of bytes, the name of the key, or the kind of the rejection.

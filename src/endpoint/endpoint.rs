@@ -172,6 +172,8 @@ impl Endpoint {
 
     /// Answers the registration handshake. `query` is the raw text after `?`.
     ///
+    /// Its outcome has no source. [`admit`](Self::admit) answers the handshake too, and takes the peer.
+    ///
     /// # Errors
     /// Returns the errors of [`Handshake::answer`](crate::Handshake::answer).
     ///

@@ -14,6 +14,7 @@ mod header_lookup;
 mod memory_budget;
 mod payload_limit;
 mod policy;
+mod reading;
 mod report;
 mod request_head;
 mod reservation;

@@ -3,7 +3,11 @@
 use core::time::Duration;
 
 use super::{Handshake, MemoryBudget, PayloadLimit};
-use crate::{observe::Observers, rejection::SignatureFailureStatus, signature::Verifier};
+use crate::{
+    observe::Observers,
+    rejection::{Rejection, SignatureFailureStatus},
+    signature::Verifier,
+};
 
 pub(crate) struct Policy {
     pub(crate) verifier: Verifier,
@@ -16,4 +20,11 @@ pub(crate) struct Policy {
     /// Whether the adapter's setup check has passed once.
     #[cfg(feature = "_adapter")]
     pub(crate) checked: core::sync::atomic::AtomicBool,
+}
+
+impl Policy {
+    /// Applies the endpoint's settings to a rejection.
+    pub(crate) fn answer(&self, rejection: Rejection) -> Rejection {
+        rejection.with_settings(self.signature_failure_status, self.read_deadline)
+    }
 }

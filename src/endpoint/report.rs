@@ -60,11 +60,10 @@ impl Report {
         self.end(End::Handshake);
     }
 
-    /// Applies the endpoint's settings to the rejection.
+    /// Reports a rejection, and applies the endpoint's settings to it.
     pub(crate) fn rejected(&mut self, rejection: Rejection) -> Rejection {
         self.end(End::Rejected(rejection.kind()));
-        let policy = &self.policy;
-        rejection.with_settings(policy.signature_failure_status, policy.read_deadline)
+        self.policy.answer(rejection)
     }
 
     fn end(&mut self, end: End) {

@@ -72,7 +72,7 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
         }
     }
 
-    pub(super) fn has_content_coding(&self) -> bool {
+    pub(crate) fn has_content_coding(&self) -> bool {
         self.headers.values("content-encoding").any(is_coded)
     }
 
@@ -83,7 +83,7 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
     /// Returns the `Content-Length` (RFC 9110, section 8.6): decimal digits, at most once.
     ///
     /// A number that exceeds 64 bits exceeds every payload limit.
-    pub(super) fn declared_length(&self) -> Result<Option<u64>, Rejection> {
+    pub(crate) fn declared_length(&self) -> Result<Option<u64>, Rejection> {
         let mut values = self.headers.values("content-length");
         let Some(value) = values.next() else {
             return Ok(None);

@@ -25,6 +25,7 @@ use crate::{redact::PseudonymKey, rejection::RejectionKind};
 /// ```
 ///
 /// - `end` is [`End::as_str`], `reason` is [`RejectionKind::as_str`]. A field without a value is left out.
+/// - There is no limit: a flood of forged requests writes a line for each. Watch the size of the file.
 /// - A line is written and flushed on the thread of its request. For a slow disk, use a writer with its
 ///   own thread, such as `tracing_appender::non_blocking`. By default, that writer drops lines under load
 ///   and reports no error: set `lossy(false)`.

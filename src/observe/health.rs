@@ -11,7 +11,7 @@ use std::time::SystemTime;
 use super::{
     HealthReport,
     clock::{Start, unix_time},
-    health_report::Problem,
+    health_report::HealthProblem,
     outcome::{End, Observer, Outcome},
 };
 use crate::rejection::RejectionKind;
@@ -49,7 +49,7 @@ use crate::rejection::RejectionKind;
 ///
 /// // In the handler of the health route:
 /// let report = health.report();
-/// let status = if report.healthy() { 200 } else { 503 };
+/// let status = if report.is_healthy() { 200 } else { 503 };
 /// assert_eq!(status, 200);
 /// let line = "healthy: 1 verified, last 0 s ago; 0 rejected; 0 handshakes; 0 abandoned";
 /// assert_eq!(report.to_string(), line);
@@ -80,7 +80,7 @@ impl Health {
     /// # Examples
     /// ```
     /// let health = hubseal::Health::new();
-    /// assert!(health.report().healthy());
+    /// assert!(health.report().is_healthy());
     /// ```
     #[must_use]
     pub fn new() -> Self {
@@ -109,9 +109,9 @@ impl Health {
     ///
     /// let health = Health::new();
     /// let alert = health.clone().with_max_silence(Duration::ZERO);
-    /// assert!(health.report().healthy());
+    /// assert!(health.report().is_healthy());
     /// # std::thread::sleep(Duration::from_millis(1));
-    /// assert!(!alert.report().healthy());
+    /// assert!(!alert.report().is_healthy());
     /// ```
     #[must_use]
     pub fn with_max_silence(self, max_silence: Duration) -> Self {
@@ -141,9 +141,9 @@ impl Health {
         let silent_for = elapsed.map(|elapsed| elapsed.saturating_sub(last_verified));
         let too_long = |silence| self.max_silence.is_some_and(|max| silence > max);
         let problem = if state.not_configured.load(Relaxed) {
-            Some(Problem::NotConfigured)
+            Some(HealthProblem::NotConfigured)
         } else if silent_for.is_some_and(too_long) {
-            Some(Problem::Silent)
+            Some(HealthProblem::Silent)
         } else {
             None
         };
@@ -218,28 +218,28 @@ impl fmt::Debug for Health {
 mod tests {
     use core::time::Duration;
 
-    use super::{Health, Relaxed};
+    use super::{Health, HealthProblem, Relaxed};
 
     #[test]
     fn silence_counts_from_creation_then_from_last_delivery() {
         let health = Health::new().with_max_silence(Duration::from_secs(60));
         let at = |seconds| health.report_at(Some(Duration::from_secs_f64(seconds)));
-        assert!(at(60.0).healthy());
-        assert!(!at(60.1).healthy());
-        assert_eq!(at(60.1).problem(), Some("silent"));
+        assert!(at(60.0).is_healthy());
+        assert!(!at(60.1).is_healthy());
+        assert_eq!(at(60.1).problem(), Some(HealthProblem::Silent));
 
         // Verified at 100.2 seconds, which is rounded up.
         health.state.last_verified.store(101, Relaxed);
         assert_eq!(at(100.2).silent_for(), Some(Duration::ZERO));
-        assert!(at(161.0).healthy());
-        assert!(!at(161.1).healthy());
+        assert!(at(161.0).is_healthy());
+        assert!(!at(161.1).is_healthy());
     }
 
     #[test]
     fn silence_without_clock_is_healthy() {
         let health = Health::new().with_max_silence(Duration::ZERO);
         let report = health.report_at(None);
-        assert!(report.healthy());
+        assert!(report.is_healthy());
         assert_eq!(report.silent_for(), None);
         let line = "healthy: 0 verified; 0 rejected; 0 handshakes; 0 abandoned";
         assert_eq!(alloc::string::ToString::to_string(&report), line);

@@ -22,11 +22,11 @@ use crate::rejection::RejectionKind;
 ///   "last_verified_unix_seconds": 1795711200,
 ///   "silent_seconds": 3,
 ///   "counts": {"verified": 120, "handshake": 1, "rejected": 4, "abandoned": 0},
-///   "rejected": {"signature_mismatch": 3, "budget_exhausted": 1}
+///   "rejected": {"signature_mismatch": 3, "budget_exhausted": 1, "signature_missing": 0}
 /// }
 /// ```
-/// Its fields do not change their names between versions. `rejected` contains all kinds, also those with
-/// 0 requests.
+/// The names of the fields are stable. `rejected` has every kind with which a request can end; the example
+/// is shortened.
 ///
 /// # Examples
 /// ```
@@ -35,7 +35,7 @@ use crate::rejection::RejectionKind;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub struct HealthReport {
-    pub(super) problem: Option<Problem>,
+    pub(super) problem: Option<HealthProblem>,
     pub(super) last_verified: Option<SystemTime>,
     pub(super) silent_for: Option<Duration>,
     /// The requests by `End::slot`.
@@ -43,10 +43,38 @@ pub struct HealthReport {
 }
 
 /// The reason why an endpoint is unhealthy.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Problem {
+///
+/// # Examples
+/// ```
+/// assert_eq!(hubseal::HealthProblem::Silent.as_str(), "silent");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum HealthProblem {
+    /// A request was rejected as [`NotConfigured`](crate::RejectionKind::NotConfigured) since the last
+    /// verified delivery.
     NotConfigured,
+    /// No delivery was verified for longer than [`Health::with_max_silence`](crate::Health::with_max_silence)
+    /// allows.
     Silent,
+}
+
+impl HealthProblem {
+    /// Returns a name for logs, in `snake_case`.
+    ///
+    /// The name does not change between versions.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(hubseal::HealthProblem::NotConfigured.as_str(), "not_configured");
+    /// ```
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NotConfigured => "not_configured",
+            Self::Silent => "silent",
+        }
+    }
 }
 
 impl HealthReport {
@@ -54,27 +82,22 @@ impl HealthReport {
     ///
     /// # Examples
     /// ```
-    /// assert!(hubseal::Health::new().report().healthy());
+    /// assert!(hubseal::Health::new().report().is_healthy());
     /// ```
     #[must_use]
-    pub const fn healthy(&self) -> bool {
+    pub const fn is_healthy(&self) -> bool {
         self.problem.is_none()
     }
 
-    /// Returns why the endpoint is unhealthy: `not_configured` or `silent`. Returns `None` if it is
-    /// healthy.
+    /// Returns why the endpoint is unhealthy, or `None` if it is healthy.
     ///
     /// # Examples
     /// ```
     /// assert_eq!(hubseal::Health::new().report().problem(), None);
     /// ```
     #[must_use]
-    pub const fn problem(&self) -> Option<&'static str> {
-        match self.problem {
-            None => None,
-            Some(Problem::NotConfigured) => Some("not_configured"),
-            Some(Problem::Silent) => Some("silent"),
-        }
+    pub const fn problem(&self) -> Option<HealthProblem> {
+        self.problem
     }
 
     /// Returns the time of the last verified delivery, in whole seconds.
@@ -172,7 +195,9 @@ impl HealthReport {
     }
 
     fn kinds(&self) -> impl Iterator<Item = (RejectionKind, u64)> {
+        // A delivery is parsed after it is verified, so no request ends with this kind.
         let kinds = RejectionKind::ALL.iter().copied();
+        let kinds = kinds.filter(|kind| *kind != RejectionKind::JsonMismatch);
         kinds.map(|kind| (kind, self.rejected_as(kind)))
     }
 }
@@ -181,7 +206,7 @@ impl fmt::Display for HealthReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.problem() {
             None => f.write_str("healthy: ")?,
-            Some(problem) => write!(f, "unhealthy ({problem}): ")?,
+            Some(problem) => write!(f, "unhealthy ({}): ", problem.as_str())?,
         }
         write!(f, "{} verified", self.verified())?;
         if let Some(silence) = self.silent_for.as_ref().map(Duration::as_secs) {
@@ -219,7 +244,7 @@ mod json {
 
     use serde::{Serialize, Serializer, ser::SerializeStruct};
 
-    use super::HealthReport;
+    use super::{HealthProblem, HealthReport};
 
     impl Serialize for HealthReport {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -229,8 +254,8 @@ mod json {
             });
             let silent = self.silent_for.as_ref().map(Duration::as_secs);
             let mut report = serializer.serialize_struct("HealthReport", 6)?;
-            report.serialize_field("healthy", &self.healthy())?;
-            report.serialize_field("problem", &self.problem())?;
+            report.serialize_field("healthy", &self.is_healthy())?;
+            report.serialize_field("problem", &self.problem().map(HealthProblem::as_str))?;
             report.serialize_field("last_verified_unix_seconds", &last_verified)?;
             report.serialize_field("silent_seconds", &silent)?;
             report.serialize_field("counts", &Counts(self))?;

@@ -26,6 +26,6 @@ pub(crate) use events::not_configured;
 #[cfg(feature = "std")]
 pub use health::Health;
 #[cfg(feature = "std")]
-pub use health_report::HealthReport;
+pub use health_report::{HealthProblem, HealthReport};
 pub(crate) use observers::Observers;
 pub use outcome::{End, Observer, Outcome};

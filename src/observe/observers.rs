@@ -66,21 +66,28 @@ impl Observers {
 #[cfg(feature = "tracing")]
 impl Drop for Observers {
     fn drop(&mut self) {
-        self.events.finish(&self.name);
+        catch(|| self.events.finish(&self.name));
     }
 }
 
-/// Calls an observer and drops its panic, which the panic hook has reported.
-#[cfg(feature = "std")]
 fn call(observer: &dyn Observer, outcome: &Outcome<'_>) {
-    let call = AssertUnwindSafe(|| observer.observe(outcome));
-    if let Err(payload) = std::panic::catch_unwind(call) {
-        // The drop of a payload could panic again.
-        core::mem::forget(payload);
+    catch(|| observer.observe(outcome));
+}
+
+/// Runs code of others, and catches its panic, which the panic hook has reported.
+#[cfg(feature = "std")]
+fn catch(run: impl FnOnce()) {
+    use std::panic::catch_unwind;
+
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
+        // The drop of a payload can panic too.
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
+            core::mem::forget(payload);
+        }
     }
 }
 
 #[cfg(not(feature = "std"))]
-fn call(observer: &dyn Observer, outcome: &Outcome<'_>) {
-    observer.observe(outcome);
+fn catch(run: impl FnOnce()) {
+    run();
 }

@@ -5,14 +5,15 @@ use core::{fmt, net::IpAddr, time::Duration};
 use super::clock::Start;
 use crate::{rejection::RejectionKind, signature::KeyName};
 
-/// Is called with the outcome of each request.
+/// Receives the outcome of each request.
 ///
 /// Every closure that takes a `&Outcome` is an observer. Add observers with
-/// [`EndpointBuilder::add_observer`](crate::EndpointBuilder::add_observer).
+/// [`EndpointBuilder::add_observer`](crate::EndpointBuilder::add_observer). To add one that is behind an
+/// `Arc`, add a closure that calls it.
 ///
-/// - An endpoint calls each observer exactly once for each request, on the thread that serves it. Return
-///   quickly, and do not block.
-/// - With `std`, a panic of an observer is caught. The request and the other observers go on.
+/// - An endpoint calls each observer exactly once for each request that it receives, on the thread that
+///   serves the request. Return quickly, and do not block.
+/// - With `std` and unwinding, a panic of an observer is caught. The request and the other observers go on.
 ///
 /// # Examples
 /// ```
@@ -43,7 +44,7 @@ use crate::{rejection::RejectionKind, signature::KeyName};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub trait Observer: Send + Sync {
-    /// Is called once for each request, when its outcome is known.
+    /// Receives the outcome of one request.
     fn observe(&self, outcome: &Outcome<'_>);
 }
 
@@ -128,7 +129,8 @@ impl<'a> Outcome<'a> {
 
     /// Returns the time since the head of the request. Returns `None` if the platform has no clock.
     ///
-    /// It does not include the handler, which runs later.
+    /// It is measured when it is called, so it differs slightly from one observer to the next. It does not
+    /// include the handler, which runs later.
     ///
     /// # Examples
     /// ```
@@ -186,10 +188,10 @@ impl fmt::Debug for Outcome<'_> {
 /// assert_eq!(end.as_str(), "rejected");
 /// assert_eq!(end.to_string(), "rejected: signature matches no configured key");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum End {
-    /// The delivery is verified. Its handler runs next.
+    /// The delivery is verified. The handler may still answer any status.
     Verified {
         /// The name of the key that matched.
         key: KeyName,
@@ -198,7 +200,7 @@ pub enum End {
     Handshake,
     /// The request is rejected.
     Rejected(RejectionKind),
-    /// The request ended before its body was complete: the client went away, or the server stopped.
+    /// The request was dropped before the result: the client went away, or the server stopped or panicked.
     ///
     /// If the server reports a read error instead, the request is rejected as
     /// [`BodyUnreadable`](RejectionKind::BodyUnreadable).

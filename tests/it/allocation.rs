@@ -1,9 +1,20 @@
 //! Allocations while bodies are received and verified.
 
 use allocation_counter::measure;
-use hubseal::{KeyRing, MemoryBudget, PayloadLimit, RejectionKind, Verifier};
+use hubseal::{Endpoint, KeyRing, MemoryBudget, Outcome, PayloadLimit, RejectionKind, Verifier};
 
 use crate::common::{PREVIOUS_SECRET, endpoint, kind, receive, secret};
+
+/// Returns an endpoint that has reported a request. The first one registers its log events and metrics.
+fn endpoint_in_use() -> Endpoint {
+    let endpoint = endpoint()
+        .add_observer(|_: &Outcome<'_>| {})
+        .build()
+        .unwrap();
+    receive(&endpoint, b"", &[]).unwrap().finish().unwrap();
+    assert!(receive(&endpoint, b"", &[("content-length", "-")]).is_err());
+    endpoint
+}
 
 #[test]
 fn verify_of_borrowed_body_does_not_allocate() {
@@ -33,7 +44,7 @@ fn verify_of_borrowed_body_does_not_allocate() {
 
 #[test]
 fn rejects_invalid_head_without_allocating() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let huge = [
         ("x-hub-signature-256", format!("sha256={:064}", 0)),
         ("content-length", "1073741824".to_owned()),
@@ -56,7 +67,7 @@ fn rejects_invalid_head_without_allocating() {
 
 #[test]
 fn does_not_copy_single_chunk_body() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
     let mut body_verifier = receive(&endpoint, &body, &[("content-length", "700")]).unwrap();
@@ -71,7 +82,7 @@ fn does_not_copy_single_chunk_body() {
 
 #[test]
 fn single_chunk_delivery_does_not_allocate() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let headers = [
         (
@@ -91,7 +102,7 @@ fn single_chunk_delivery_does_not_allocate() {
 
 #[test]
 fn does_not_copy_single_chunk_of_unknown_length() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let body = bytes::Bytes::from(vec![b'a'; 700]);
     let address = body.as_ptr();
     let body_verifier = receive(&endpoint, &body, &[]).unwrap();
@@ -105,7 +116,7 @@ fn does_not_copy_single_chunk_of_unknown_length() {
 
 #[test]
 fn hashes_chunked_body_incrementally() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let mut body_verifier = receive(&endpoint, b"ab", &[]).unwrap();
     let counted = measure(|| body_verifier.push("a").unwrap());
     // One for the buffer and one for the HMAC state.
@@ -117,7 +128,7 @@ fn hashes_chunked_body_incrementally() {
 
 #[test]
 fn allocates_by_received_not_declared_length() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let declared = [("content-length", "4194304")];
     let chunk = bytes::Bytes::from(vec![b'a'; 1_000]);
     let counted = measure(|| {
@@ -132,7 +143,7 @@ fn allocates_by_received_not_declared_length() {
 
 #[test]
 fn preallocates_declared_length_for_half_the_budget_only() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let declared = [("content-length", "4194304")];
     let chunk = bytes::Bytes::from(vec![b'a'; 100_000]);
     let counted = measure(|| {
@@ -159,6 +170,14 @@ fn does_not_copy_chunk_rejected_by_budget() {
         .unwrap();
     let mut other = receive(&endpoint, b"", &[]).unwrap();
     other.push(vec![0; 1 << 20]).unwrap();
+    // The first report registers log events and metrics.
+    assert!(receive(&endpoint, b"", &[]).unwrap().push("{").is_ok());
+    assert!(
+        receive(&endpoint, b"", &[])
+            .unwrap()
+            .finish_with("{")
+            .is_err()
+    );
     let mut body_verifier = receive(&endpoint, b"", &[]).unwrap();
     body_verifier.push("a").unwrap();
     let chunk = bytes::Bytes::from(vec![b'a'; 65_536]);
@@ -173,7 +192,7 @@ fn does_not_copy_chunk_rejected_by_budget() {
 
 #[test]
 fn large_declared_body_gets_exact_size_buffer() {
-    let endpoint = endpoint().build().unwrap();
+    let endpoint = endpoint_in_use();
     let body = vec![b'a'; 1 << 20];
     let declared = [("content-length", "1048576")];
     let mut verified = None;

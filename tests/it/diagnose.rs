@@ -29,9 +29,9 @@ fn causes(secret: impl AsRef<[u8]>, signature: &str, body: impl AsRef<[u8]>) -> 
     let secret = secret.as_ref();
     let headers = [("X-Hub-Signature-256", signature)];
     let diagnosis = Diagnose::new(secret)
-        .other_secret("other app", OTHER_SECRET)
-        .verify_token(TOKEN)
-        .access_token(ACCESS_TOKEN)
+        .add_secret("other app", OTHER_SECRET)
+        .add_verify_token(TOKEN)
+        .add_access_token(ACCESS_TOKEN)
         .delivery(&headers, body);
     diagnosis.causes().to_vec()
 }
@@ -269,7 +269,7 @@ fn matches_only_what_the_verifier_accepts() {
 #[test]
 fn shows_the_name_of_the_secret_but_no_secret() {
     let headers = [("x-hub-signature-256", sign(OTHER_SECRET, BODY))];
-    let diagnose = Diagnose::new(SECRET).other_secret("support\napp", OTHER_SECRET);
+    let diagnose = Diagnose::new(SECRET).add_secret("support\napp", OTHER_SECRET);
     let diagnosis = diagnose.delivery(&headers, BODY);
     assert_eq!(
         diagnosis.to_string(),
@@ -277,7 +277,7 @@ fn shows_the_name_of_the_secret_but_no_secret() {
          Add this secret to the `KeyRing`, or configure it instead."
     );
     // Swapped arguments: the name, which is the secret, is not shown.
-    let swapped = Diagnose::new(SECRET).other_secret(OTHER_SECRET, "support app");
+    let swapped = Diagnose::new(SECRET).add_secret(OTHER_SECRET, "support app");
     let diagnosis = swapped.delivery(&headers, BODY);
     assert!(!format!("{diagnosis} {diagnosis:?} {swapped:?}").contains(OTHER_SECRET));
 }

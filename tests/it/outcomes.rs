@@ -387,3 +387,28 @@ fn end_has_a_name_and_a_sentence() {
     );
     assert_eq!(End::Abandoned.rejection_kind(), None);
 }
+
+#[test]
+fn body_is_freed_before_it_is_reported() {
+    let budget = MemoryBudget::new(8 << 20);
+    let available = Arc::new(Mutex::new(Vec::new()));
+    let (seen, observed) = (budget.clone(), Arc::clone(&available));
+    let endpoint = endpoint()
+        .memory_budget(budget.clone())
+        .add_observer(move |_: &Outcome<'_>| observed.lock().unwrap().push(seen.available()))
+        .build()
+        .unwrap();
+    let begin = || {
+        let declared = [("content-length", "2000000")];
+        let mut verifier = receive(&endpoint, b"", &declared).unwrap();
+        verifier.push(vec![0; 1 << 20]).unwrap();
+        assert!(budget.available() < 8 << 20);
+        verifier
+    };
+    drop(begin());
+    let _ = begin().deadline_passed();
+    let _ = begin().body_failed("reset");
+    assert!(begin().finish().is_err());
+    assert!(begin().push(vec![0; 1 << 20]).is_err());
+    assert_eq!(*available.lock().unwrap(), [8 << 20; 5]);
+}

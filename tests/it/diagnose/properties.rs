@@ -196,9 +196,9 @@ proptest! {
                 ("content-length", &length),
             ];
             let diagnose = Diagnose::new(configured)
-                .other_secret("other", other)
-                .verify_token(&token)
-                .access_token(&access_token);
+                .add_secret("other", other)
+                .add_verify_token(&token)
+                .add_access_token(&access_token);
             let diagnosis = diagnose.delivery(&headers, &body);
             let hidden = [secret, other, unknown, &access_token, &signature[7..], &body];
             assert_hidden(&diagnosis, &hidden);
@@ -258,9 +258,9 @@ proptest! {
             body[change] = byte;
         }
         let diagnosis = Diagnose::new(&secret)
-            .other_secret("other", &others[0])
-            .verify_token(&others[1])
-            .access_token(&others[2])
+            .add_secret("other", &others[0])
+            .add_verify_token(&others[1])
+            .add_access_token(&others[2])
             .delivery(&all, &body);
         prop_assert!(!diagnosis.causes().is_empty());
         prop_assert!(!diagnosis.causes().contains(&Cause::Matches));
