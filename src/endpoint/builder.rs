@@ -258,7 +258,9 @@ impl EndpointBuilder {
             return Err(ConfigError::NameInvalid);
         }
         #[cfg(feature = "metrics")]
-        self.policy.observers.register_metrics();
+        self.policy
+            .observers
+            .register_metrics(self.policy.memory_budget.available());
         Ok(Endpoint(Arc::new(Policy {
             handshake: Handshake::new(self.verify_tokens),
             ..self.policy

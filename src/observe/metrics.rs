@@ -46,8 +46,9 @@ impl Metrics {
         }
     }
 
-    /// Describes the metrics and sets the counters to 0, so that the first request is an increase.
-    pub(super) fn register(endpoint: &str) {
+    /// Describes the metrics. Sets the counters to 0, so that the first request is an increase, and the
+    /// available memory.
+    pub(super) fn register(endpoint: &str, memory_available: usize) {
         describe_counter!(REQUESTS, Unit::Count, "Requests by end and reason");
         describe_counter!(VERIFIED, Unit::Count, "Verified deliveries by key");
         describe_histogram!(BODY_BYTES, Unit::Bytes, "Received bytes of a body");
@@ -62,9 +63,11 @@ impl Metrics {
             Unit::Bytes,
             "Bytes left of the memory budget for unverified bodies"
         );
-        for counter in Handles::new(endpoint).requests {
+        let handles = Handles::new(endpoint);
+        for counter in &handles.requests {
             counter.increment(0);
         }
+        handles.set_memory(memory_available);
     }
 }
 
@@ -84,8 +87,7 @@ impl Observer for Metrics {
         if let Some(elapsed) = outcome.elapsed() {
             handles.duration.record(elapsed);
         }
-        let available = u64::try_from(outcome.memory_available).unwrap_or(u64::MAX);
-        handles.memory.set(as_f64(available));
+        handles.set_memory(outcome.memory_available);
     }
 }
 
@@ -114,6 +116,11 @@ impl Handles {
             memory: gauge!(MEMORY, "endpoint" => name()),
             endpoint,
         }
+    }
+
+    fn set_memory(&self, available: usize) {
+        let available = u64::try_from(available).unwrap_or(u64::MAX);
+        self.memory.set(as_f64(available));
     }
 
     fn count_key(&self, key: KeyName) {

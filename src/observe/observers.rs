@@ -41,8 +41,8 @@ impl Observers {
 
     /// Is called once the name is final.
     #[cfg(feature = "metrics")]
-    pub(crate) fn register_metrics(&self) {
-        Metrics::register(&self.name);
+    pub(crate) fn register_metrics(&self, memory_available: usize) {
+        Metrics::register(&self.name, memory_available);
     }
 
     /// Returns the start of a request, if an observer could ask for the time since then.

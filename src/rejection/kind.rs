@@ -82,7 +82,8 @@ pub enum RejectionKind {
     JsonMismatch,
     /// The application is not set up to verify the request. 500.
     ///
-    /// With actix-web, the error log names the problem and the remedy.
+    /// With actix-web, the error log names the problem and the remedy. A mistake that an adapter finds at
+    /// the first request, such as a runtime without a timer, panics instead, and is reported with this kind.
     #[error("no single endpoint is registered, or other code has read the body")]
     NotConfigured,
     /// The memory budget for unverified bytes is used up. 503.

@@ -57,6 +57,8 @@ fn counts_requests_by_end_and_reason() {
         }
 
         assert!(!rendered.contains("json_mismatch"), "{rendered}");
+        let memory = r#"hubseal_memory_available_bytes{endpoint="whatsapp"}"#;
+        assert!((value(&rendered, memory) - 67_108_864.0).abs() < 0.5);
 
         for _ in 0..3 {
             receive(&endpoint, b"{}", &[])
