@@ -334,6 +334,10 @@ impl fmt::Debug for Endpoint {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Debug)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "a box would be an allocation for each delivery"
+)]
 pub enum Admitted {
     /// A handshake. Send [`Challenge::reply`].
     Handshake(Challenge),
