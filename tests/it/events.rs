@@ -209,7 +209,7 @@ mod adapters {
         let endpoint = endpoint().build().unwrap();
         let signed = endpoint.verifier().sign("{}").to_string();
         let expected = "WARN hubseal: verified delivery answered with 422, Meta repeats it";
-        let fields = [r#"reason="json_mismatch""#, "at line 1 column 1"];
+        let fields = [r#"reason="json_mismatch""#, "at line 1 column 0"];
 
         let lines = log_of(Level::INFO, || {
             let app = hubseal::axum::webhook("/", on_number).with_state(endpoint.clone());
