@@ -249,18 +249,18 @@ mod adapters {
         let lines = log_of(Level::INFO, || {
             actix_web::rt::System::new().block_on(async {
                 let app = App::new().route(
-                    "/hooks/{app}",
+                    "/hooks",
                     web::post().to(async |_body: Verified<web::Bytes>| HttpResponse::Ok()),
                 );
                 let app = init_service(app).await;
-                let request = TestRequest::post().uri("/hooks/a-private-name");
+                let request = TestRequest::post().uri("/hooks?a-private-name");
                 let response = call_service(&app, request.to_request()).await;
                 assert_eq!(response.status(), 500);
             });
         });
         assert_line(
             &lines,
-            "ERROR hubseal: cannot verify a delivery at \"/hooks/{app}\"",
+            "ERROR hubseal: cannot verify a delivery at \"/hooks\":",
             &["no Endpoint is registered"],
         );
     }
