@@ -3,8 +3,8 @@
 use core::{fmt, net::IpAddr, time::Duration};
 
 use super::{
-    BodyVerifier, Challenge, HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, policy::Policy,
-    report::Report,
+    Admitted, BodyVerifier, Challenge, HeaderLookup, MemoryBudget, PayloadLimit, RequestHead,
+    policy::Policy, report::Report,
 };
 use crate::{
     rejection::{Rejection, RejectionKind},
@@ -315,32 +315,4 @@ impl fmt::Debug for Endpoint {
             .field("signature_failure_status", &self.0.signature_failure_status)
             .finish_non_exhaustive()
     }
-}
-
-/// A request whose head passed all checks.
-///
-/// # Examples
-/// ```
-/// # use hubseal::{AppSecret, Endpoint, RequestHead, VerifyToken};
-/// use hubseal::Admitted;
-///
-/// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?)
-/// #     .verify_token(VerifyToken::new("correct-horse")?)
-/// #     .build()?;
-/// # let headers: [(&str, &str); 0] = [];
-/// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=correct-horse";
-/// let head = RequestHead::new("GET", &headers).query(query);
-/// assert!(matches!(endpoint.admit(&head)?, Admitted::Handshake(_)));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Debug)]
-#[allow(
-    clippy::large_enum_variant,
-    reason = "a box would be an allocation for each delivery"
-)]
-pub enum Admitted {
-    /// A handshake. Send [`Challenge::reply`].
-    Handshake(Challenge),
-    /// A delivery. Push its body into the [`BodyVerifier`].
-    Delivery(BodyVerifier),
 }

@@ -1,5 +1,6 @@
 //! The endpoint, which makes every decision about a request and does no I/O.
 
+mod admitted;
 mod body_buffer;
 mod body_verifier;
 mod builder;
@@ -20,10 +21,11 @@ mod request_head;
 mod reservation;
 mod verified_body;
 
+pub use admitted::Admitted;
 pub use body_verifier::BodyVerifier;
 pub use builder::EndpointBuilder;
 pub use config_error::ConfigError;
-pub use endpoint::{Admitted, Endpoint};
+pub use endpoint::Endpoint;
 pub use handshake::{Challenge, Handshake};
 pub use header_lookup::HeaderLookup;
 pub use memory_budget::MemoryBudget;
