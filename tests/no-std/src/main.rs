@@ -1,4 +1,4 @@
-//! Receives a delivery and a handshake, and redacts a log, without the standard library.
+//! Receives a delivery and a handshake, observes both, and redacts a log, without the standard library.
 //!
 //! It is linked with the C runtime only, or with no runtime at all on a Cortex-M. The exit status
 //! is 0, or the number of the first failed check. With the feature `std` it must not build, because
@@ -11,10 +11,14 @@ extern crate alloc;
 mod runtime;
 
 use alloc::{string::ToString, vec::Vec};
-use core::ffi::c_int;
+use core::{
+    ffi::c_int,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
 use hubseal::{
-    AppSecret, Endpoint, RejectionKind, RequestHead, Verifier, VerifyToken, redact::Redactor,
+    AppSecret, End, Endpoint, Outcome, RejectionKind, RequestHead, Verifier, VerifyToken,
+    redact::Redactor,
 };
 
 const SECRET: &str = "It's a Secret to Everybody";
@@ -25,13 +29,14 @@ const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f
 // The C runtime calls this name. No other function has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
-    let checks: [fn() -> Option<bool>; 8] = [
+    let checks: [fn() -> Option<bool>; 9] = [
         verifies_genuine_body,
         rejects_forged_body,
         formats_signature,
         receives_delivery_in_chunks,
         rejects_forged_delivery,
         answers_handshake,
+        observes_each_request_once,
         redacts_log_lines,
         redacts_line_in_chunks,
     ];
@@ -45,12 +50,27 @@ fn verifier() -> Option<Verifier> {
     AppSecret::new(SECRET).ok().map(Verifier::new)
 }
 
+/// The outcomes that an observer got, by their end: verified, handshake, abandoned.
+static OUTCOMES: [AtomicUsize; 3] = [const { AtomicUsize::new(0) }; 3];
+
 fn endpoint() -> Option<Endpoint> {
     let builder = Endpoint::builder(AppSecret::new(SECRET).ok()?);
     builder
         .verify_token(VerifyToken::new(TOKEN).ok()?)
+        .add_observer(count)
         .build()
         .ok()
+}
+
+fn count(outcome: &Outcome<'_>) {
+    let [verified, handshakes, abandoned] = &OUTCOMES;
+    match outcome.end() {
+        End::Verified { .. } if outcome.elapsed().is_none() => verified,
+        End::Handshake => handshakes,
+        End::Abandoned => abandoned,
+        _ => return,
+    }
+    .fetch_add(1, Ordering::Relaxed);
 }
 
 fn verifies_genuine_body() -> Option<bool> {
@@ -91,6 +111,20 @@ fn answers_handshake() -> Option<bool> {
                  hub.verify_token=correct-horse-battery-staple";
     let reply = endpoint()?.handshake(query).ok()?.reply();
     Some(reply.status() == 200 && reply.body() == "1158201444")
+}
+
+fn observes_each_request_once() -> Option<bool> {
+    let counts = || {
+        OUTCOMES
+            .each_ref()
+            .map(|count| count.load(Ordering::Relaxed))
+    };
+    let [verified, handshakes, abandoned] = counts();
+    receives_delivery_in_chunks()?;
+    answers_handshake()?;
+    let headers = [("x-hub-signature-256", HEADER)];
+    drop(endpoint()?.receive(&RequestHead::new("POST", &headers)));
+    Some(counts() == [verified + 1, handshakes + 1, abandoned + 1])
 }
 
 const LINE: &str = "GET /me?access_token=EAAGm0PX4ZCps&limit=5 correct%2Dhorse-battery-staple";
