@@ -79,12 +79,13 @@ fn call(observer: &dyn Observer, outcome: &Outcome<'_>) {
 fn catch(run: impl FnOnce()) {
     use std::panic::catch_unwind;
 
-    if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
-        // The drop of a payload can panic too.
-        if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
-            core::mem::forget(payload);
-        }
+    let mut caught = catch_unwind(AssertUnwindSafe(run));
+    // The drop of a payload can panic too, with another payload.
+    for _ in 0..2 {
+        let Err(payload) = caught else { return };
+        caught = catch_unwind(AssertUnwindSafe(|| drop(payload)));
     }
+    core::mem::forget(caught);
 }
 
 #[cfg(not(feature = "std"))]
