@@ -36,7 +36,7 @@ mod system {
     feature = "std",
     not(all(target_family = "wasm", target_os = "unknown"))
 )))]
-mod system {
+mod absent {
     use core::time::Duration;
 
     /// No clock.
@@ -60,6 +60,17 @@ mod system {
     }
 }
 
-pub(crate) use system::Start;
+#[cfg(not(all(
+    feature = "std",
+    not(all(target_family = "wasm", target_os = "unknown"))
+)))]
+use absent as clock;
+#[cfg(all(
+    feature = "std",
+    not(all(target_family = "wasm", target_os = "unknown"))
+))]
+use system as clock;
+
+pub(crate) use clock::Start;
 #[cfg(feature = "std")]
-pub(super) use system::unix_time;
+pub(super) use clock::unix_time;

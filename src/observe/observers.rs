@@ -74,21 +74,20 @@ fn call(observer: &dyn Observer, outcome: &Outcome<'_>) {
     catch(|| observer.observe(outcome));
 }
 
-/// Runs code of others, and catches its panic, which the panic hook has reported.
-#[cfg(feature = "std")]
+/// Runs code of others. With `std`, catches its panic, which the panic hook has reported.
 fn catch(run: impl FnOnce()) {
-    use std::panic::catch_unwind;
+    #[cfg(feature = "std")]
+    {
+        use std::panic::catch_unwind;
 
-    let mut caught = catch_unwind(AssertUnwindSafe(run));
-    // The drop of a payload can panic too, with another payload.
-    for _ in 0..2 {
-        let Err(payload) = caught else { return };
-        caught = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        let mut caught = catch_unwind(AssertUnwindSafe(run));
+        // The drop of a payload can panic too, with another payload.
+        for _ in 0..2 {
+            let Err(payload) = caught else { return };
+            caught = catch_unwind(AssertUnwindSafe(|| drop(payload)));
+        }
+        core::mem::forget(caught);
     }
-    core::mem::forget(caught);
-}
-
-#[cfg(not(feature = "std"))]
-fn catch(run: impl FnOnce()) {
+    #[cfg(not(feature = "std"))]
     run();
 }

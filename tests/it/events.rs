@@ -3,6 +3,8 @@
 use std::{
     io,
     sync::{Arc, Mutex},
+    thread,
+    time::Duration,
 };
 
 use hubseal::{RequestHead, VerifyToken};
@@ -76,6 +78,20 @@ fn wrong_secret_is_a_warning() {
             "elapsed_us=",
         ],
     );
+}
+
+#[test]
+fn elapsed_time_is_in_microseconds() {
+    let endpoint = endpoint().build().unwrap();
+    let lines = log_of(Level::INFO, || {
+        let verifier = receive(&endpoint, b"{}", &[]).unwrap();
+        thread::sleep(Duration::from_millis(5));
+        assert!(verifier.finish_with("[]").is_err());
+    });
+    let (_, elapsed) = lines[0].split_once("elapsed_us=").unwrap();
+    let elapsed = Duration::from_micros(elapsed.trim().parse().unwrap());
+    assert!(elapsed >= Duration::from_millis(5), "{elapsed:?}");
+    assert!(elapsed < Duration::from_secs(60), "{elapsed:?}");
 }
 
 #[test]

@@ -55,6 +55,7 @@ fn failing_writer_loses_lines_but_no_request() {
             }
         });
 
+        assert_eq!(format!("{audit:?}"), "AuditLog { lost_lines: 100, .. }");
         // One event for each run of failures, and one when it ends.
         assert_eq!(events.len(), 4, "{events:?}");
         for pair in events.chunks(2) {
