@@ -13,7 +13,6 @@ use super::{
     behind::Behind,
     extent::Extent,
     found::{Found, MarkerId},
-    rules::Rules,
     unit::{Ahead, Known, Unit},
 };
 
@@ -26,7 +25,7 @@ pub(super) struct Keyed {
     /// The searched spellings of the anchor.
     anchors: Vec<Box<str>>,
     value: Value,
-    marker: MarkerId,
+    pub(super) marker: MarkerId,
 }
 
 impl Keyed {
@@ -96,9 +95,10 @@ impl Keyed {
             .collect()
     }
 
+    /// `marker` is the text of this rule's marker.
     pub(super) fn judge(
         &self,
-        rules: &Rules,
+        marker: &[u8],
         behind: Behind<'_>,
         ahead: Ahead<'_>,
     ) -> Known<Option<Found>> {
@@ -122,7 +122,6 @@ impl Keyed {
         }
         // A marker seldom looks like a secret. Without this match, a key between this one and its marker
         // would replace the marker with another one.
-        let marker = rules.marker(self.marker).as_bytes();
         let is_done = self.value.is_marked(&between, ahead, marker)?;
         Ok(is_done.then(|| between.found(Extent::Here, marker.len(), false, self.marker)))
     }

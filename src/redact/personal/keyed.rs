@@ -11,7 +11,6 @@ use crate::redact::{
     extent::{Extent, Quote},
     found::{Found, MARKER, MarkerId, Replacement},
     keyed::{Between, blanks},
-    rules::Rules,
     unit::{Ahead, Known, Unit},
 };
 
@@ -20,7 +19,7 @@ pub(in crate::redact) struct Personal {
     key: &'static str,
     kind: Kind,
     /// The marker for a value that is neither a phone number nor a user id.
-    marker: MarkerId,
+    pub(in crate::redact) marker: MarkerId,
     policy: Arc<PersonalData>,
 }
 
@@ -167,9 +166,10 @@ impl Personal {
         follow.iter().map(needle).collect()
     }
 
+    /// `marker` is the text of this rule's marker.
     pub(in crate::redact) fn judge(
         &self,
-        rules: &Rules,
+        marker: &[u8],
         behind: Behind<'_>,
         ahead: Ahead<'_>,
     ) -> Known<Option<Found>> {
@@ -202,7 +202,6 @@ impl Personal {
             let fits = match self.kind {
                 Kind::Thread => false,
                 Kind::MaybeNumber => {
-                    let marker = rules.marker(self.marker).as_bytes();
                     self.whole(value, extent, true)?.is_some()
                         || value.equals(0, marker)?
                             && is_end(value.from(marker.len()), extent, true)?
@@ -216,7 +215,7 @@ impl Personal {
             if is_end(value.from(length), extent, quoted)? {
                 // A key between this one and its own marker or pseudonym must not replace it.
                 let done = value.text().get(..length).unwrap_or_default();
-                let own = done == rules.marker(self.marker).as_bytes() || self.policy.makes(done);
+                let own = done == marker || self.policy.makes(done);
                 let own = own && !between.is_literal(value)?;
                 return Ok(own.then(|| Found::nothing(between.value)));
             }

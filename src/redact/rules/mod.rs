@@ -221,8 +221,10 @@ impl Rule {
             Self::Shape(shape) => shape.judge(behind, ahead),
             Self::Bar(bar) => bar.judge(behind, ahead),
             Self::Bearer(bearer) => bearer.judge(behind, ahead),
-            Self::Keyed(keyed) => keyed.judge(rules, behind, ahead),
-            Self::Personal(personal) => personal.judge(rules, behind, ahead),
+            Self::Keyed(keyed) => keyed.judge(rules.marker(keyed.marker).as_bytes(), behind, ahead),
+            Self::Personal(personal) => {
+                personal.judge(rules.marker(personal.marker).as_bytes(), behind, ahead)
+            }
             Self::FreeNumber(number) => number.judge(behind, ahead),
             Self::MessageId(id) => id.judge(ahead),
         }
