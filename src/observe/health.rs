@@ -9,9 +9,8 @@ use core::{
 use std::time::SystemTime;
 
 use super::{
-    HealthReport,
     clock::{Start, unix_time},
-    health_report::HealthProblem,
+    health_report::{HealthProblem, HealthReport},
     outcome::{End, Observer, Outcome},
 };
 use crate::rejection::RejectionKind;
