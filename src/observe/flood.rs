@@ -82,8 +82,7 @@ impl Second {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{Flood, LINES};
-    use crate::{observe::End, rejection::RejectionKind};
+    use super::{End, Flood, LINES, RejectionKind};
 
     #[test]
     fn prints_lines_up_to_limit_then_counts() {
