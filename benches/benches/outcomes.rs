@@ -1,8 +1,8 @@
 //! Cost of reporting a delivery of 700 bytes: without observers, with an empty one, and with the library's.
 //!
 //! ```sh
-//! cargo bench -p hubseal-benches --bench observers --no-default-features
-//! cargo bench -p hubseal-benches --bench observers --no-default-features --features observers
+//! cargo bench -p hubseal-benches --bench outcomes --no-default-features
+//! cargo bench -p hubseal-benches --bench outcomes --no-default-features --features observers
 //! ```
 //!
 //! The first command builds the library without `tracing` and `metrics`, which report without being asked.
