@@ -10,13 +10,13 @@ use crate::{
     sync::Arc,
 };
 
-/// Tells the observers the outcome of one request exactly once, at the latest when it is dropped.
+/// Reports the outcome of one request to the observers exactly once, at the latest when it is dropped.
 pub(crate) struct Report {
     policy: Arc<Policy>,
     source: Option<IpAddr>,
     start: Option<Start>,
     body_bytes: u64,
-    /// The end to tell on a drop. `None` once it is told.
+    /// The end to report on a drop. `None` after the report.
     unfinished: Option<End>,
 }
 
@@ -31,7 +31,7 @@ impl Report {
         }
     }
 
-    /// Runs a check of the application's setup. Tells that it is misconfigured if the check panics.
+    /// Runs a check of the application's setup. If it panics, reports `NotConfigured`.
     #[cfg(feature = "_adapter")]
     pub(crate) fn check_setup(policy: &Arc<Policy>, check: impl FnOnce()) {
         use crate::rejection::RejectionKind;

@@ -56,7 +56,7 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
 
     /// Sets the address of the peer: the other end of the connection. Defaults to unknown.
     ///
-    /// It is told to observers as [`Outcome::source`](crate::Outcome::source). Do not pass an address from
+    /// Observers get it from [`Outcome::source`](crate::Outcome::source). Do not pass an address from
     /// a header such as `X-Forwarded-For`, which the sender controls.
     ///
     /// # Examples

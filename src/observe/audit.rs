@@ -13,6 +13,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use super::{
     clock::unix_time,
+    events::TARGET,
     outcome::{End, Observer, Outcome},
 };
 use crate::{redact::PseudonymKey, rejection::RejectionKind};
@@ -146,7 +147,7 @@ impl Observer for AuditLog {
     fn observe(&self, outcome: &Outcome<'_>) {
         let pseudonym = |key: &Arc<PseudonymKey>| Some(key.ip_address(outcome.source()?));
         let record = Record {
-            elapsed: outcome.elapsed(),
+            elapsed_us: outcome.elapsed_us(),
             source: self.pseudonyms.as_ref().and_then(pseudonym),
             outcome,
         };
@@ -155,12 +156,12 @@ impl Observer for AuditLog {
         match change {
             None => {}
             Some(Change::Failed(error)) => tracing::error!(
-                target: "hubseal",
+                target: TARGET,
                 %error,
                 "cannot write to the audit log; its lines are lost until the writer works again"
             ),
             Some(Change::Recovered { lost }) => tracing::info!(
-                target: "hubseal",
+                target: TARGET,
                 lost,
                 "writing to the audit log works again; {lost} lines are lost"
             ),
@@ -226,7 +227,7 @@ impl Log {
 /// The fields of a line.
 struct Record<'a> {
     outcome: &'a Outcome<'a>,
-    elapsed: Option<Duration>,
+    elapsed_us: Option<u64>,
     source: Option<String>,
 }
 
@@ -248,9 +249,8 @@ impl Serialize for Record<'_> {
             map.serialize_entry("reason", reason)?;
         }
         map.serialize_entry("body_bytes", &self.outcome.body_bytes())?;
-        if let Some(elapsed) = self.elapsed {
-            let microseconds = u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX);
-            map.serialize_entry("elapsed_us", &microseconds)?;
+        if let Some(elapsed) = self.elapsed_us {
+            map.serialize_entry("elapsed_us", &elapsed)?;
         }
         if let Some(source) = &self.source {
             map.serialize_entry("source", source)?;

@@ -11,7 +11,7 @@ use crate::rejection::Rejection;
 use crate::rejection::RejectionKind;
 
 /// The target of every event.
-const TARGET: &str = "hubseal";
+pub(super) const TARGET: &str = "hubseal";
 
 /// Writes an event for each request. A flood is counted instead.
 pub(super) struct Events {
@@ -52,7 +52,7 @@ impl Observer for Events {
             ..
         } = *outcome;
         if let End::Verified { key } = end {
-            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_us = microseconds(outcome), "verified");
+            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_us = outcome.elapsed_us(), "verified");
             return;
         }
         let (line, past) = self.flood.count(end);
@@ -66,7 +66,7 @@ impl Observer for Events {
                 endpoint,
                 reason,
                 body_bytes,
-                elapsed_us = microseconds(outcome),
+                elapsed_us = outcome.elapsed_us(),
                 "{end}"
             );
         }
@@ -93,10 +93,6 @@ fn level(end: End) -> Level {
         End::Rejected(RejectionKind::NotConfigured) => Level::ERROR,
         End::Rejected(_) | End::Abandoned => Level::WARN,
     }
-}
-
-fn microseconds(outcome: &Outcome<'_>) -> Option<u64> {
-    u64::try_from(outcome.elapsed()?.as_micros()).ok()
 }
 
 /// Reports a verified delivery that the handler's type does not fit.

@@ -147,6 +147,12 @@ impl<'a> Outcome<'a> {
         self.start.and_then(Start::elapsed)
     }
 
+    /// Returns [`elapsed`](Self::elapsed) in whole microseconds, as logs print it.
+    #[cfg(feature = "tracing")]
+    pub(super) fn elapsed_us(&self) -> Option<u64> {
+        u64::try_from(self.elapsed()?.as_micros()).ok()
+    }
+
     /// Returns the address of the peer, if the adapter knows it.
     ///
     /// Behind a proxy, it is the address of the proxy. See [`RequestHead::peer`](crate::RequestHead::peer).

@@ -225,6 +225,17 @@ fn reports_rejected_body_once() {
     assert_eq!(record.take(), [(rejected(RejectionKind::NotConfigured), 0)]);
 }
 
+/// Begins a delivery, and panics like a server that reads its body.
+#[track_caller]
+fn panic_while_reading(endpoint: &Endpoint) {
+    let verifier = receive(endpoint, b"{}", &[]).unwrap();
+    let unwound = catch_unwind(AssertUnwindSafe(|| {
+        let _verifier = verifier;
+        panic!("the server panics");
+    }));
+    assert!(unwound.is_err());
+}
+
 #[test]
 fn reports_dropped_body_as_abandoned() {
     let (endpoint, record) = observed(endpoint());
@@ -237,12 +248,7 @@ fn reports_dropped_body_as_abandoned() {
     assert_eq!(record.take(), [(End::Abandoned, 1)]);
 
     // A panic of the server while it reads the body.
-    let verifier = receive(&endpoint, b"{}", &[]).unwrap();
-    let panic = catch_unwind(AssertUnwindSafe(|| {
-        let _verifier = verifier;
-        panic!("the server panics");
-    }));
-    assert!(panic.is_err());
+    panic_while_reading(&endpoint);
     assert_eq!(record.take(), [(End::Abandoned, 0)]);
 }
 
@@ -277,12 +283,7 @@ fn panicking_observer_harms_no_request() {
     assert_verified(&record.take(), 2);
 
     // Also while the server unwinds.
-    let verifier = receive(&endpoint, b"{}", &[]).unwrap();
-    let unwound = catch_unwind(AssertUnwindSafe(|| {
-        let _verifier = verifier;
-        panic!("the server panics");
-    }));
-    assert!(unwound.is_err());
+    panic_while_reading(&endpoint);
     assert_eq!(record.take(), [(End::Abandoned, 0)]);
 }
 
