@@ -126,8 +126,8 @@ impl BodyVerifier {
         }
         let complete = self.declared == Some(total);
         if complete && chunk.len() == total {
-            let key = verify(&self.ring, &self.signature, None, &chunk)?;
-            self.state = State::Verified(Verified::new(chunk, key));
+            let proof = verify(&self.ring, &self.signature, None, &chunk)?;
+            self.state = State::Verified(Verified::new(chunk, proof));
             return Ok(());
         }
         reading.push(&chunk, self.declared, limit, &self.ring)?;

@@ -6,7 +6,7 @@ use hmac::Mac;
 use super::{MemoryBudget, PayloadLimit, body_buffer::BodyBuffer};
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::{HmacState, KeyName, KeyRing, Signature, Verified},
+    signature::{HmacState, KeyRing, Proof, Signature, Verified},
 };
 
 /// The received part of a body, and its hash.
@@ -49,8 +49,8 @@ impl Reading {
         ring: &KeyRing,
         signature: &Signature,
     ) -> Result<Verified<Bytes>, Rejection> {
-        let key = verify(ring, signature, self.mac.as_ref(), self.buffer.as_slice())?;
-        Ok(Verified::new(self.buffer.take_bytes(), key))
+        let proof = verify(ring, signature, self.mac.as_ref(), self.buffer.as_slice())?;
+        Ok(Verified::new(self.buffer.take_bytes(), proof))
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn verify(
     signature: &Signature,
     mac: Option<&HmacState>,
     body: &[u8],
-) -> Result<KeyName, Rejection> {
+) -> Result<Proof, Rejection> {
     // Updated in place, because each move would leave an unwiped copy on the stack.
     let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
     if mac.is_none() {

@@ -55,7 +55,7 @@ impl<B: StableBytes> Verified<B> {
         let value = serde_json::from_slice((**self).as_ref()).map_err(|error| {
             Rejection::new(RejectionKind::JsonMismatch).with_position(error.line(), error.column())
         })?;
-        Ok(Verified::new(Json(value), self.key()))
+        Ok(Verified::new(Json(value), self.proof()))
     }
 }
 
@@ -63,7 +63,7 @@ impl<T> Verified<Json<T>> {
     /// Converts to the framework's own JSON wrapper.
     #[cfg(any(feature = "actix", feature = "axum"))]
     pub(crate) fn map_json<J>(self, wrap: fn(T) -> J) -> Verified<J> {
-        let key = self.key();
-        Verified::new(wrap(self.into_inner().0), key)
+        let proof = self.proof();
+        Verified::new(wrap(self.into_inner().0), proof)
     }
 }

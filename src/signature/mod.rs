@@ -1,5 +1,6 @@
 //! Keys, signatures and the verification of bodies.
 
+mod fingerprint;
 mod hex;
 mod hmac_state;
 #[cfg(feature = "json")]
@@ -16,6 +17,7 @@ mod verification;
 mod verified;
 mod verifier;
 
+pub use fingerprint::Fingerprint;
 pub(crate) use hmac_state::{HmacState, new_mac};
 #[cfg(feature = "json")]
 pub use json::Json;
@@ -24,5 +26,6 @@ pub use key_ring::{KeyRing, KeyRingError};
 pub use scheme::Scheme;
 pub use signature::Signature;
 pub use verification::Verification;
+pub(crate) use verified::Proof;
 pub use verified::{StableBytes, Verified};
 pub use verifier::Verifier;

@@ -91,6 +91,7 @@ impl Verification {
         let others = self.others.iter().map(HmacState::copy);
         self.ring
             .resolve(&self.signature, self.first.copy(), others)
+            .map(|proof| proof.key())
             .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
     }
 }

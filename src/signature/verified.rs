@@ -5,7 +5,7 @@ use core::{fmt, ops::Deref};
 
 use bytes::Bytes;
 
-use super::KeyName;
+use super::{Fingerprint, KeyName, Signature};
 
 /// A value that the platform signed, and the name of the key that matched.
 ///
@@ -17,8 +17,8 @@ use super::KeyName;
 /// # Security
 /// There is no constructor, and no method changes the value:
 /// ```compile_fail,E0451
-/// fn forge(key: hubseal::KeyName) -> hubseal::Verified<&'static [u8]> {
-///     hubseal::Verified { value: b"{}", key }
+/// fn forge(genuine: hubseal::Verified<&'static str>) -> hubseal::Verified<&'static str> {
+///     hubseal::Verified { value: "forged", ..genuine }
 /// }
 /// ```
 /// ```compile_fail,E0599
@@ -51,12 +51,38 @@ use super::KeyName;
 #[derive(Clone)]
 pub struct Verified<T> {
     value: T,
+    proof: Proof,
+}
+
+/// The key that matched, and the signature.
+#[derive(Clone, Copy)]
+pub(crate) struct Proof {
     key: KeyName,
+    /// Hashed only when it is asked for, because most services never do.
+    tag: [u8; Signature::BYTES],
+}
+
+impl Proof {
+    pub(super) const fn new(key: KeyName, signature: &Signature) -> Self {
+        Self {
+            key,
+            tag: *signature.as_bytes(),
+        }
+    }
+
+    pub(crate) const fn key(&self) -> KeyName {
+        self.key
+    }
 }
 
 impl<T> Verified<T> {
-    pub(crate) const fn new(value: T, key: KeyName) -> Self {
-        Self { value, key }
+    pub(crate) const fn new(value: T, proof: Proof) -> Self {
+        Self { value, proof }
+    }
+
+    #[cfg(feature = "json")]
+    pub(crate) const fn proof(&self) -> Proof {
+        self.proof
     }
 
     /// Returns the name of the key that matched the signature.
@@ -72,7 +98,31 @@ impl<T> Verified<T> {
     /// ```
     #[must_use]
     pub const fn key(&self) -> KeyName {
-        self.key
+        self.proof.key()
+    }
+
+    /// Returns the fingerprint of the delivery, to recognise it when it is sent again.
+    ///
+    /// It is a hash of the verified signature:
+    /// - It is the same for every spelling of the header.
+    /// - It is the same for every value that was parsed from one delivery.
+    /// - It differs if the body is signed with another key, as in the days after a rotation.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Verifier};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let delivery = verifier.verify(verifier.sign("{}").to_string(), "{}")?;
+    /// let again = verifier.verify(verifier.sign("{}").to_string(), "{}")?;
+    /// let other = verifier.verify(verifier.sign("[]").to_string(), "[]")?;
+    /// assert_eq!(delivery.fingerprint(), again.fingerprint());
+    /// assert_ne!(delivery.fingerprint(), other.fingerprint());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn fingerprint(&self) -> Fingerprint {
+        Fingerprint::new([b"delivery", self.proof.tag.as_slice()])
     }
 
     /// Returns the value without the proof.
@@ -103,7 +153,7 @@ impl<T> Deref for Verified<T> {
 impl<T> fmt::Debug for Verified<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Verified")
-            .field("key", &self.key)
+            .field("key", &self.key())
             .finish_non_exhaustive()
     }
 }

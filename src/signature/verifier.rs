@@ -205,7 +205,7 @@ impl Verifier {
         first.update(bytes);
         let others = ring.start_others().map(|mac| mac.chain_update(bytes));
         match ring.resolve(signature, first, others) {
-            Some(key) => Ok(Verified::new(body, key)),
+            Some(proof) => Ok(Verified::new(body, proof)),
             None => Err(Rejection::new(RejectionKind::SignatureMismatch)),
         }
     }

@@ -19,6 +19,8 @@ mod endpoint_builder;
 mod events;
 #[cfg(feature = "full")]
 mod examples;
+#[cfg(all(feature = "json", feature = "testing"))]
+mod fingerprint;
 mod header_lookup;
 #[cfg(feature = "std")]
 mod health;
