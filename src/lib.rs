@@ -167,6 +167,8 @@ mod endpoint;
 mod observe;
 pub mod redact;
 mod rejection;
+#[cfg(feature = "replay")]
+pub mod replay;
 mod secret;
 mod signature;
 mod sync;

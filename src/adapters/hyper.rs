@@ -140,8 +140,8 @@ where
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
     let (parts, body) = request.into_parts();
-    let verified = http::admit(endpoint, &parts, pin!(body)).await?;
-    Ok(Request::from_parts(parts, verified))
+    let delivery = http::admit(endpoint, &parts, pin!(body)).await?;
+    Ok(Request::from_parts(parts, delivery.report()))
 }
 
 /// A service that verifies requests and calls a handler for verified deliveries only.
@@ -208,6 +208,7 @@ where
     F: Fn(Request<Verified<Bytes>>) -> A + Clone + Send + 'static,
     A: Future<Output = Result<Response<R>, E>> + Send,
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+    R: Send,
 {
     type Response = Response<ResponseBody<R>>;
     type Error = E;
@@ -217,14 +218,18 @@ where
         let Self { endpoint, handler } = self.clone();
         let (parts, body) = request.into_parts();
         ResponseFuture::new(async move {
-            let (key, handled) = match http::admit(&endpoint, &parts, pin!(body)).await {
-                Ok(verified) => {
+            let (key, settlement, handled) = match http::claim(&endpoint, &parts, pin!(body)).await
+            {
+                Ok((verified, settlement)) => {
                     let key = verified.key();
-                    (key, handler(Request::from_parts(parts, verified)))
+                    let request = Request::from_parts(parts, verified);
+                    (key, settlement, handler(request))
                 }
                 Err(early) => return Ok(http::early_body(early)),
             };
-            Ok(http::handled_body(handled.await?, key))
+            let response = handled.await?;
+            settlement.settle(response.status().as_u16()).await;
+            Ok(http::handled_body(response, key))
         })
     }
 }

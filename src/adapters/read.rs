@@ -13,9 +13,8 @@ use bytes::Bytes;
 use tokio::time::{sleep, timeout};
 
 use crate::{
-    endpoint::{BodyVerifier, Endpoint},
+    endpoint::{BodyVerifier, Delivery, Endpoint},
     rejection::Rejection,
-    signature::Verified,
 };
 
 /// Panics with Tokio's own message if the runtime has no timer.
@@ -33,7 +32,7 @@ pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
     endpoint: &Endpoint,
     body_verifier: BodyVerifier,
     poll: impl FnMut(&mut Context<'_>) -> Poll<Option<Result<Bytes, E>>>,
-) -> impl Future<Output = Result<Verified<Bytes>, Rejection>> {
+) -> impl Future<Output = Result<Delivery, Rejection>> {
     let deadline = endpoint.read_deadline();
     let mut reader = Reader {
         body_verifier,
@@ -47,7 +46,7 @@ pub(super) fn read<E: Into<Box<dyn Error + Send + Sync>>>(
             Poll::Pending => timeout(deadline, poll_fn(|context| reader.read(context))).await,
         };
         match read {
-            Ok(Ok(())) => reader.body_verifier.finish_with(reader.held),
+            Ok(Ok(())) => reader.body_verifier.end_with(reader.held),
             Ok(Err(End::Rejected(rejection))) => Err(rejection),
             Ok(Err(End::Failed(error))) => Err(reader.body_verifier.body_failed(error)),
             Err(_) => Err(reader.body_verifier.deadline_passed()),

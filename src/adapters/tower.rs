@@ -241,6 +241,7 @@ where
     S::Future: Send,
     A: Body<Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
     B: From<Bytes> + 'static,
+    R: Send,
 {
     type Response = Response<ResponseBody<R>>;
     type Error = S::Error;
@@ -257,18 +258,19 @@ where
         let (parts, body) = request.into_parts();
         ResponseFuture::new(async move {
             let (endpoint, mut inner) = (layer.endpoint, inner);
-            let (key, response) = match http::admit(&endpoint, &parts, pin!(body)).await {
-                Ok(verified) => {
+            let (key, settlement, response) = match http::claim(&endpoint, &parts, pin!(body)).await
+            {
+                Ok((verified, settlement)) => {
                     poll_fn(|context| inner.poll_ready(context)).await?;
                     let key = verified.key();
-                    (
-                        key,
-                        inner.call(http::verified_request(endpoint, parts, verified)),
-                    )
+                    let request = http::verified_request(endpoint, parts, verified);
+                    (key, settlement, inner.call(request))
                 }
                 Err(early) => return Ok(http::early_body(early)),
             };
-            Ok(http::handled_body(response.await?, key))
+            let response = response.await?;
+            settlement.settle(response.status().as_u16()).await;
+            Ok(http::handled_body(response, key))
         })
     }
 }

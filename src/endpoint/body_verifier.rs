@@ -6,6 +6,7 @@ use core::{error::Error, fmt};
 use bytes::Bytes;
 
 use super::{
+    delivery::Delivery,
     reading::{Reading, verify},
     report::Report,
 };
@@ -183,6 +184,11 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish(self) -> Result<Verified<Bytes>, Rejection> {
+        self.end().map(Delivery::report)
+    }
+
+    /// Ends the body, and leaves the report of a verified delivery to the caller.
+    pub(crate) fn end(self) -> Result<Delivery, Rejection> {
         let Self {
             mut report,
             ring,
@@ -202,10 +208,7 @@ impl BodyVerifier {
             State::Rejected(rejection) => return Err(rejection),
         };
         match verified {
-            Ok(verified) => {
-                report.verified(verified.key());
-                Ok(verified)
-            }
+            Ok(verified) => Ok(Delivery::new(verified, report)),
             Err(rejection) => Err(report.rejected(rejection)),
         }
     }
@@ -226,15 +229,19 @@ impl BodyVerifier {
     /// assert_eq!(verifier.finish_with("{}")?.into_inner(), "{}");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    pub fn finish_with(mut self, last: impl Into<Bytes>) -> Result<Verified<Bytes>, Rejection> {
-        let last = last.into();
+    pub fn finish_with(self, last: impl Into<Bytes>) -> Result<Verified<Bytes>, Rejection> {
+        self.end_with(last.into()).map(Delivery::report)
+    }
+
+    /// Like [`end`](Self::end), with the last chunk.
+    pub(crate) fn end_with(mut self, last: Bytes) -> Result<Delivery, Rejection> {
         if let (None, State::Reading(reading)) = (self.declared, &self.state) {
             // If the body is too large, `push` rejects it below.
             let limit = self.report.policy().payload_limit;
             self.declared = limit.count(reading.len(), last.len()).ok();
         }
         self.push(last)?;
-        self.finish()
+        self.end()
     }
 
     /// Ends a request for which the framework supplies no body.
@@ -255,10 +262,15 @@ impl BodyVerifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish_without_body(self) -> Result<Verified<Bytes>, Rejection> {
+        self.end_without_body().map(Delivery::report)
+    }
+
+    /// Like [`end`](Self::end), without a body.
+    pub(crate) fn end_without_body(self) -> Result<Delivery, Rejection> {
         if self.announced {
             return Err(self.reject(Rejection::new(RejectionKind::NotConfigured)));
         }
-        self.finish()
+        self.end()
     }
 
     /// Ends the body after the read deadline, and returns the rejection.

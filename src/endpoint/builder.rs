@@ -46,6 +46,8 @@ impl EndpointBuilder {
                 read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
                 signature_failure_status: SignatureFailureStatus::default(),
                 observers: Observers::new(Endpoint::DEFAULT_NAME),
+                #[cfg(all(feature = "replay", feature = "_adapter"))]
+                replay_guard: None,
                 #[cfg(feature = "_adapter")]
                 checked: false.into(),
             },
@@ -127,6 +129,31 @@ impl EndpointBuilder {
     /// ```
     pub fn add_verify_token(mut self, token: VerifyToken) -> Self {
         self.verify_tokens.push(token);
+        self
+    }
+
+    /// Sets the guard that drops duplicates and replays. By default, every verified delivery is handled.
+    ///
+    /// The routes, layers and services of the adapters use it: see [`replay`](crate::replay). Give each
+    /// endpoint its own store, or its own prefix in a shared one.
+    ///
+    /// # Security
+    /// [`Endpoint::receive`] and [`BodyVerifier`](crate::BodyVerifier) do not use it, and neither do the
+    /// extractors without a route or a layer. There, claim the
+    /// [fingerprint](crate::Verified::fingerprint) yourself.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::replay::ReplayGuard;
+    ///
+    /// let _endpoint = builder.replay_guard(ReplayGuard::in_memory()).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(all(feature = "replay", feature = "_adapter"))]
+    pub fn replay_guard(mut self, guard: crate::replay::ReplayGuard) -> Self {
+        self.policy.replay_guard = Some(guard);
         self
     }
 

@@ -4,7 +4,10 @@ mod admitted;
 mod body_buffer;
 mod body_verifier;
 mod builder;
+#[cfg(feature = "_adapter")]
+mod claim;
 mod config_error;
+mod delivery;
 #[expect(
     clippy::module_inception,
     reason = "the module is named after its main type"
@@ -24,7 +27,11 @@ mod verified_body;
 pub use admitted::Admitted;
 pub use body_verifier::BodyVerifier;
 pub use builder::EndpointBuilder;
+#[cfg(feature = "_adapter")]
+pub(crate) use claim::{Settlement, Unclaimed};
 pub use config_error::ConfigError;
+#[cfg(feature = "_adapter")]
+pub(crate) use delivery::Delivery;
 pub use endpoint::Endpoint;
 pub use handshake::{Challenge, Handshake};
 pub use header_lookup::HeaderLookup;

@@ -3,6 +3,8 @@
 use core::time::Duration;
 
 use super::{Handshake, MemoryBudget, PayloadLimit};
+#[cfg(all(feature = "replay", feature = "_adapter"))]
+use crate::replay::ReplayGuard;
 use crate::{
     observe::Observers,
     rejection::{Rejection, SignatureFailureStatus},
@@ -17,6 +19,8 @@ pub(crate) struct Policy {
     pub(crate) read_deadline: Duration,
     pub(crate) signature_failure_status: SignatureFailureStatus,
     pub(crate) observers: Observers,
+    #[cfg(all(feature = "replay", feature = "_adapter"))]
+    pub(crate) replay_guard: Option<ReplayGuard>,
     /// Whether the adapter's setup check has passed once.
     #[cfg(feature = "_adapter")]
     pub(crate) checked: core::sync::atomic::AtomicBool,

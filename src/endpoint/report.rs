@@ -53,7 +53,24 @@ impl Report {
     }
 
     pub(crate) fn verified(&mut self, key: KeyName) {
-        self.end(End::Verified { key });
+        self.end(End::Verified {
+            key,
+            replay_unchecked: false,
+        });
+    }
+
+    /// Reports a delivery that is handled although the replay store is unavailable.
+    #[cfg(all(feature = "replay", feature = "_adapter"))]
+    pub(crate) fn replay_unchecked(&mut self, key: KeyName) {
+        self.end(End::Verified {
+            key,
+            replay_unchecked: true,
+        });
+    }
+
+    #[cfg(all(feature = "replay", feature = "_adapter"))]
+    pub(crate) fn duplicate(&mut self, key: KeyName) {
+        self.end(End::Duplicate { key });
     }
 
     pub(crate) fn handshake(&mut self) {

@@ -14,9 +14,9 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     clock::unix_time,
     events::TARGET,
-    outcome::{End, Observer, Outcome},
+    outcome::{Observer, Outcome},
 };
-use crate::{redact::PseudonymKey, rejection::RejectionKind};
+use crate::redact::PseudonymKey;
 
 /// Writes one JSON line for each request to a file or another writer.
 ///
@@ -242,10 +242,10 @@ impl Serialize for Record<'_> {
         }
         map.serialize_entry("endpoint", self.outcome.endpoint())?;
         map.serialize_entry("end", end.as_str())?;
-        if let End::Verified { key } = end {
+        if let Some(key) = end.key() {
             map.serialize_entry("key", key.as_str())?;
         }
-        if let Some(reason) = end.rejection_kind().map(RejectionKind::as_str) {
+        if let Some(reason) = end.reason() {
             map.serialize_entry("reason", reason)?;
         }
         map.serialize_entry("body_bytes", &self.outcome.body_bytes())?;

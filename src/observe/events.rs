@@ -1,6 +1,9 @@
 //! Events for `tracing`, and through it for `log`.
 
-use tracing::Level;
+#[cfg(feature = "replay")]
+use core::fmt::Display;
+
+use tracing::{Level, field::display};
 
 use super::{
     flood::{Flood, Second},
@@ -51,8 +54,13 @@ impl Observer for Events {
             body_bytes,
             ..
         } = *outcome;
-        if let End::Verified { key } = end {
-            tracing::debug!(target: TARGET, endpoint, %key, body_bytes, elapsed_us = outcome.elapsed_us(), "verified");
+        let key = end.key().map(display);
+        if let End::Verified {
+            replay_unchecked: false,
+            ..
+        } = end
+        {
+            tracing::debug!(target: TARGET, endpoint, key, body_bytes, elapsed_us = outcome.elapsed_us(), "verified");
             return;
         }
         let (line, past) = self.flood.count(end);
@@ -60,11 +68,11 @@ impl Observer for Events {
             summarise(endpoint, &past);
         }
         if line {
-            let reason = end.rejection_kind().map(RejectionKind::as_str);
             event!(
                 level(end),
                 endpoint,
-                reason,
+                key,
+                reason = end.reason(),
                 body_bytes,
                 elapsed_us = outcome.elapsed_us(),
                 "{end}"
@@ -75,11 +83,10 @@ impl Observer for Events {
 
 fn summarise(endpoint: &str, past: &Second) {
     for (end, count) in past.summaries() {
-        let reason = end.rejection_kind().map(RejectionKind::as_str);
         event!(
             level(end),
             endpoint,
-            reason,
+            reason = end.reason(),
             count,
             "{count} more requests in one second: {end}"
         );
@@ -88,10 +95,9 @@ fn summarise(endpoint: &str, past: &Second) {
 
 fn level(end: End) -> Level {
     match end {
-        End::Verified { .. } => Level::DEBUG,
-        End::Handshake => Level::INFO,
+        End::Handshake | End::Duplicate { .. } => Level::INFO,
         End::Rejected(RejectionKind::NotConfigured) => Level::ERROR,
-        End::Rejected(_) | End::Abandoned => Level::WARN,
+        End::Verified { .. } | End::Rejected(_) | End::Abandoned => Level::WARN,
     }
 }
 
@@ -109,4 +115,25 @@ pub(crate) fn json_mismatch(rejection: &Rejection) {
 #[cfg(feature = "actix")]
 pub(crate) fn not_configured(route: &str, explanation: &str) {
     tracing::error!(target: TARGET, "cannot verify a delivery at \"{route}\": {explanation}");
+}
+
+/// Reports the beginning of an outage of the replay store.
+#[cfg(feature = "replay")]
+pub(crate) fn replay_store_away(error: &impl Display) {
+    tracing::error!(target: TARGET, "{error}");
+}
+
+/// Reports the end of an outage.
+#[cfg(feature = "replay")]
+pub(crate) fn replay_store_back() {
+    tracing::info!(target: TARGET, "replay store is available again");
+}
+
+/// Reports a handled delivery that the replay store does not remember.
+#[cfg(feature = "replay")]
+pub(crate) fn replay_not_committed(error: &impl Display) {
+    tracing::error!(
+        target: TARGET,
+        "handled, but not remembered; if it is sent again, it is handled again: {error}"
+    );
 }

@@ -4,7 +4,7 @@ use core::mem;
 use std::sync::{Mutex, PoisonError};
 
 use super::{clock::Start, outcome::End};
-use crate::rejection::RejectionKind;
+use crate::{rejection::RejectionKind, signature::KeyName};
 
 /// The lines of one kind in one second. Further requests are counted.
 const LINES: u32 = 10;
@@ -20,6 +20,19 @@ pub(super) struct Second {
     number: u64,
     requests: [u32; End::SLOTS],
 }
+
+/// The kinds of requests that get a line and are not rejected. The key stands for every key.
+const OTHER_KINDS: [End; 4] = [
+    End::Verified {
+        key: KeyName::CURRENT,
+        replay_unchecked: true,
+    },
+    End::Duplicate {
+        key: KeyName::CURRENT,
+    },
+    End::Handshake,
+    End::Abandoned,
+];
 
 impl Flood {
     pub(super) fn new() -> Self {
@@ -68,13 +81,10 @@ impl Second {
     /// Returns the kinds of requests that got no line of their own, with their numbers.
     pub(super) fn summaries(&self) -> impl Iterator<Item = (End, u32)> {
         let kinds = RejectionKind::ALL.iter().copied().map(End::Rejected);
-        [End::Handshake, End::Abandoned]
-            .into_iter()
-            .chain(kinds)
-            .filter_map(|end| {
-                let more = self.requests.get(end.slot())?.saturating_sub(LINES);
-                (more > 0).then_some((end, more))
-            })
+        OTHER_KINDS.into_iter().chain(kinds).filter_map(|end| {
+            let more = self.requests.get(end.slot())?.saturating_sub(LINES);
+            (more > 0).then_some((end, more))
+        })
     }
 }
 
@@ -82,7 +92,7 @@ impl Second {
 mod tests {
     use alloc::vec::Vec;
 
-    use super::{End, Flood, LINES, RejectionKind};
+    use super::{End, Flood, LINES, OTHER_KINDS, RejectionKind};
 
     #[test]
     fn prints_lines_up_to_limit_then_counts() {
@@ -120,7 +130,7 @@ mod tests {
             .iter()
             .map(|kind| End::Rejected(*kind).slot())
             .collect();
-        slots.extend([End::Handshake.slot(), End::Abandoned.slot()]);
+        slots.extend(OTHER_KINDS.map(End::slot));
         slots.sort_unstable();
         // Verified deliveries have slot 0.
         assert_eq!(slots, (1..End::SLOTS).collect::<Vec<_>>());

@@ -29,7 +29,8 @@ use crate::rejection::RejectionKind;
 ///   and a silent instance without traffic stays silent.
 /// - Use one `Health` for each endpoint. Clones share their counts.
 /// - Serve the report on an internal port, because it shows your traffic.
-/// - A replayed delivery counts as verified.
+/// - A replayed delivery counts as verified, unless the endpoint has a replay guard. A duplicate changes
+///   only its count.
 /// - Requests take no lock and allocate nothing. On 32-bit targets, each count starts again at 0 after
 ///   2<sup>32</sup> requests.
 ///
@@ -192,7 +193,7 @@ impl Observer for Health {
             End::Rejected(RejectionKind::NotConfigured) => {
                 state.not_configured.store(true, Relaxed);
             }
-            End::Rejected(_) | End::Handshake | End::Abandoned => {}
+            End::Duplicate { .. } | End::Rejected(_) | End::Handshake | End::Abandoned => {}
         }
     }
 }

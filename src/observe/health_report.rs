@@ -21,7 +21,7 @@ use crate::rejection::RejectionKind;
 ///   "problem": null,
 ///   "last_verified_unix_seconds": 1795711200,
 ///   "silent_seconds": 3,
-///   "counts": {"verified": 120, "handshake": 1, "rejected": 4, "abandoned": 0},
+///   "counts": {"verified": 120, "duplicate": 0, "handshake": 1, "rejected": 4, "abandoned": 0},
 ///   "rejected": {"signature_mismatch": 3, "budget_exhausted": 1, "signature_missing": 0}
 /// }
 /// ```
@@ -138,8 +138,20 @@ impl HealthReport {
     /// ```
     #[must_use]
     pub fn verified(&self) -> u64 {
-        let [verified, ..] = self.counts;
-        verified
+        let [checked, unchecked, ..] = self.counts;
+        checked.saturating_add(unchecked)
+    }
+
+    /// Returns the number of duplicates that a replay guard has dropped.
+    ///
+    /// # Examples
+    /// ```
+    /// assert_eq!(hubseal::Health::new().report().duplicates(), 0);
+    /// ```
+    #[must_use]
+    pub fn duplicates(&self) -> u64 {
+        let [_, _, duplicates, ..] = self.counts;
+        duplicates
     }
 
     /// Returns the number of answered registration handshakes.
@@ -215,6 +227,11 @@ impl fmt::Display for HealthReport {
                 _ => write!(f, ", last {silence} s ago")?,
             }
         }
+        match self.duplicates() {
+            0 => {}
+            1 => f.write_str("; 1 duplicate")?,
+            duplicates => write!(f, "; {duplicates} duplicates")?,
+        }
         write!(f, "; {} rejected", self.rejected())?;
         let mut separator = " (";
         for (kind, count) in self.kinds().filter(|(_, count)| *count > 0) {
@@ -269,8 +286,9 @@ mod json {
     impl Serialize for Counts<'_> {
         fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
             let Self(report) = self;
-            let mut counts = serializer.serialize_struct("Counts", 4)?;
+            let mut counts = serializer.serialize_struct("Counts", 5)?;
             counts.serialize_field("verified", &report.verified())?;
+            counts.serialize_field("duplicate", &report.duplicates())?;
             counts.serialize_field("handshake", &report.handshakes())?;
             counts.serialize_field("rejected", &report.rejected())?;
             counts.serialize_field("abandoned", &report.abandoned())?;

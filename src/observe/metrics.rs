@@ -77,7 +77,7 @@ impl Observer for Metrics {
         if let Some(requests) = handles.requests.get(outcome.end.slot()) {
             requests.increment(1);
         }
-        if let End::Verified { key } = outcome.end {
+        if let End::Verified { key, .. } = outcome.end {
             handles.count_key(key);
             if let Some(now) = unix_time() {
                 handles.last_verified.set(now.as_secs_f64());
@@ -95,7 +95,14 @@ impl Handles {
     fn new(endpoint: &str) -> Self {
         let endpoint = SharedString::from_shared(Arc::from(endpoint));
         let name = || endpoint.clone();
-        let ends = ["verified", "handshake", "abandoned"].map(|end| (end, ""));
+        let unchecked = RejectionKind::ReplayStoreUnavailable.as_str();
+        let ends = [
+            ("verified", ""),
+            ("verified", unchecked),
+            ("duplicate", ""),
+            ("handshake", ""),
+            ("abandoned", ""),
+        ];
         let kinds = RejectionKind::ALL.iter();
         let requests = ends
             .into_iter()

@@ -23,9 +23,13 @@ pub(crate) use clock::Start;
 pub(crate) use events::json_mismatch;
 #[cfg(feature = "actix")]
 pub(crate) use events::not_configured;
+#[cfg(feature = "replay")]
+pub(crate) use events::{replay_not_committed, replay_store_away, replay_store_back};
 #[cfg(feature = "std")]
 pub use health::Health;
 #[cfg(feature = "std")]
 pub use health_report::{HealthProblem, HealthReport};
 pub(crate) use observers::Observers;
+#[cfg(feature = "replay")]
+pub(crate) use observers::catch;
 pub use outcome::{End, Observer, Outcome};

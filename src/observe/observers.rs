@@ -75,7 +75,7 @@ fn call(observer: &dyn Observer, outcome: &Outcome<'_>) {
 }
 
 /// Runs code of others. With `std`, catches its panic, which the panic hook has reported.
-fn catch(run: impl FnOnce()) {
+pub(crate) fn catch(run: impl FnOnce()) {
     #[cfg(feature = "std")]
     {
         use std::panic::catch_unwind;

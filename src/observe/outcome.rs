@@ -184,7 +184,8 @@ impl fmt::Debug for Outcome<'_> {
 
 /// How a request ended.
 ///
-/// `Display` prints a sentence for the log, [`as_str`](Self::as_str) returns a name for metrics.
+/// `Display` prints a sentence for the log, without the key. [`as_str`](Self::as_str) returns a name for
+/// metrics.
 ///
 /// # Examples
 /// ```
@@ -199,6 +200,14 @@ impl fmt::Debug for Outcome<'_> {
 pub enum End {
     /// The delivery is verified. The handler may still answer any status.
     Verified {
+        /// The name of the key that matched.
+        key: KeyName,
+        /// Whether the delivery is handled without a check for duplicates, because the replay store is
+        /// unavailable. Only with `OutagePolicy::Accept`.
+        replay_unchecked: bool,
+    },
+    /// The delivery is verified and was handled before. The handler does not run. Only with a replay guard.
+    Duplicate {
         /// The name of the key that matched.
         key: KeyName,
     },
@@ -216,20 +225,26 @@ pub enum End {
 impl End {
     /// The number of slots.
     #[cfg(feature = "std")]
-    pub(super) const SLOTS: usize = 3 + RejectionKind::ALL.len();
+    pub(super) const SLOTS: usize = 5 + RejectionKind::ALL.len();
 
     /// Returns the position in a table with an entry for each end and each kind of rejection: verified,
-    /// handshake, abandoned, and then [`RejectionKind::ALL`].
+    /// verified without a check for duplicates, duplicate, handshake, abandoned, and then
+    /// [`RejectionKind::ALL`].
     #[cfg(feature = "std")]
     pub(super) fn slot(self) -> usize {
         match self {
-            Self::Verified { .. } => 0,
-            Self::Handshake => 1,
-            Self::Abandoned => 2,
+            Self::Verified {
+                replay_unchecked: false,
+                ..
+            } => 0,
+            Self::Verified { .. } => 1,
+            Self::Duplicate { .. } => 2,
+            Self::Handshake => 3,
+            Self::Abandoned => 4,
             Self::Rejected(kind) => RejectionKind::ALL
                 .iter()
                 .position(|other| *other == kind)
-                .map_or(usize::MAX, |position| position.saturating_add(3)),
+                .map_or(usize::MAX, |position| position.saturating_add(5)),
         }
     }
 
@@ -245,6 +260,7 @@ impl End {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Verified { .. } => "verified",
+            Self::Duplicate { .. } => "duplicate",
             Self::Handshake => "handshake",
             Self::Rejected(_) => "rejected",
             Self::Abandoned => "abandoned",
@@ -268,12 +284,40 @@ impl End {
             _ => None,
         }
     }
+
+    /// Returns the name of the key that matched.
+    #[cfg(feature = "tracing")]
+    pub(super) const fn key(self) -> Option<KeyName> {
+        match self {
+            Self::Verified { key, .. } | Self::Duplicate { key } => Some(key),
+            _ => None,
+        }
+    }
+
+    /// Returns the reason for metrics and logs: the name of the rejection's kind, or that of the missing
+    /// check for duplicates.
+    #[cfg(feature = "tracing")]
+    pub(super) const fn reason(self) -> Option<&'static str> {
+        match self {
+            Self::Rejected(kind) => Some(kind.as_str()),
+            Self::Verified {
+                replay_unchecked: true,
+                ..
+            } => Some(RejectionKind::ReplayStoreUnavailable.as_str()),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for End {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Verified { key } => write!(f, "verified with the key {key}"),
+            Self::Verified {
+                replay_unchecked: false,
+                ..
+            } => f.write_str("verified"),
+            Self::Verified { .. } => f.write_str("verified, but not checked for duplicates"),
+            Self::Duplicate { .. } => f.write_str("duplicate of a handled delivery"),
             Self::Handshake => f.write_str("handshake answered"),
             Self::Rejected(kind) => write!(f, "rejected: {kind}"),
             Self::Abandoned => f.write_str("abandoned before the body was complete"),

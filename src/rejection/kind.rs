@@ -86,6 +86,16 @@ pub enum RejectionKind {
     /// the first request, such as a runtime without a timer, panics instead, and is reported with this kind.
     #[error("no single endpoint is registered, or other code has read the body")]
     NotConfigured,
+    /// The same delivery is being handled at this moment. 503.
+    ///
+    /// Only with a replay guard. It is verified, and whether its handler succeeds is still open.
+    #[error("the same delivery is being handled at this moment")]
+    DeliveryInProgress,
+    /// The store of the replay guard is unavailable. 503.
+    ///
+    /// The delivery is verified. [`source`](core::error::Error::source) is the error of the store.
+    #[error("replay store is unavailable")]
+    ReplayStoreUnavailable,
     /// The memory budget for unverified bytes is used up. 503.
     ///
     /// Raise the budget, or put a proxy that buffers requests in front.
@@ -110,6 +120,8 @@ impl RejectionKind {
         Self::ContentEncoded,
         Self::JsonMismatch,
         Self::NotConfigured,
+        Self::DeliveryInProgress,
+        Self::ReplayStoreUnavailable,
         Self::BudgetExhausted,
     ];
 
@@ -138,6 +150,8 @@ impl RejectionKind {
             Self::ContentEncoded => "content_encoded",
             Self::JsonMismatch => "json_mismatch",
             Self::NotConfigured => "not_configured",
+            Self::DeliveryInProgress => "delivery_in_progress",
+            Self::ReplayStoreUnavailable => "replay_store_unavailable",
             Self::BudgetExhausted => "budget_exhausted",
         }
     }
@@ -163,7 +177,7 @@ impl RejectionKind {
             Self::ContentEncoded => 415,
             Self::JsonMismatch => 422,
             Self::NotConfigured => 500,
-            Self::BudgetExhausted => 503,
+            Self::DeliveryInProgress | Self::ReplayStoreUnavailable | Self::BudgetExhausted => 503,
         }
     }
 

@@ -52,10 +52,10 @@ impl Rejection {
         }
     }
 
-    /// Applies the endpoint's signature status, and sets `Retry-After` to the read deadline.
+    /// Applies the endpoint's signature status, and sets `Retry-After`.
     ///
-    /// By then, all bodies that fill the budget now have ended, if all endpoints of the budget have the
-    /// same deadline.
+    /// If the budget is used up, it is the read deadline. By then, all bodies that fill the budget now have
+    /// ended, if all endpoints of the budget have the same deadline.
     pub(crate) fn with_settings(
         mut self,
         status: SignatureFailureStatus,
@@ -66,6 +66,9 @@ impl Rejection {
             RejectionKind::BudgetExhausted => {
                 let started = u64::from(deadline.subsec_nanos() > 0);
                 self.retry_after = deadline.as_secs().saturating_add(started);
+            }
+            RejectionKind::DeliveryInProgress | RejectionKind::ReplayStoreUnavailable => {
+                self.retry_after = REPLAY_RETRY_AFTER;
             }
             _ => {}
         }
@@ -126,13 +129,20 @@ impl Rejection {
         let reply = Reply::empty(self.status());
         match self.kind {
             RejectionKind::MethodNotAllowed => reply.with_header("allow", "GET, POST"),
-            RejectionKind::BudgetExhausted => {
+            RejectionKind::DeliveryInProgress
+            | RejectionKind::ReplayStoreUnavailable
+            | RejectionKind::BudgetExhausted => {
                 reply.with_header("retry-after", self.retry_after.to_string())
             }
             _ => reply,
         }
     }
 }
+
+/// The `Retry-After` of a delivery in progress, and while the replay store is unavailable, in seconds.
+///
+/// Most handlers end in less time, and so do restarts of a store.
+const REPLAY_RETRY_AFTER: u64 = 5;
 
 /// Compares everything but the causes.
 impl PartialEq for Rejection {

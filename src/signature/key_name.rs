@@ -26,7 +26,7 @@ impl KeyName {
     /// The maximum length of a name, in bytes.
     pub const MAX_BYTES: usize = 32;
 
-    pub(super) const CURRENT: Self = Self {
+    pub(crate) const CURRENT: Self = Self {
         bytes: *b"current\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
         length: 7,
     };

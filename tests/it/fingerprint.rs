@@ -10,10 +10,10 @@ fn fingerprint_does_not_change_between_versions() {
     // GitHub, *Validating webhook deliveries*.
     let verifier = Verifier::new(ring_of_bytes(b"It's a Secret to Everybody").unwrap());
     let header = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
-    let verified = verifier.verify(header, "Hello, World!").unwrap();
+    let delivery = verifier.verify(header, "Hello, World!").unwrap();
     // SHA-256 of each part with its length as 8 bytes, little-endian, before it: the first 16 bytes.
     assert_eq!(
-        verified.fingerprint().to_string(),
+        delivery.fingerprint().to_string(),
         "415864028bc94796248d8cd044eb52e6"
     );
     let order = Fingerprint::new(["order", "4711"]);

@@ -48,7 +48,7 @@ fn rejected(kind: RejectionKind) -> End {
 #[track_caller]
 fn assert_verified(outcomes: &[(End, u64)], bytes: u64) {
     match outcomes {
-        [(End::Verified { key }, body_bytes)] => {
+        [(End::Verified { key, .. }, body_bytes)] => {
             assert_eq!((key.as_str(), *body_bytes), ("current", bytes));
         }
         other => panic!("{other:?}"),
@@ -334,7 +334,7 @@ fn outcome_has_name_source_and_elapsed_time() {
 
     let (debug, name, source, elapsed) = told.lock().unwrap().take().unwrap();
     // Without the source, which is personal data.
-    let end = r#"Verified { key: "current" }"#;
+    let end = r#"Verified { key: "current", replay_unchecked: false }"#;
     let start =
         format!(r#"Outcome {{ endpoint: "whatsapp.v2", end: {end}, body_bytes: 2, elapsed: Some("#);
     assert!(

@@ -215,7 +215,8 @@ fn extract(
     let payload = mem::replace(payload, Payload::None);
     let (request, endpoint) = (request.clone(), endpoint.clone());
     Ok(ExtractFuture(Extracting::Reading(Box::pin(async move {
-        let verified = read(&request, &endpoint, body_verifier, payload).await?;
+        let delivery = read(&request, &endpoint, body_verifier, payload).await?;
+        let verified = delivery.report();
         let body = VerifiedBody::new(endpoint, verified.clone());
         request.extensions_mut().insert(body);
         Ok(verified)

@@ -8,15 +8,13 @@ use actix_web::{
     dev::Payload,
     http::header::{HeaderMap, HeaderValue},
 };
-use bytes::Bytes;
 use futures_core::Stream;
 
 use crate::{
     adapters::read,
-    endpoint::{BodyVerifier, Endpoint, HeaderLookup, RequestHead},
+    endpoint::{BodyVerifier, Delivery, Endpoint, HeaderLookup, RequestHead},
     observe::not_configured,
     rejection::{Rejection, RejectionKind},
-    signature::Verified,
 };
 
 /// Looks up headers in actix-web's header map.
@@ -51,9 +49,9 @@ pub(super) async fn read(
     endpoint: &Endpoint,
     body_verifier: BodyVerifier,
     mut payload: Payload,
-) -> Result<Verified<Bytes>, Rejection> {
+) -> Result<Delivery, Rejection> {
     if let Payload::None = payload {
-        return body_verifier.finish_without_body().inspect_err(|rejection| {
+        return body_verifier.end_without_body().inspect_err(|rejection| {
             if rejection.kind() == RejectionKind::NotConfigured {
                 not_configured(
                     &route(request),

@@ -21,7 +21,8 @@ use super::{
 };
 use crate::{
     adapters::read::assert_timer,
-    endpoint::{Admitted, Endpoint, VerifiedBody},
+    endpoint::{Admitted, Delivery, Endpoint, Settlement, Unclaimed, VerifiedBody},
+    rejection::Reply,
     signature::Verified,
 };
 
@@ -143,13 +144,14 @@ where
         let endpoint = self.endpoint.clone();
         let service = Rc::clone(&self.service);
         VerifyFuture(Box::pin(async move {
-            match admit(&endpoint, &mut request).await {
-                Ok(verified) => {
+            match claim(&endpoint, &mut request).await {
+                Ok((verified, settlement)) => {
                     request.set_payload(Payload::from(Bytes::clone(&verified)));
                     let key = verified.key();
                     let verified = VerifiedBody::new(endpoint, verified);
                     request.extensions_mut().insert(verified);
                     let mut response = service.call(request).await?;
+                    settlement.settle(response.status().as_u16()).await;
                     response.response_mut().extensions_mut().insert(key);
                     Ok(response.map_into_left_body())
                 }
@@ -197,24 +199,40 @@ impl<B, E> Future for VerifyFuture<B, E> {
     }
 }
 
+/// Verifies and claims a request. Returns the response to send without the handler.
+async fn claim(
+    endpoint: &Endpoint,
+    request: &mut ServiceRequest,
+) -> Result<(Verified<Bytes>, Settlement), HttpResponse> {
+    let delivery = admit(endpoint, request).await?;
+    delivery.claim().await.map_err(|unclaimed| match unclaimed {
+        Unclaimed::Duplicate(key) => {
+            let mut response = response(&Reply::empty(200));
+            response.extensions_mut().insert(key);
+            response
+        }
+        Unclaimed::Rejected(rejection) => HttpResponse::from_error(rejection),
+    })
+}
+
 /// Verifies a request. Returns the response to send if it is a handshake or is rejected.
 async fn admit(
     endpoint: &Endpoint,
     request: &mut ServiceRequest,
-) -> Result<Verified<Bytes>, HttpResponse> {
+) -> Result<Delivery, HttpResponse> {
     endpoint.check_once(assert_timer);
     // Another middleware of this endpoint may have verified and reported the request.
     let before = request.extensions().get::<VerifiedBody>().cloned();
     if let Some(verified) = before.and_then(|body| body.verified_by(endpoint)) {
-        return Ok(verified);
+        return Ok(Delivery::reported(verified));
     }
     match endpoint.admit(&head(request.request())) {
         Ok(Admitted::Handshake(challenge)) => Err(response(&challenge.reply())),
         Ok(Admitted::Delivery(body_verifier)) => {
             let (request, payload) = request.parts_mut();
             let payload = mem::replace(payload, Payload::None);
-            let verified = read(request, endpoint, body_verifier, payload).await;
-            verified.map_err(HttpResponse::from_error)
+            let delivery = read(request, endpoint, body_verifier, payload).await;
+            delivery.map_err(HttpResponse::from_error)
         }
         Err(rejection) => Err(HttpResponse::from_error(rejection)),
     }

@@ -57,17 +57,20 @@ where
         let endpoint = endpoint_of(&state);
         let (parts, body) = request.into_parts();
         Box::pin(async move {
-            let (key, handled) = match http::admit(&endpoint, &parts, pin!(body)).await {
-                Ok(verified) => {
+            let (key, settlement, handled) = match http::claim(&endpoint, &parts, pin!(body)).await
+            {
+                Ok((verified, settlement)) => {
                     let key = verified.key();
                     let mut request = http::verified_request(endpoint, parts, verified);
                     // A verified body is within the endpoint's limit already.
                     DefaultBodyLimit::disable().apply(&mut request);
-                    (key, self.0.call(request, state))
+                    (key, settlement, self.0.call(request, state))
                 }
                 Err(early) => return early.into_response(),
             };
-            http::handled(handled.await, key)
+            let response = handled.await;
+            settlement.settle(response.status().as_u16()).await;
+            http::handled(response, key)
         })
     }
 }

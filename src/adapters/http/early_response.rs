@@ -4,8 +4,9 @@ use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 
 use crate::{
-    endpoint::Challenge,
+    endpoint::{Challenge, Unclaimed},
     rejection::{Rejection, Reply},
+    signature::KeyName,
 };
 
 /// A response that is sent without calling the handler.
@@ -31,6 +32,9 @@ use crate::{
 pub enum EarlyResponse {
     /// The handshake matches. The response is 200 with the challenge.
     Handshake(Challenge),
+    /// The delivery is verified and was handled before. The response is 200 with an empty body, and has the
+    /// [`KeyName`] in its extensions.
+    Duplicate(KeyName),
     /// The request is rejected. The response has the status of its kind and an empty body.
     Rejected(Rejection),
 }
@@ -49,6 +53,7 @@ impl EarlyResponse {
     pub fn reply(&self) -> Reply {
         match self {
             Self::Handshake(challenge) => challenge.reply(),
+            Self::Duplicate(_) => Reply::empty(200),
             Self::Rejected(rejection) => rejection.reply(),
         }
     }
@@ -67,8 +72,12 @@ impl<B: From<Bytes>> From<EarlyResponse> for Response<B> {
                 response.headers_mut().insert(name, value);
             }
         }
-        if let EarlyResponse::Rejected(rejection) = early {
-            response.extensions_mut().insert(rejection);
+        match early {
+            EarlyResponse::Handshake(_) => {}
+            EarlyResponse::Duplicate(key) => drop(response.extensions_mut().insert(key)),
+            EarlyResponse::Rejected(rejection) => {
+                response.extensions_mut().insert(rejection);
+            }
         }
         response
     }
@@ -83,5 +92,14 @@ impl From<Rejection> for EarlyResponse {
 impl From<Challenge> for EarlyResponse {
     fn from(challenge: Challenge) -> Self {
         Self::Handshake(challenge)
+    }
+}
+
+impl From<Unclaimed> for EarlyResponse {
+    fn from(unclaimed: Unclaimed) -> Self {
+        match unclaimed {
+            Unclaimed::Duplicate(key) => Self::Duplicate(key),
+            Unclaimed::Rejected(rejection) => Self::Rejected(rejection),
+        }
     }
 }

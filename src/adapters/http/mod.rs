@@ -39,7 +39,7 @@ use super::read;
 #[cfg(feature = "tower")]
 use crate::endpoint::VerifiedBody;
 use crate::{
-    endpoint::{Admitted, BodyVerifier, Endpoint, HeaderLookup, RequestHead},
+    endpoint::{Admitted, BodyVerifier, Delivery, Endpoint, HeaderLookup, RequestHead, Settlement},
     rejection::Rejection,
     signature::{Scheme, Verified},
 };
@@ -82,18 +82,20 @@ fn peer(extensions: &Extensions) -> Option<SocketAddr> {
 }
 
 /// Verifies a request. Returns the response to send if it is a handshake or is rejected.
+///
+/// The caller reports the delivery.
 pub(crate) async fn admit<B>(
     endpoint: &Endpoint,
     parts: &Parts,
     body: Pin<&mut B>,
-) -> Result<Verified<Bytes>, EarlyResponse>
+) -> Result<Delivery, EarlyResponse>
 where
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {
     endpoint.check_once(read::assert_timer);
     #[cfg(feature = "tower")]
     if let Some(verified) = verified_before(endpoint, &parts.extensions) {
-        return Ok(verified);
+        return Ok(Delivery::reported(verified));
     }
     let body_verifier = match endpoint.admit(&head(parts)) {
         Ok(Admitted::Delivery(body_verifier)) => body_verifier,
@@ -101,6 +103,19 @@ where
         Err(rejection) => return Err(rejection.into()),
     };
     Ok(read(endpoint, body_verifier, body).await?)
+}
+
+/// Verifies and claims a request for a handler. Returns the response to send without the handler.
+pub(crate) async fn claim<B>(
+    endpoint: &Endpoint,
+    parts: &Parts,
+    body: Pin<&mut B>,
+) -> Result<(Verified<Bytes>, Settlement), EarlyResponse>
+where
+    B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
+{
+    let delivery = admit(endpoint, parts, body).await?;
+    Ok(delivery.claim().await?)
 }
 
 /// Returns the body if another layer of this endpoint has verified and reported the request.
@@ -139,7 +154,8 @@ where
     let (parts, body) = request.into_parts();
     let body_verifier = endpoint.receive(&head(&parts))?;
     drop(parts);
-    read(endpoint, body_verifier, core::pin::pin!(body)).await
+    let delivery = read(endpoint, body_verifier, core::pin::pin!(body)).await?;
+    Ok(delivery.report())
 }
 
 /// Reads a body into its `BodyVerifier` and verifies it.
@@ -147,7 +163,7 @@ fn read<B>(
     endpoint: &Endpoint,
     body_verifier: BodyVerifier,
     mut body: Pin<&mut B>,
-) -> impl Future<Output = Result<Verified<Bytes>, Rejection>>
+) -> impl Future<Output = Result<Delivery, Rejection>>
 where
     B: Body<Error: Into<Box<dyn Error + Send + Sync>>>,
 {

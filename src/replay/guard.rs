@@ -1,0 +1,302 @@
+//! The replay guard.
+
+use alloc::{boxed::Box, sync::Arc};
+use core::{
+    fmt,
+    hash::BuildHasher,
+    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
+    time::Duration,
+};
+use std::hash::RandomState;
+
+use super::{
+    memory::MemoryStore,
+    store::{ClaimId, ClaimStatus, ReplayStore, StoreError},
+    ticket::Ticket,
+};
+use crate::signature::Fingerprint;
+
+/// Lets each delivery be handled once.
+///
+/// With [`EndpointBuilder::replay_guard`](crate::EndpointBuilder::replay_guard), the routes, layers and
+/// services of the adapters use it for every verified delivery. Use it by hand for updates by their ids,
+/// and without an adapter.
+///
+/// Clones share the store.
+///
+/// # Examples
+/// ```
+/// use hubseal::{Fingerprint, replay::{Claim, ReplayGuard, StoreError}};
+///
+/// async fn send_once(guard: &ReplayGuard, order: &str) -> Result<(), StoreError> {
+///     match guard.claim(Fingerprint::new(["order", order])).await? {
+///         Claim::Fresh(ticket) => {
+///             println!("sending {order}");
+///             ticket.commit().await
+///         }
+///         Claim::InProgress | Claim::Duplicate => Ok(()),
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+/// let guard = ReplayGuard::in_memory();
+/// send_once(&guard, "4711").await?;
+/// send_once(&guard, "4711").await?; // prints nothing
+/// assert!(matches!(guard.claim(Fingerprint::new(["order", "4711"])).await?, Claim::Duplicate));
+/// # Ok::<(), StoreError>(())
+/// # })?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone)]
+pub struct ReplayGuard {
+    shared: Arc<Shared>,
+    time_to_live: Duration,
+    lease: Duration,
+    outage_policy: OutagePolicy,
+}
+
+pub(super) struct Shared {
+    pub(super) store: Box<dyn ReplayStore>,
+    /// Drawn at random.
+    id: u64,
+    claims: AtomicU64,
+    /// Whether the last claim failed, so that an outage is logged once.
+    away: AtomicBool,
+}
+
+/// What to do with a verified delivery while the store is unavailable.
+///
+/// # Examples
+/// ```
+/// use hubseal::replay::{OutagePolicy, ReplayGuard};
+///
+/// let _guard = ReplayGuard::in_memory().with_outage_policy(OutagePolicy::Accept);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum OutagePolicy {
+    /// Answer 503, so that the platform sends it again later. Nothing is lost, and nothing is handled
+    /// twice. The default.
+    #[default]
+    Reject,
+    /// Handle it without a check. Deliveries are handled at once, and duplicates twice.
+    Accept,
+}
+
+impl ReplayGuard {
+    /// The default time to live: 7 days, because WhatsApp repeats a failed delivery for that long.
+    ///
+    /// Source: Meta, *WhatsApp Cloud API: Webhooks*.
+    pub const DEFAULT_TIME_TO_LIVE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+    /// The default lease: 30 seconds.
+    pub const DEFAULT_LEASE: Duration = Duration::from_secs(30);
+
+    /// Creates a guard with a store.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::replay::{MemoryStore, ReplayGuard};
+    ///
+    /// let _guard = ReplayGuard::new(MemoryStore::with_capacity(1_000_000));
+    /// ```
+    #[must_use]
+    pub fn new(store: impl ReplayStore + 'static) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                store: Box::new(store),
+                // `RandomState` takes its keys from the operating system.
+                id: RandomState::new().hash_one(0),
+                claims: AtomicU64::new(0),
+                away: AtomicBool::new(false),
+            }),
+            time_to_live: Self::DEFAULT_TIME_TO_LIVE,
+            lease: Self::DEFAULT_LEASE,
+            outage_policy: OutagePolicy::default(),
+        }
+    }
+
+    /// Creates a guard with a [`MemoryStore`] of the default capacity, for a service of one process.
+    ///
+    /// # Examples
+    /// ```
+    /// let _guard = hubseal::replay::ReplayGuard::in_memory();
+    /// ```
+    #[must_use]
+    pub fn in_memory() -> Self {
+        Self::new(MemoryStore::default())
+    }
+
+    /// Sets how long a committed fingerprint is remembered. Defaults to 7 days.
+    ///
+    /// # Security
+    /// A signature never expires. So an attacker who has captured a delivery can send it again after this
+    /// time. Reject old updates by their timestamp if that matters to you.
+    ///
+    /// # Examples
+    /// ```
+    /// use core::time::Duration;
+    /// use hubseal::replay::ReplayGuard;
+    ///
+    /// let _guard = ReplayGuard::in_memory().with_time_to_live(Duration::from_secs(36 * 60 * 60));
+    /// ```
+    #[must_use]
+    pub fn with_time_to_live(self, time_to_live: Duration) -> Self {
+        Self {
+            time_to_live,
+            ..self
+        }
+    }
+
+    /// Sets how long a claim lasts if its holder crashes. Defaults to 30 seconds.
+    ///
+    /// Choose a longer time than your slowest handler takes. A delivery that is sent again after the lease
+    /// is handled again, even if the first handler still runs.
+    ///
+    /// # Examples
+    /// ```
+    /// use core::time::Duration;
+    /// use hubseal::replay::ReplayGuard;
+    ///
+    /// let _guard = ReplayGuard::in_memory().with_lease(Duration::from_secs(120));
+    /// ```
+    #[must_use]
+    pub fn with_lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
+    }
+
+    /// Sets what the adapters do while the store is unavailable. Defaults to [`OutagePolicy::Reject`].
+    ///
+    /// [`claim`](Self::claim) returns an error in both cases.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::replay::{OutagePolicy, ReplayGuard};
+    ///
+    /// let _guard = ReplayGuard::in_memory().with_outage_policy(OutagePolicy::Accept);
+    /// ```
+    #[must_use]
+    pub fn with_outage_policy(self, outage_policy: OutagePolicy) -> Self {
+        Self {
+            outage_policy,
+            ..self
+        }
+    }
+
+    /// Claims a fingerprint, so that nobody else handles it at the same time.
+    ///
+    /// If the future is dropped before it ends, the claim is released.
+    ///
+    /// # Errors
+    /// Returns a [`StoreError`] if the store is unavailable.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{Fingerprint, replay::{Claim, ReplayGuard}};
+    ///
+    /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
+    /// let guard = ReplayGuard::in_memory();
+    /// let order = Fingerprint::new(["order", "4711"]);
+    /// let ticket = guard.claim(order).await?;
+    /// assert!(matches!(ticket, Claim::Fresh(_)));
+    /// assert!(matches!(guard.claim(order).await?, Claim::InProgress));
+    /// drop(ticket); // releases the claim
+    /// assert!(matches!(guard.claim(order).await?, Claim::Fresh(_)));
+    /// # Ok::<(), hubseal::replay::StoreError>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub async fn claim(&self, fingerprint: Fingerprint) -> Result<Claim, StoreError> {
+        let claim = ClaimId {
+            guard: self.shared.id,
+            number: self.shared.claims.fetch_add(1, Relaxed),
+        };
+        // Exists before the claim, because a store may claim and then fail to answer.
+        let ticket = Ticket::new(
+            Arc::clone(&self.shared),
+            fingerprint,
+            claim,
+            self.lease,
+            self.time_to_live,
+        );
+        let status = self
+            .shared
+            .store
+            .claim(fingerprint, claim, self.lease)
+            .await;
+        self.shared.log_change(status.as_ref().err());
+        Ok(match status? {
+            ClaimStatus::Fresh => Claim::Fresh(ticket),
+            ClaimStatus::InProgress => {
+                ticket.forget();
+                Claim::InProgress
+            }
+            ClaimStatus::Duplicate => {
+                ticket.forget();
+                Claim::Duplicate
+            }
+        })
+    }
+
+    /// Returns what the adapters do while the store is unavailable.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::replay::{OutagePolicy, ReplayGuard};
+    ///
+    /// assert_eq!(ReplayGuard::in_memory().outage_policy(), OutagePolicy::Reject);
+    /// ```
+    #[must_use]
+    pub const fn outage_policy(&self) -> OutagePolicy {
+        self.outage_policy
+    }
+}
+
+impl Shared {
+    /// Logs the beginning and the end of an outage.
+    fn log_change(&self, error: Option<&StoreError>) {
+        // Written only when it changes, because every request reads it.
+        if self.away.load(Relaxed) == error.is_some() {
+            return;
+        }
+        let was_away = self.away.swap(error.is_some(), Relaxed);
+        match error {
+            Some(error) if !was_away => crate::observe::replay_store_away(error),
+            None if was_away => crate::observe::replay_store_back(),
+            _ => {}
+        }
+    }
+}
+
+/// The result of [`ReplayGuard::claim`].
+///
+/// # Examples
+/// ```
+/// use hubseal::replay::Claim;
+///
+/// fn is_to_be_handled(claim: &Claim) -> bool {
+///     matches!(claim, Claim::Fresh(_))
+/// }
+/// # let _ = is_to_be_handled;
+/// ```
+#[derive(Debug)]
+#[must_use = "a dropped ticket releases the claim"]
+pub enum Claim {
+    /// Handle it now, and then [`commit`](Ticket::commit) the ticket.
+    Fresh(Ticket),
+    /// It is being handled at this moment. Whether that succeeds is open, so do not confirm it.
+    InProgress,
+    /// It was handled before. Do not handle it again.
+    Duplicate,
+}
+
+/// Prints the settings.
+impl fmt::Debug for ReplayGuard {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplayGuard")
+            .field("time_to_live", &self.time_to_live)
+            .field("lease", &self.lease)
+            .field("outage_policy", &self.outage_policy)
+            .finish_non_exhaustive()
+    }
+}
