@@ -1,13 +1,13 @@
 //! Signed requests and an attack suite, to test a webhook receiver.
 //!
 //! ```no_run
-//! use hubseal::{AppSecret, VerifyToken, testing::{attack_suite, replay, Target}};
+//! use hubseal::{AppSecret, VerifyToken, testing::{attack_suite, exchange, Target}};
 //! use std::time::Duration;
 //!
 //! let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
 //! let token = VerifyToken::new("correct-horse")?;
 //! for case in attack_suite(&Target::new("/webhook", &secret, &token)) {
-//!     let answer = replay("127.0.0.1:8080", &case.request, Duration::from_secs(20))?;
+//!     let answer = exchange("127.0.0.1:8080", &case.request, Duration::from_secs(20))?;
 //!     case.check(&answer)?;
 //! }
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -22,7 +22,7 @@
 //! |---|---|
 //! | one signed or unsigned request | [`Request`] |
 //! | every known attack, with its expected outcome | [`attack_suite`] |
-//! | a request sent over TCP | [`replay`] |
+//! | a request sent over TCP | [`exchange`] |
 //! | a request for a service in memory | `http::Request::try_from`, with a feature of an adapter |
 //! | a realistic WhatsApp body | [`sample`] |
 //! | a key from a published test vector | [`ring_of_bytes`] |
@@ -33,16 +33,16 @@
 //! The requests are signed with the secret that you pass. Use a secret that exists for tests only.
 
 mod attack_suite;
+mod exchange;
 mod expected;
 #[cfg(feature = "_http")]
 mod http;
-mod replay;
 mod request;
 pub mod sample;
 
 pub use attack_suite::{Case, Target, WrongAnswer, attack_suite};
+pub use exchange::{Answer, exchange};
 pub use expected::Expected;
-pub use replay::{Answer, replay};
 pub use request::{Request, Sending};
 
 use crate::signature::{KeyRing, KeyRingError};

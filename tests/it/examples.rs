@@ -19,7 +19,7 @@ use std::{
 
 use hubseal::{
     RejectionKind,
-    testing::{Case, Expected, Request, Sending, replay, sample},
+    testing::{Case, Expected, Request, Sending, exchange, sample},
 };
 
 use crate::{
@@ -150,7 +150,7 @@ fn example_servers_send_identical_responses() {
     let answers = SERVERS.map(|name| {
         let server = Server::start(name, &[]);
         let answer = |case: Case| {
-            let mut answer = replay(server.address, &case.request, PATIENCE).unwrap();
+            let mut answer = exchange(server.address, &case.request, PATIENCE).unwrap();
             answer
                 .headers
                 .retain(|(name, _)| !name.eq_ignore_ascii_case("date"));
@@ -166,7 +166,7 @@ fn example_servers_send_identical_responses() {
             (case.label, answer)
         };
         let elsewhere = Request::signed("/elsewhere", &secret(), "{}");
-        let elsewhere = replay(server.address, &elsewhere, PATIENCE).unwrap();
+        let elsewhere = exchange(server.address, &elsewhere, PATIENCE).unwrap();
         assert_eq!((elsewhere.status, elsewhere.body.len()), (404, 0), "{name}");
         // Other tests cover the slow cases.
         let quick =
@@ -191,7 +191,7 @@ fn verified_delivery_response_has_key_and_size() {
     {
         let server = Server::start(name, &[("APP_SECRET_PREVIOUS", PREVIOUS_SECRET)]);
         let request = Request::signed("/webhook", &secret, "{}");
-        let answer = replay(server.address, &request, PATIENCE).unwrap();
+        let answer = exchange(server.address, &request, PATIENCE).unwrap();
         assert_eq!(answer.status, 200);
         assert_eq!(answer.header("content-type"), Some("application/json"));
         let body = String::from_utf8(answer.body).unwrap();
@@ -208,7 +208,7 @@ fn payload_limit_is_configurable() {
         let server = Server::start(name, &[("MAX_BODY", "100")]);
         let request = Request::signed("/webhook", &secret(), vec![b'a'; size]);
         assert_eq!(
-            replay(server.address, &request, PATIENCE).unwrap().status,
+            exchange(server.address, &request, PATIENCE).unwrap().status,
             status
         );
     }
@@ -225,7 +225,7 @@ fn half_closed_client_still_gets_response() {
         let whole = whole.sending(Sending::CutShort { after });
         // This is a race: without the setting, several of these attempts fail.
         for _ in 0..50 {
-            let answer = replay(server.address, &whole, PATIENCE).map_err(|error| (name, error));
+            let answer = exchange(server.address, &whole, PATIENCE).map_err(|error| (name, error));
             assert_eq!(answer.unwrap().status, 200, "{name}");
         }
     }

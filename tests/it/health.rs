@@ -277,7 +277,7 @@ fn serialises_with_stable_fields() {
         json!({
             "healthy": false,
             "problem": "not_configured",
-            "counts": {"verified": 2, "handshake": 1, "rejected": 5, "abandoned": 2},
+            "counts": {"verified": 2, "duplicate": 0, "handshake": 1, "rejected": 5, "abandoned": 2},
         })
     );
 }

@@ -19,6 +19,8 @@ mod endpoint_builder;
 mod events;
 #[cfg(feature = "full")]
 mod examples;
+#[cfg(feature = "testing")]
+mod exchange;
 #[cfg(all(feature = "json", feature = "testing"))]
 mod fingerprint;
 mod header_lookup;
@@ -29,8 +31,6 @@ mod metrics;
 mod outcomes;
 mod properties;
 mod redact;
-#[cfg(feature = "testing")]
-mod replay;
 mod responses;
 #[cfg(feature = "std")]
 mod rotation;

@@ -9,7 +9,7 @@ use hubseal::{
 
 use crate::common::{endpoint, receive, secret, token};
 
-const TABLE: [(RejectionKind, &str, u16); 15] = [
+const TABLE: [(RejectionKind, &str, u16); 17] = [
     (RejectionKind::LengthMismatch, "length_mismatch", 400),
     (RejectionKind::BodyUnreadable, "body_unreadable", 400),
     (RejectionKind::SignatureMissing, "signature_missing", 401),
@@ -32,6 +32,16 @@ const TABLE: [(RejectionKind, &str, u16); 15] = [
     (RejectionKind::ContentEncoded, "content_encoded", 415),
     (RejectionKind::JsonMismatch, "json_mismatch", 422),
     (RejectionKind::NotConfigured, "not_configured", 500),
+    (
+        RejectionKind::DeliveryInProgress,
+        "delivery_in_progress",
+        503,
+    ),
+    (
+        RejectionKind::ReplayStoreUnavailable,
+        "replay_store_unavailable",
+        503,
+    ),
     (RejectionKind::BudgetExhausted, "budget_exhausted", 503),
 ];
 

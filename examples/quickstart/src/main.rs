@@ -17,7 +17,7 @@ use axum::{Router, http::StatusCode};
 use hubseal::{
     AppSecret, Endpoint, Verified, VerifyToken,
     redact::{Redactor, RuleError},
-    testing::{Case, Expected, Target, attack_suite, replay},
+    testing::{Case, Expected, Target, attack_suite, exchange},
 };
 use tokio::{net::TcpListener, task::JoinSet};
 
@@ -126,7 +126,7 @@ fn row(address: SocketAddr, case: &Case) -> (String, bool) {
         Expected::Challenge(_) => "challenge",
         Expected::Rejected(kind) => kind.as_str(),
     };
-    let (answer, problem) = match replay(address, &case.request, TIMEOUT) {
+    let (answer, problem) = match exchange(address, &case.request, TIMEOUT) {
         Ok(answer) => (
             answer.status.to_string(),
             case.check(&answer).err().map(|e| e.to_string()),

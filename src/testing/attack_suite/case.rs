@@ -4,7 +4,7 @@ use core::fmt;
 
 use crate::{
     rejection::{Rejection, RejectionKind},
-    testing::{expected::Expected, replay::Answer, request::Request},
+    testing::{exchange::Answer, expected::Expected, request::Request},
 };
 
 /// A labelled request of the attack suite, with the outcome that it requires.

@@ -17,7 +17,7 @@ use actix_web::{
 use hubseal::{
     Endpoint, Rejection, RejectionKind, Verified,
     actix::Verify,
-    testing::{Case, Request as Sent, Sending, replay, sample},
+    testing::{Case, Request as Sent, Sending, exchange, sample},
 };
 
 use super::{Calls, PATIENCE, endpoint, panic_on_demand};
@@ -104,7 +104,7 @@ async fn rejects_unsigned_expect_continue_without_reading_body() {
     let request = Sent::post("/webhook", sample::text_message())
         .header("expect", "100-continue")
         .sending(Sending::Withheld);
-    let answer = tokio::task::spawn_blocking(move || replay(address, &request, PATIENCE));
+    let answer = tokio::task::spawn_blocking(move || exchange(address, &request, PATIENCE));
     assert_eq!(answer.await.unwrap().unwrap().status, 401);
 }
 

@@ -26,12 +26,12 @@ use std::{
 use ::axum::{Router, http::StatusCode};
 use hubseal::{
     Endpoint, Json, RejectionKind, Verified,
-    testing::{Case, Expected, Target, attack_suite, replay},
+    testing::{Case, Expected, Target, attack_suite, exchange},
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
 use crate::common::{TOKEN, secret, token};
-pub(crate) use crate::replay::PATIENCE;
+pub(crate) use crate::exchange::PATIENCE;
 
 /// Long enough for genuine requests on a busy machine, short enough to wait for.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
@@ -124,7 +124,7 @@ pub(crate) async fn replay_attack_suite(address: SocketAddr, path: &str, fits: f
         let place = Arc::clone(&places).acquire_owned().await.unwrap();
         replays.spawn_blocking(move || {
             let _place = place;
-            let answer = replay(address, &case.request, PATIENCE);
+            let answer = exchange(address, &case.request, PATIENCE);
             let checked = answer.map_err(|error| format!("{}: {error}", case.label));
             checked.and_then(|answer| case.check(&answer).map_err(|wrong| wrong.to_string()))
         });

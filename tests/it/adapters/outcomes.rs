@@ -10,7 +10,7 @@ use std::{
 
 use hubseal::{
     End, RejectionKind,
-    testing::{Case, Expected, Request, Target, attack_suite, replay, sample},
+    testing::{Case, Expected, Request, Target, attack_suite, exchange, sample},
 };
 use tokio::{
     io::AsyncWriteExt,
@@ -95,7 +95,7 @@ impl Server {
         let mut unseen = Vec::new();
         while let Some(case) = next() {
             let before = self.calls.count();
-            let answer = replay(self.address, &case.request, PATIENCE);
+            let answer = exchange(self.address, &case.request, PATIENCE);
             let mut answer = answer.unwrap_or_else(|error| panic!("{}: {error}", case.label));
             if self.sends_continue_first {
                 // The server has sent it before it called the service.
@@ -168,7 +168,7 @@ async fn abort_upload(address: SocketAddr, index: usize) {
 /// Sends a delivery whose handler panics, which closes the connection.
 async fn send_panicking(address: SocketAddr) {
     let request = signed("panic");
-    let answer = spawn_blocking(move || replay(address, &request, PATIENCE));
+    let answer = spawn_blocking(move || exchange(address, &request, PATIENCE));
     let status = answer.await.unwrap().map(|answer| answer.status);
     assert!(status.is_err(), "{status:?}");
 }

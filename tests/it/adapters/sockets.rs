@@ -8,7 +8,7 @@ use std::{
 
 use hubseal::{
     MemoryBudget,
-    testing::{Request, Sending, replay, sample},
+    testing::{Request, Sending, exchange, sample},
 };
 use tokio::task::spawn_blocking;
 
@@ -25,7 +25,7 @@ async fn serve(form: Form, budget: &MemoryBudget, deadline: Duration) -> SocketA
 }
 
 pub(super) async fn send(address: SocketAddr, request: Request) -> u16 {
-    let replayed = spawn_blocking(move || replay(address, &request, PATIENCE));
+    let replayed = spawn_blocking(move || exchange(address, &request, PATIENCE));
     replayed.await.unwrap().unwrap().status
 }
 
@@ -160,7 +160,7 @@ pub(super) async fn sends_no_100_continue_for_rejected_head(form: Form) {
     let genuine = Request::signed("/webhook", &secret(), "{}");
     let unsigned = Request::post("/webhook", "{}");
     let (wanted, unwanted) = spawn_blocking(move || {
-        let send = |request| replay(address, &expecting(request), PATIENCE).unwrap();
+        let send = |request| exchange(address, &expecting(request), PATIENCE).unwrap();
         (send(genuine), send(unsigned))
     })
     .await

@@ -8,7 +8,7 @@ use std::{
 
 use hubseal::{
     RejectionKind, Signature,
-    testing::{Case, Expected, Request, replay, sample},
+    testing::{Case, Expected, Request, exchange, sample},
 };
 
 use super::{SERVERS, Server};
@@ -54,7 +54,7 @@ fn redacts_secrets_in_trace_logs_of_frameworks() {
             ),
             (Request::get(&format!("/?{query}&secret={SECRET}")), 404),
         ] {
-            let answer = replay(server.address, &request, PATIENCE).unwrap();
+            let answer = exchange(server.address, &request, PATIENCE).unwrap();
             assert_eq!(answer.status, status, "{name}");
         }
         let no_length = format!("GET / HTTP/1.1\r\ncontent-length: {query}\r\n\r\n");

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use hubseal::testing::{Request, replay, sample};
+use hubseal::testing::{Request, exchange, sample};
 use serde_json::Value;
 
 use super::{SERVERS, Server, logs::send};
@@ -101,7 +101,7 @@ fn abort_upload(address: SocketAddr) {
 }
 
 fn get(address: SocketAddr, path: &str, status: u16) -> String {
-    let answer = replay(address, &Request::get(path), PATIENCE).unwrap();
+    let answer = exchange(address, &Request::get(path), PATIENCE).unwrap();
     assert_eq!(answer.status, status, "{path}");
     String::from_utf8(answer.body).unwrap()
 }

@@ -10,7 +10,7 @@ use std::{
 
 use hubseal::{
     AppSecret,
-    testing::{Request, replay},
+    testing::{Request, exchange},
 };
 
 use super::{
@@ -57,7 +57,7 @@ impl RotatingServer {
 
     fn answer(&self, secret: &str) -> (u16, String) {
         let request = Request::signed("/webhook", &AppSecret::new(secret).unwrap(), "{}");
-        let answer = replay(self.server.address, &request, PATIENCE).unwrap();
+        let answer = exchange(self.server.address, &request, PATIENCE).unwrap();
         (answer.status, String::from_utf8(answer.body).unwrap())
     }
 }

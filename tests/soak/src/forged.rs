@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use hubseal::{
     VerifyToken,
-    testing::{Case, Expected, Sending, Target, attack_suite, replay},
+    testing::{Case, Expected, Sending, Target, attack_suite, exchange},
 };
 use tokio::task::JoinSet;
 
@@ -136,7 +136,7 @@ fn send(soak: &Soak, case: &Case, ticket: Option<&Ticket>) {
         401 => FORGED,
         _ => OTHER,
     };
-    let answer = match replay(soak.server.address, &case.request, PATIENCE) {
+    let answer = match exchange(soak.server.address, &case.request, PATIENCE) {
         Ok(answer) => answer,
         Err(error) => return soak.tally.wrong(kind, format!("{}: {error}", case.label)),
     };

@@ -2,12 +2,12 @@
 
 #[cfg(feature = "hubseal")]
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    use hubseal::testing::{Target, attack_suite, replay};
+    use hubseal::testing::{Target, attack_suite, exchange};
 
     let secret = hubseal::AppSecret::new(std::env::var("APP_SECRET")?)?;
     let token = hubseal::VerifyToken::new(std::env::var("VERIFY_TOKEN")?)?;
     for case in attack_suite(&Target::new("/webhook", &secret, &token)) {
-        let answer = replay(
+        let answer = exchange(
             "127.0.0.1:8080",
             &case.request,
             hubseal::Endpoint::DEFAULT_READ_DEADLINE,

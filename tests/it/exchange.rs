@@ -9,7 +9,7 @@ use std::{
 
 use hubseal::{
     RejectionKind,
-    testing::{Answer, Case, Expected, Request, Target, attack_suite, replay},
+    testing::{Answer, Case, Expected, Request, Target, attack_suite, exchange},
 };
 
 use crate::common::{secret, token};
@@ -43,7 +43,7 @@ fn read_head(stream: &mut TcpStream) -> io::Result<()> {
 }
 
 fn answer(chunks: &'static [&'static str]) -> io::Result<Answer> {
-    replay(server(chunks), &Request::get("/"), PATIENCE)
+    exchange(server(chunks), &Request::get("/"), PATIENCE)
 }
 
 fn body(chunks: &'static [&'static str]) -> String {

@@ -67,15 +67,15 @@ impl Answer {
 ///
 /// # Examples
 /// ```no_run
-/// use hubseal::testing::{Request, replay};
+/// use hubseal::testing::{Request, exchange};
 /// use std::time::Duration;
 ///
 /// let unsigned = Request::post("/webhook", "{}");
-/// let answer = replay("127.0.0.1:8080", &unsigned, Duration::from_secs(20))?;
+/// let answer = exchange("127.0.0.1:8080", &unsigned, Duration::from_secs(20))?;
 /// assert_eq!(answer.status, 401);
 /// # Ok::<(), std::io::Error>(())
 /// ```
-pub fn replay(
+pub fn exchange(
     server: impl ToSocketAddrs,
     request: &Request,
     timeout: Duration,
