@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::{KeyRing, Signature, Verified},
+    signature::{KeyName, KeyRing, Proof, Signature, Verified},
     sync::Arc,
 };
 
@@ -57,7 +57,8 @@ pub struct BodyVerifier {
 
 enum State {
     Reading(Reading),
-    Verified(Verified<Bytes>),
+    /// The body is complete, and signed with this key.
+    Verified(Bytes, KeyName),
     Rejected(Rejection),
 }
 
@@ -116,7 +117,7 @@ impl BodyVerifier {
         let reading = match &mut self.state {
             State::Rejected(rejection) => return Err(rejection.clone()),
             _ if chunk.is_empty() => return Ok(()),
-            State::Verified(_) => return Err(Rejection::new(RejectionKind::LengthMismatch)),
+            State::Verified(..) => return Err(Rejection::new(RejectionKind::LengthMismatch)),
             State::Reading(reading) => reading,
         };
         let limit = self.report.policy().payload_limit;
@@ -127,14 +128,14 @@ impl BodyVerifier {
         }
         let complete = self.declared == Some(total);
         if complete && chunk.len() == total {
-            let proof = verify(&self.ring, &self.signature, None, &chunk)?;
-            self.state = State::Verified(Verified::new(chunk, proof));
+            let key = verify(&self.ring, &self.signature, None, &chunk)?;
+            self.state = State::Verified(chunk, key);
             return Ok(());
         }
         reading.push(&chunk, self.declared, limit, &self.ring)?;
         if complete {
-            let verified = reading.finish(&self.ring, &self.signature)?;
-            self.state = State::Verified(verified);
+            let (body, key) = reading.finish(&self.ring, &self.signature)?;
+            self.state = State::Verified(body, key);
         }
         Ok(())
     }
@@ -158,7 +159,7 @@ impl BodyVerifier {
     #[must_use]
     pub fn is_complete(&self) -> bool {
         match self.state {
-            State::Verified(_) => true,
+            State::Verified(..) => true,
             State::Reading(_) => self.declared == Some(0),
             State::Rejected(_) => false,
         }
@@ -188,6 +189,11 @@ impl BodyVerifier {
     }
 
     /// Ends the body, and leaves the report of a verified delivery to the caller.
+    #[expect(
+        clippy::inline_always,
+        reason = "saves copies of the result on the way to `finish`"
+    )]
+    #[inline(always)]
     pub(crate) fn end(self) -> Result<Delivery, Rejection> {
         let Self {
             mut report,
@@ -204,11 +210,14 @@ impl BodyVerifier {
                 Err(Rejection::new(RejectionKind::LengthMismatch))
             }
             State::Reading(mut reading) => reading.finish(&ring, &signature),
-            State::Verified(verified) => Ok(verified),
+            State::Verified(body, key) => Ok((body, key)),
             State::Rejected(rejection) => return Err(rejection),
         };
         match verified {
-            Ok(verified) => Ok(Delivery::new(verified, report)),
+            Ok((body, key)) => {
+                let verified = Verified::new(body, Proof::new(key, &signature));
+                Ok(Delivery::new(verified, report))
+            }
             Err(rejection) => Err(report.rejected(rejection)),
         }
     }
@@ -321,7 +330,7 @@ impl fmt::Debug for BodyVerifier {
         let mut debug = f.debug_struct("BodyVerifier");
         match &self.state {
             State::Reading(reading) => debug.field("bytes", &reading.len()),
-            State::Verified(verified) => debug.field("verified", &verified.key()),
+            State::Verified(_, key) => debug.field("verified", key),
             State::Rejected(rejection) => debug.field("rejected", &rejection.kind()),
         };
         debug.finish_non_exhaustive()

@@ -30,6 +30,7 @@ impl Delivery {
     }
 
     /// Reports the delivery as verified, without a claim.
+    #[inline]
     pub(crate) fn report(self) -> Verified<Bytes> {
         if let Some(mut report) = self.report {
             report.verified(self.verified.key());

@@ -6,7 +6,7 @@ use hmac::Mac;
 use super::{MemoryBudget, PayloadLimit, body_buffer::BodyBuffer};
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::{HmacState, KeyRing, Proof, Signature, Verified},
+    signature::{HmacState, KeyName, KeyRing, Signature},
 };
 
 /// The received part of a body, and its hash.
@@ -43,14 +43,14 @@ impl Reading {
         Ok(())
     }
 
-    /// Verifies the whole body and takes it out of the buffer.
+    /// Verifies the whole body and takes it out of the buffer. Returns it with the name of the key.
     pub(super) fn finish(
         &mut self,
         ring: &KeyRing,
         signature: &Signature,
-    ) -> Result<Verified<Bytes>, Rejection> {
-        let proof = verify(ring, signature, self.mac.as_ref(), self.buffer.as_slice())?;
-        Ok(Verified::new(self.buffer.take_bytes(), proof))
+    ) -> Result<(Bytes, KeyName), Rejection> {
+        let key = verify(ring, signature, self.mac.as_ref(), self.buffer.as_slice())?;
+        Ok((self.buffer.take_bytes(), key))
     }
 }
 
@@ -60,7 +60,7 @@ pub(super) fn verify(
     signature: &Signature,
     mac: Option<&HmacState>,
     body: &[u8],
-) -> Result<Proof, Rejection> {
+) -> Result<KeyName, Rejection> {
     // Updated in place, because each move would leave an unwiped copy on the stack.
     let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
     if mac.is_none() {

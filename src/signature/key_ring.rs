@@ -6,7 +6,7 @@ use core::{fmt, sync::atomic::Ordering};
 use hmac::Mac;
 
 use super::{
-    KeyName, Proof, Signature,
+    KeyName, Signature,
     hmac_state::{HmacSha256, HmacState},
 };
 use crate::{secret::AppSecret, sync::AtomicUsize};
@@ -148,7 +148,7 @@ impl KeyRing {
         self.others.iter().map(|key| key.prepared.copy())
     }
 
-    /// Compares finished HMACs with the signature, and returns the proof of the first key that matches.
+    /// Compares finished HMACs with the signature, and returns the name of the first key that matches.
     ///
     /// `others` should be lazy: it is not advanced after a match.
     pub(crate) fn resolve(
@@ -156,15 +156,14 @@ impl KeyRing {
         signature: &Signature,
         first: HmacSha256,
         others: impl IntoIterator<Item = HmacSha256>,
-    ) -> Option<Proof> {
+    ) -> Option<KeyName> {
         if self.first.matches(signature, first) {
-            return Some(Proof::new(self.first.name, signature));
+            return Some(self.first.name);
         }
         self.others
             .iter()
             .zip(others)
             .find_map(|(key, mac)| key.matches(signature, mac).then_some(key.name))
-            .map(|name| Proof::new(name, signature))
     }
 
     pub(crate) fn sign(&self, body: &[u8]) -> Signature {

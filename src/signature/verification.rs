@@ -91,7 +91,6 @@ impl Verification {
         let others = self.others.iter().map(HmacState::copy);
         self.ring
             .resolve(&self.signature, self.first.copy(), others)
-            .map(|proof| proof.key())
             .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
     }
 }

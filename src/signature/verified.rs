@@ -63,7 +63,7 @@ pub(crate) struct Proof {
 }
 
 impl Proof {
-    pub(super) const fn new(key: KeyName, signature: &Signature) -> Self {
+    pub(crate) const fn new(key: KeyName, signature: &Signature) -> Self {
         Self {
             key,
             tag: *signature.as_bytes(),

@@ -7,7 +7,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use hmac::Mac;
 
-use super::{KeyRing, Scheme, Signature, StableBytes, Verification, Verified};
+use super::{KeyRing, Proof, Scheme, Signature, StableBytes, Verification, Verified};
 #[cfg(feature = "std")]
 use crate::sync::RwLock;
 use crate::{
@@ -205,7 +205,7 @@ impl Verifier {
         first.update(bytes);
         let others = ring.start_others().map(|mac| mac.chain_update(bytes));
         match ring.resolve(signature, first, others) {
-            Some(proof) => Ok(Verified::new(body, proof)),
+            Some(key) => Ok(Verified::new(body, Proof::new(key, signature))),
             None => Err(Rejection::new(RejectionKind::SignatureMismatch)),
         }
     }
