@@ -1,7 +1,6 @@
 //! Verification of a body while it arrives.
 
-use alloc::boxed::Box;
-use core::{error::Error, fmt};
+use core::fmt;
 
 use bytes::Bytes;
 
@@ -50,12 +49,12 @@ pub struct BodyVerifier {
     declared: Option<usize>,
     /// Whether the head announces a non-empty body.
     announced: bool,
-    state: State,
+    pub(super) state: State,
     /// The last field, so that a drop frees the body before the report.
-    report: Report,
+    pub(super) report: Report,
 }
 
-enum State {
+pub(super) enum State {
     Reading(Reading),
     /// The body is complete, and signed with this key.
     Verified(Bytes, KeyName),
@@ -280,47 +279,6 @@ impl BodyVerifier {
             return Err(self.reject(Rejection::new(RejectionKind::NotConfigured)));
         }
         self.end()
-    }
-
-    /// Ends the body after the read deadline, and returns the rejection.
-    ///
-    /// # Examples
-    /// ```
-    /// # use hubseal::{AppSecret, Endpoint, RequestHead};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
-    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
-    /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
-    /// assert_eq!(verifier.deadline_passed().status(), 408);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn deadline_passed(self) -> Rejection {
-        self.reject(Rejection::new(RejectionKind::DeadlinePassed))
-    }
-
-    /// Ends the body after a read error, and returns the rejection with its cause.
-    ///
-    /// # Examples
-    /// ```
-    /// # use hubseal::{AppSecret, Endpoint, RequestHead};
-    /// # let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?).build()?;
-    /// # let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
-    /// let verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
-    /// assert_eq!(verifier.body_failed("connection reset").status(), 400);
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    #[must_use]
-    pub fn body_failed(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Rejection {
-        self.reject(Rejection::new(RejectionKind::BodyUnreadable).with_cause(cause.into()))
-    }
-
-    /// Frees the body, and then reports the rejection.
-    fn reject(self, rejection: Rejection) -> Rejection {
-        let Self {
-            mut report, state, ..
-        } = self;
-        drop(state);
-        report.rejected(rejection)
     }
 }
 

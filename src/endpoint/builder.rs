@@ -4,6 +4,8 @@ use alloc::vec::Vec;
 use core::time::Duration;
 
 use super::{ConfigError, Endpoint, Handshake, MemoryBudget, PayloadLimit, policy::Policy};
+#[cfg(all(feature = "replay", feature = "_adapter"))]
+use crate::replay::ReplayGuard;
 use crate::{
     observe::{Observer, Observers},
     rejection::SignatureFailureStatus,
@@ -152,7 +154,7 @@ impl EndpointBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[cfg(all(feature = "replay", feature = "_adapter"))]
-    pub fn replay_guard(mut self, guard: crate::replay::ReplayGuard) -> Self {
+    pub fn replay_guard(mut self, guard: ReplayGuard) -> Self {
         self.policy.replay_guard = Some(guard);
         self
     }
@@ -256,7 +258,7 @@ impl EndpointBuilder {
     ///
     /// # Errors
     /// Returns a [`ConfigError`] if
-    /// - the payload limit or the read deadline is zero,
+    /// - the payload limit, the read deadline, or a duration of the replay guard is zero,
     /// - the payload limit exceeds half of the memory budget, because one body can use only that half,
     /// - the name is empty, is too long or has another character.
     ///
@@ -280,6 +282,10 @@ impl EndpointBuilder {
         }
         if self.policy.read_deadline.is_zero() {
             return Err(ConfigError::ReadDeadlineIsZero);
+        }
+        #[cfg(all(feature = "replay", feature = "_adapter"))]
+        if (self.policy.replay_guard.as_ref()).is_some_and(ReplayGuard::has_zero_duration) {
+            return Err(ConfigError::ReplayDurationIsZero);
         }
         if !KeyName::is_valid(&self.policy.observers.name) {
             return Err(ConfigError::NameInvalid);

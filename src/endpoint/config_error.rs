@@ -37,6 +37,12 @@ pub enum ConfigError {
     /// The read deadline is zero, which rejects every body that does not arrive with its head.
     #[error("the read deadline is zero, which rejects genuine deliveries; set it to a few seconds")]
     ReadDeadlineIsZero,
+    /// The lease or the time to live of the replay guard is zero, so it would recognise no duplicate.
+    #[error(
+        "the lease or the time to live of the replay guard is zero, so it would recognise no duplicate; set \
+         both to at least a second"
+    )]
+    ReplayDurationIsZero,
     /// The endpoint's name is empty, is too long or has another character.
     #[error(
         "the name of the endpoint is not 1 to 32 characters of A-Z, a-z, 0-9, -, _ and .; choose one such \

@@ -2,6 +2,7 @@
 
 mod admitted;
 mod body_buffer;
+mod body_failure;
 mod body_verifier;
 mod builder;
 #[cfg(feature = "_adapter")]

@@ -12,7 +12,7 @@ use std::hash::RandomState;
 use super::{
     memory::MemoryStore,
     store::{ClaimId, ClaimStatus, ReplayStore, StoreError},
-    ticket::Ticket,
+    ticket::{Claim, Ticket},
 };
 use crate::signature::Fingerprint;
 
@@ -238,6 +238,11 @@ impl ReplayGuard {
         })
     }
 
+    #[cfg(feature = "_adapter")]
+    pub(crate) const fn has_zero_duration(&self) -> bool {
+        self.lease.is_zero() || self.time_to_live.is_zero()
+    }
+
     /// Returns what the adapters do while the store is unavailable.
     ///
     /// # Examples
@@ -266,28 +271,6 @@ impl Shared {
             _ => {}
         }
     }
-}
-
-/// The result of [`ReplayGuard::claim`].
-///
-/// # Examples
-/// ```
-/// use hubseal::replay::Claim;
-///
-/// fn is_to_be_handled(claim: &Claim) -> bool {
-///     matches!(claim, Claim::Fresh(_))
-/// }
-/// # let _ = is_to_be_handled;
-/// ```
-#[derive(Debug)]
-#[must_use = "a dropped ticket releases the claim"]
-pub enum Claim {
-    /// Handle it now, and then [`commit`](Ticket::commit) the ticket.
-    Fresh(Ticket),
-    /// It is being handled at this moment. Whether that succeeds is open, so do not confirm it.
-    InProgress,
-    /// It was handled before. Do not handle it again.
-    Duplicate,
 }
 
 /// Prints the settings.

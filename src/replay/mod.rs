@@ -55,9 +55,9 @@ mod redis;
 mod store;
 mod ticket;
 
-pub use guard::{Claim, OutagePolicy, ReplayGuard};
+pub use guard::{OutagePolicy, ReplayGuard};
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]
 pub use redis::RedisStore;
 pub use store::{ClaimId, ClaimStatus, ReplayStore, StoreError, StoreFuture};
-pub use ticket::Ticket;
+pub use ticket::{Claim, Ticket};

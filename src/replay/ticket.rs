@@ -1,4 +1,4 @@
-//! The right to handle something, until it is committed or released.
+//! The result of a claim, and the right to handle something until it is committed or released.
 
 use alloc::sync::Arc;
 use core::{
@@ -18,6 +18,28 @@ use super::{
     store::{ClaimId, StoreError, StoreFuture},
 };
 use crate::{observe::catch, signature::Fingerprint};
+
+/// The result of [`ReplayGuard::claim`](super::ReplayGuard::claim).
+///
+/// # Examples
+/// ```
+/// use hubseal::replay::Claim;
+///
+/// fn is_to_be_handled(claim: &Claim) -> bool {
+///     matches!(claim, Claim::Fresh(_))
+/// }
+/// # let _ = is_to_be_handled;
+/// ```
+#[derive(Debug)]
+#[must_use = "a dropped ticket releases the claim"]
+pub enum Claim {
+    /// Handle it now, and then [`commit`](Ticket::commit) the ticket.
+    Fresh(Ticket),
+    /// It is being handled at this moment. Whether that succeeds is open, so do not confirm it.
+    InProgress,
+    /// It was handled before. Do not handle it again.
+    Duplicate,
+}
 
 /// The right to handle a delivery or an update. [`ReplayGuard::claim`](super::ReplayGuard::claim) returns
 /// it.

@@ -40,3 +40,25 @@ fn add_verify_token_keeps_earlier_tokens() {
     let rejected = Some(RejectionKind::HandshakeRejected);
     assert_eq!(handshake(builder(), "fourth-token"), rejected);
 }
+
+#[cfg(feature = "full")]
+#[test]
+fn refuses_replay_guard_with_zero_duration() {
+    use std::time::Duration;
+
+    use hubseal::{ConfigError, replay::ReplayGuard};
+
+    let build = |guard: ReplayGuard| endpoint().replay_guard(guard).build();
+    for guard in [
+        ReplayGuard::in_memory().with_lease(Duration::ZERO),
+        ReplayGuard::in_memory().with_time_to_live(Duration::ZERO),
+    ] {
+        let refused = build(guard).err();
+        assert_eq!(refused, Some(ConfigError::ReplayDurationIsZero));
+    }
+    let shortest = Duration::from_nanos(1);
+    let guard = ReplayGuard::in_memory()
+        .with_lease(shortest)
+        .with_time_to_live(shortest);
+    assert!(build(guard).is_ok());
+}
