@@ -69,6 +69,7 @@
 //! | GitHub webhooks | [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
+//! | duplicates and replays | [`ReplayGuard`][replay-guard] in `EndpointBuilder::replay_guard` | `replay` | [duplicates] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
 //! | a log line for each request | a `tracing` subscriber, or with actix-web a logger for `log` | `tracing`, which adapters include | [production] |
 //! | Prometheus, or another metrics system | an exporter for the `metrics` crate | `metrics` | [monitoring] |
@@ -88,6 +89,8 @@
 //!    responses.
 //! 5. Each request that an endpoint receives has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it, with the
 //!    reason of a rejection. The sender gets a status and an empty body.
+//! 6. Every verified delivery reaches your code, also one that is sent again. With a
+//!    [`ReplayGuard`][replay-guard], the adapters drop duplicates.
 //!
 //! # Features
 //!
@@ -100,6 +103,8 @@
 //! | `hyper` | `hubseal::hyper` |
 //! | `tower` | `hubseal::tower` |
 //! | `tracing` | an event for each request, through `tracing`; the adapters include it |
+//! | `replay` | [`hubseal::replay`][replay-module]: each delivery is handled once, with a store in memory or your own |
+//! | `redis` | `hubseal::replay::RedisStore`: the same for several processes; includes `replay` |
 //! | `metrics` | metrics of requests, through the `metrics` crate |
 //! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |
 //! | `audit` | [`AuditLog`][audit-log], which writes a JSON line for each request |
@@ -111,7 +116,7 @@
 //! Without `std`, the crate needs `alloc` and pointer-sized atomics.
 //!
 //! # Guides
-//! - Deployment: [production], [monitoring], [proxies], [rotation]
+//! - Deployment: [production], [duplicates], [monitoring], [proxies], [rotation]
 //! - Problems: [signature mismatch], [common mistakes], [incidents]
 //!
 //! [axum-webhook]: https://docs.rs/hubseal/latest/hubseal/axum/fn.webhook.html
@@ -121,6 +126,8 @@
 //! [audit-log]: https://docs.rs/hubseal/latest/hubseal/struct.AuditLog.html
 //! [health]: https://docs.rs/hubseal/latest/hubseal/struct.Health.html
 //! [diagnose-module]: https://docs.rs/hubseal/latest/hubseal/diagnose/index.html
+//! [replay-guard]: https://docs.rs/hubseal/latest/hubseal/replay/struct.ReplayGuard.html
+//! [replay-module]: https://docs.rs/hubseal/latest/hubseal/replay/index.html
 //! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
 //! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
 //! [actix-web]: https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md
@@ -130,6 +137,7 @@
 //! [custom servers]: https://docs.rs/crate/hubseal/latest/source/docs/guide/custom.md
 //! [two apps]: https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md
 //! [rotation]: https://docs.rs/crate/hubseal/latest/source/docs/guide/rotation.md
+//! [duplicates]: https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md
 //! [testing]: https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md
 //! [redaction]: https://docs.rs/crate/hubseal/latest/source/docs/redaction.md
 //! [production]: https://docs.rs/crate/hubseal/latest/source/docs/guide/production.md
@@ -226,6 +234,7 @@ mod guide {
         Axum: "axum.md",
         CommonMistakes: "common-mistakes.md",
         Custom: "custom.md",
+        Duplicates: "duplicates.md",
         Hyper: "hyper.md",
         Incident: "incident.md",
         Lambda: "lambda.md",
