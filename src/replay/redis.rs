@@ -19,7 +19,7 @@ use crate::signature::Fingerprint;
 
 /// Remembers fingerprints in Redis 2.6.12 or later, or in Valkey, for several processes and machines.
 ///
-/// - Each fingerprint is one key with an expiry: the prefix and 32 hexadecimal digits. It takes about 130
+/// - Each fingerprint is one key with an expiry: the prefix and 32 hexadecimal digits. It takes 160 to 190
 ///   bytes of Redis.
 /// - All requests share one connection, which is opened again after an error.
 /// - Every operation is one round trip.
