@@ -25,7 +25,8 @@ use crate::redact::PseudonymKey;
 /// {"time":"2026-11-26T16:40:01.456Z","endpoint":"webhook","end":"rejected","reason":"signature_mismatch","body_bytes":700,"elapsed_us":14}
 /// ```
 ///
-/// - `end` is [`End::as_str`], `reason` is [`RejectionKind::as_str`]. A field without a value is left out.
+/// - `end` is [`End::as_str`](crate::End::as_str), and `reason` is
+///   [`RejectionKind::as_str`](crate::RejectionKind::as_str). A field without a value is left out.
 /// - There is no limit: a flood of forged requests writes a line for each. Watch the size of the file.
 /// - A line is written and flushed on the thread of its request. For a slow disk, use a writer with its
 ///   own thread, such as `tracing_appender::non_blocking`. By default, that writer drops lines under load
