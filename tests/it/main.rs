@@ -31,6 +31,8 @@ mod metrics;
 mod outcomes;
 mod properties;
 mod redact;
+#[cfg(feature = "replay")]
+mod replay;
 mod responses;
 #[cfg(feature = "std")]
 mod rotation;
