@@ -7,12 +7,13 @@ mod monitoring;
 mod rotation;
 
 use std::{
+    collections::BTreeMap,
     io::{BufRead, BufReader, Read, Write},
     mem,
     net::{SocketAddr, TcpStream},
     path::PathBuf,
     process::{Child, Command, Output, Stdio},
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -30,8 +31,20 @@ use crate::{
 /// Servers with identical behaviour.
 const SERVERS: [&str; 3] = ["axum", "actix", "hyper"];
 
-/// Builds an example. Cargo returns at once if it is up to date.
+/// Builds an example on its first use, because even an up-to-date build takes a third of a second.
 fn example(name: &str) -> Command {
+    static BUILT: Mutex<BTreeMap<String, PathBuf>> = Mutex::new(BTreeMap::new());
+
+    let mut built = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
+    let executable = built
+        .entry(name.to_owned())
+        .or_insert_with(|| build_example(name));
+    let mut command = Command::new(executable);
+    clear_env_except_coverage(&mut command);
+    command
+}
+
+fn build_example(name: &str) -> PathBuf {
     let built = Command::new(env!("CARGO"))
         .args([
             "build",
@@ -44,15 +57,13 @@ fn example(name: &str) -> Command {
         .stderr(Stdio::inherit())
         .output()
         .unwrap();
-    let executable = String::from_utf8(built.stdout)
+    String::from_utf8(built.stdout)
         .unwrap()
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
         .filter(|message| message["target"]["name"] == name)
-        .find_map(|message| message["executable"].as_str().map(PathBuf::from));
-    let mut command = Command::new(executable.expect("cargo built the example"));
-    clear_env_except_coverage(&mut command);
-    command
+        .find_map(|message| message["executable"].as_str().map(PathBuf::from))
+        .expect("cargo built the example")
 }
 
 struct Server {
