@@ -1,7 +1,7 @@
 //! A webhook receiver with actix-web.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,audit,metrics,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,audit,metrics,redis,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,8 +15,15 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `REPLAY` | drops duplicates: `memory` for one process, or `redis://…` for several | off |
+//! | `REPLAY_LEASE_MS` | the time after which a crashed process loses its claims, in milliseconds | 30,000 |
+//! | `HANDLER_STATUS` | the status that the handler answers, for experiments: 200 to 599 | 200 |
+//! | `HANDLER_DELAY_MS` | the time that the handler takes, for experiments, in milliseconds | 0 |
 //! | `METRICS_ADDR` | the address for `/metrics` (Prometheus) and `/health` (JSON); keep it private | none |
 //! | `AUDIT_LOG` | a file that gets a line of JSON for each request | none |
+//!
+//! With `REPLAY`, a duplicate gets status 200 with an empty body. `rediss://…` needs a TLS feature of the
+//! crate `redis`.
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
 //! again; the verify token stays.
@@ -29,12 +36,12 @@ use actix_web::{
     App, Error, HttpResponse, HttpServer, Responder,
     body::MessageBody,
     dev::{ServiceRequest, ServiceResponse},
-    http::header::CONTENT_TYPE,
+    http::{StatusCode, header::CONTENT_TYPE},
     middleware::{Next, from_fn},
     web::{Bytes, Data},
 };
 use hubseal::Verified;
-use shared::Settings;
+use shared::{Handler, Settings};
 use tokio::{sync::RwLock, time::timeout};
 
 /// Each request holds a read lock. The shutdown waits for the write lock.
@@ -48,6 +55,7 @@ async fn main() -> io::Result<()> {
     let Settings {
         address,
         endpoint,
+        handler,
         logs,
         monitoring,
     } = Settings::from_env_or_exit();
@@ -65,7 +73,7 @@ async fn main() -> io::Result<()> {
             .service(hubseal::actix::webhook(
                 "/webhook",
                 endpoint.clone(),
-                on_delivery,
+                move |body| on_delivery(handler, body),
             ))
     })
     .workers(2)
@@ -88,10 +96,13 @@ async fn main() -> io::Result<()> {
     server.await
 }
 
-async fn on_delivery(body: Verified<Bytes>) -> impl Responder {
-    HttpResponse::Ok()
+async fn on_delivery(handler: Handler, body: Verified<Bytes>) -> impl Responder {
+    let (status, body) = handler.handle(&body).await;
+    // actix-web has another version of `http`.
+    let status = StatusCode::from_u16(status.as_u16()).expect("valid in each version");
+    HttpResponse::build(status)
         .insert_header((CONTENT_TYPE, "application/json"))
-        .body(shared::acknowledge(&body).await)
+        .body(body)
 }
 
 async fn on_request(

@@ -1,7 +1,7 @@
 //! A webhook receiver with axum.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,audit,metrics,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example axum --features axum,audit,metrics,redis,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,8 +15,15 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `REPLAY` | drops duplicates: `memory` for one process, or `redis://…` for several | off |
+//! | `REPLAY_LEASE_MS` | the time after which a crashed process loses its claims, in milliseconds | 30,000 |
+//! | `HANDLER_STATUS` | the status that the handler answers, for experiments: 200 to 599 | 200 |
+//! | `HANDLER_DELAY_MS` | the time that the handler takes, for experiments, in milliseconds | 0 |
 //! | `METRICS_ADDR` | the address for `/metrics` (Prometheus) and `/health` (JSON); keep it private | none |
 //! | `AUDIT_LOG` | a file that gets a line of JSON for each request | none |
+//!
+//! With `REPLAY`, a duplicate gets status 200 with an empty body. `rediss://…` needs a TLS feature of the
+//! crate `redis`.
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
 //! again; the verify token stays.
@@ -30,7 +37,7 @@ use std::{io, net::SocketAddr};
 
 use axum::{Router, body::Bytes, http::header::CONTENT_TYPE, response::IntoResponse};
 use hubseal::Verified;
-use shared::Settings;
+use shared::{Handler, Settings};
 use tokio::net::TcpListener;
 
 #[tokio::main]
@@ -38,6 +45,7 @@ async fn main() -> io::Result<()> {
     let Settings {
         address,
         endpoint,
+        handler,
         logs,
         monitoring,
     } = Settings::from_env_or_exit();
@@ -45,7 +53,9 @@ async fn main() -> io::Result<()> {
     let stop_signal = shared::stop_signal()?;
 
     let app = Router::new()
-        .merge(hubseal::axum::webhook("/webhook", on_delivery))
+        .merge(hubseal::axum::webhook("/webhook", move |body| {
+            on_delivery(handler, body)
+        }))
         .with_state(endpoint);
 
     let listener = TcpListener::bind(address).await?;
@@ -58,9 +68,7 @@ async fn main() -> io::Result<()> {
         .await
 }
 
-async fn on_delivery(body: Verified<Bytes>) -> impl IntoResponse {
-    (
-        [(CONTENT_TYPE, "application/json")],
-        shared::acknowledge(&body).await,
-    )
+async fn on_delivery(handler: Handler, body: Verified<Bytes>) -> impl IntoResponse {
+    let (status, body) = handler.handle(&body).await;
+    (status, [(CONTENT_TYPE, "application/json")], body)
 }

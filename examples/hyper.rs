@@ -1,7 +1,7 @@
 //! A webhook receiver with hyper alone.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,audit,metrics,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,audit,metrics,redis,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,8 +15,15 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `REPLAY` | drops duplicates: `memory` for one process, or `redis://…` for several | off |
+//! | `REPLAY_LEASE_MS` | the time after which a crashed process loses its claims, in milliseconds | 30,000 |
+//! | `HANDLER_STATUS` | the status that the handler answers, for experiments: 200 to 599 | 200 |
+//! | `HANDLER_DELAY_MS` | the time that the handler takes, for experiments, in milliseconds | 0 |
 //! | `METRICS_ADDR` | the address for `/metrics` (Prometheus) and `/health` (JSON); keep it private | none |
 //! | `AUDIT_LOG` | a file that gets a line of JSON for each request | none |
+//!
+//! With `REPLAY`, a duplicate gets status 200 with an empty body. `rediss://…` needs a TLS feature of the
+//! crate `redis`.
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
 //! again; the verify token stays.
@@ -30,14 +37,17 @@ use std::{convert::Infallible, io, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header::CONTENT_TYPE};
-use http_body_util::Full;
-use hubseal::{Endpoint, Verified};
-use hyper::{body::Incoming, service::service_fn};
+use http_body_util::{Either, Empty, Full};
+use hubseal::{Verified, hyper::Verify};
+use hyper::{
+    body::Incoming,
+    service::{Service, service_fn},
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::{conn::auto, graceful::GracefulShutdown},
 };
-use shared::Settings;
+use shared::{Handler, Settings};
 use tokio::{net::TcpListener, sync::watch, time::timeout};
 
 /// The read buffer of an HTTP/1 connection, including the head, in bytes.
@@ -54,6 +64,7 @@ async fn main() -> io::Result<()> {
     let Settings {
         address,
         endpoint,
+        handler,
         logs,
         monitoring,
     } = Settings::from_env_or_exit();
@@ -95,15 +106,22 @@ async fn main() -> io::Result<()> {
         };
         let requests = ActiveRequests::default();
         let service = {
-            let (endpoint, requests) = (endpoint.clone(), requests.clone());
+            let requests = requests.clone();
+            let webhook = Verify::new(endpoint.clone(), move |request| {
+                on_delivery(handler, request)
+            });
             service_fn(move |mut request: Request<Incoming>| {
                 let guard = requests.begin();
                 // The endpoint reports the address of the client.
                 request.extensions_mut().insert(peer);
-                let response = on_request(request, endpoint.clone());
+                let is_webhook = request.uri().path() == "/webhook";
+                let response = is_webhook.then(|| webhook.call(request));
                 async move {
                     let _guard = guard;
-                    response.await
+                    match response {
+                        Some(response) => response.await.map(|response| response.map(Either::Left)),
+                        None => Ok(not_found().map(Either::Right)),
+                    }
                 }
             })
         };
@@ -163,24 +181,20 @@ impl Drop for Guard {
     }
 }
 
-async fn on_request(
-    request: Request<Incoming>,
-    endpoint: Endpoint,
+async fn on_delivery(
+    handler: Handler,
+    request: Request<Verified<Bytes>>,
 ) -> Result<Response<Full<Bytes>>, Infallible> {
-    if request.uri().path() != "/webhook" {
-        let mut response = Response::default();
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        return Ok(response);
-    }
-    Ok(match hubseal::hyper::verify(request, &endpoint).await {
-        Ok(request) => on_delivery(request.body()).await,
-        Err(early) => early.into(),
-    })
-}
-
-async fn on_delivery(body: &Verified<Bytes>) -> Response<Full<Bytes>> {
-    let mut response = Response::new(shared::acknowledge(body).await.into());
+    let (status, body) = handler.handle(request.body()).await;
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(CONTENT_TYPE, json);
+    Ok(response)
+}
+
+fn not_found() -> Response<Empty<Bytes>> {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NOT_FOUND;
     response
 }

@@ -1,16 +1,18 @@
-//! Shared parts of the example servers: settings, secrets, logs, monitoring and responses.
+//! Shared parts of the example servers: settings, secrets, logs, monitoring and the handler.
 
 #[cfg(hubseal_faults)]
 mod faults;
+mod handler;
 mod logs;
 mod monitoring;
+mod replay;
 mod secrets;
 
 use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
 
-use bytes::Bytes;
-use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit, Verified};
+use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit};
 
+pub(crate) use handler::Handler;
 use logs::Logs;
 use monitoring::Monitoring;
 use secrets::Secrets;
@@ -20,6 +22,7 @@ pub(crate) use secrets::rotate_on_hangup;
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) endpoint: Endpoint,
+    pub(crate) handler: Handler,
     pub(crate) logs: Logs,
     pub(crate) monitoring: Monitoring,
 }
@@ -51,10 +54,14 @@ impl Settings {
         if let Some(milliseconds) = optional("READ_TIMEOUT_MS")? {
             endpoint = endpoint.read_deadline(Duration::from_millis(milliseconds));
         }
+        if let Some(guard) = replay::guard_from_env()? {
+            endpoint = endpoint.replay_guard(guard);
+        }
         let (monitoring, endpoint) = Monitoring::from_env(endpoint)?;
         Ok(Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
             endpoint: endpoint.build().map_err(name_variable)?,
+            handler: Handler::from_env()?,
             logs: Logs::to_stderr(&redactor),
             monitoring,
         })
@@ -71,6 +78,7 @@ fn name_variable(problem: ConfigError) -> String {
         ConfigError::PayloadLimitIsZero => "MAX_BODY",
         ConfigError::PayloadLimitExceedsBudget { .. } => "MAX_BODY, MEMORY_BUDGET",
         ConfigError::ReadDeadlineIsZero => "READ_TIMEOUT_MS",
+        ConfigError::ReplayDurationIsZero => "REPLAY_LEASE_MS",
         _ => "settings",
     };
     format!("{variables}: {problem}")
@@ -85,22 +93,6 @@ fn optional<T: FromStr<Err: Display>>(variable: &str) -> Result<Option<T>, Strin
             .map(Some)
             .map_err(|problem| format!("{variable}: {problem}")),
     }
-}
-
-/// Returns the response body, as JSON.
-#[cfg_attr(
-    not(hubseal_faults),
-    expect(
-        clippy::unused_async,
-        reason = "a real receiver stores the delivery here"
-    )
-)]
-pub(crate) async fn acknowledge(body: &Verified<Bytes>) -> String {
-    let (key, bytes) = (body.key(), body.len());
-    #[cfg(hubseal_faults)]
-    faults::trigger(body).await;
-    // Key names need no escaping.
-    format!(r#"{{"key":"{key}","bytes":{bytes}}}"#)
 }
 
 /// Returns a future that resolves on the first SIGTERM or SIGINT from now on.

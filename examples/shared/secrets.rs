@@ -18,7 +18,7 @@ use hubseal::{
     redact::{Redactor, RedactorBuilder},
 };
 
-use super::{Logs, message};
+use super::{Logs, message, replay};
 
 pub(super) struct Secrets {
     pub(super) keys: KeyRing,
@@ -36,6 +36,7 @@ impl Secrets {
             previous => Some(("previous", previous.map_err(message)?)),
         };
         let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(message)?;
+        let redis_password = replay::password();
 
         // Must precede the key ring, which takes the secrets and never exposes them.
         let mut known = vec![
@@ -46,6 +47,11 @@ impl Secrets {
             previous
                 .iter()
                 .map(|(_, secret)| ("app_secret", secret.expose_secret())),
+        );
+        known.extend(
+            redis_password
+                .iter()
+                .map(|password| ("redis_password", password.as_str())),
         );
         let redactor = redactor(&known)?;
 
