@@ -4,6 +4,7 @@ mod filter;
 mod idle;
 mod logs;
 mod monitoring;
+mod replay;
 mod rotation;
 
 use std::{

@@ -45,7 +45,7 @@ fn clients() -> Vec<Client> {
         again: b"",
         answer: b"",
     };
-    let head = keep_alive_head();
+    let head = keep_alive_head(BODY);
     let request = [&head, BODY].concat();
     let half = &head[..head.len() / 2];
     vec![
@@ -85,8 +85,8 @@ fn clients() -> Vec<Client> {
 }
 
 /// The head of a delivery that keeps the connection alive.
-fn keep_alive_head() -> Vec<u8> {
-    let head = Request::signed("/webhook", &secret(), BODY).head("test");
+pub(super) fn keep_alive_head(body: &[u8]) -> Vec<u8> {
+    let head = Request::signed("/webhook", &secret(), body.to_vec()).head("test");
     let head = String::from_utf8(head).unwrap();
     head.replace("connection: close\r\n", "").into_bytes()
 }
@@ -151,7 +151,7 @@ fn hyper_server_closes_idle_connections() {
 fn hyper_server_keeps_connections_with_active_request() {
     let server = Server::start("hyper", &[]);
     let wait = READ_DEADLINE * 2 / 3;
-    let head = keep_alive_head();
+    let head = keep_alive_head(BODY);
     let mut stream = TcpStream::connect(server.address).unwrap();
     stream
         .set_read_timeout(Some(READ_DEADLINE + SLACK))
