@@ -6,6 +6,8 @@ set quiet
 set positional-arguments
 
 export CARGO_TARGET_DIR := absolute_path(env("CARGO_TARGET_DIR", "target"))
+# scripts/tool puts redis-server there, which the tests look for.
+export PATH := env("PATH") + ":" + CARGO_TARGET_DIR / "debian-tools/usr/bin"
 # Unstable options of rustdoc only; in the environment, RUSTC_BOOTSTRAP would rebuild the dependencies.
 unstable-rustdoc := justfile_directory() / "scripts/unstable-rustdoc"
 # Many tests wait for a deadline, so more of them can run at once than there are processors.
