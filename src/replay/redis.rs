@@ -136,6 +136,7 @@ impl RedisStore {
     /// let _store = RedisStore::open("redis://127.0.0.1/")?.with_prefix("shop:webhook:");
     /// # Ok(())
     /// # }
+    /// # let _ = store;
     /// ```
     #[must_use]
     pub fn with_prefix(self, prefix: &str) -> Self {
@@ -157,6 +158,7 @@ impl RedisStore {
     /// let _store = RedisStore::open("redis://127.0.0.1/")?.with_timeout(Duration::from_millis(200));
     /// # Ok(())
     /// # }
+    /// # let _ = store;
     /// ```
     #[must_use]
     pub fn with_timeout(self, timeout: Duration) -> Self {
