@@ -207,10 +207,8 @@ impl ReplayGuard {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn claim(&self, fingerprint: Fingerprint) -> Result<Claim, StoreError> {
-        let claim = ClaimId {
-            guard: self.shared.id,
-            number: self.shared.claims.fetch_add(1, Relaxed),
-        };
+        let number = self.shared.claims.fetch_add(1, Relaxed);
+        let claim = ClaimId::new(self.shared.id, number);
         // Exists before the claim, because a store may claim and then fail to answer.
         let ticket = Ticket::new(
             Arc::clone(&self.shared),

@@ -91,6 +91,7 @@ use crate::signature::Fingerprint;
 ///         })
 ///     }
 /// }
+/// # let _ = MapStore::default();
 /// ```
 pub trait ReplayStore: Send + Sync {
     /// Claims a fingerprint until the lease ends, unless it is claimed or committed.
@@ -153,8 +154,14 @@ pub enum ClaimStatus {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClaimId {
     /// Drawn at random for each guard.
-    pub(super) guard: u64,
-    pub(super) number: u64,
+    guard: u64,
+    number: u64,
+}
+
+impl ClaimId {
+    pub(crate) const fn new(guard: u64, number: u64) -> Self {
+        Self { guard, number }
+    }
 }
 
 impl fmt::Display for ClaimId {

@@ -62,6 +62,12 @@ impl Fingerprint {
         Self(bytes)
     }
 
+    /// Creates a fingerprint that is similar to another one.
+    #[cfg(all(feature = "testing", feature = "replay"))]
+    pub(crate) const fn of_bytes(bytes: [u8; Self::BYTES]) -> Self {
+        Self(bytes)
+    }
+
     /// Returns the bytes, for example as a key in a database.
     ///
     /// # Examples

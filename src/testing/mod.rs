@@ -26,6 +26,7 @@
 //! | a request for a service in memory | `http::Request::try_from`, with a feature of an adapter |
 //! | a realistic WhatsApp body | [`sample`] |
 //! | a key from a published test vector | [`ring_of_bytes`] |
+//! | a test of your own `ReplayStore` | `check_replay_store`, with the feature `replay` |
 //!
 //! A [`Request`] contains a head, a body, and the way to send them. It does no I/O: send it with any client.
 //!
@@ -37,12 +38,16 @@ mod exchange;
 mod expected;
 #[cfg(feature = "_http")]
 mod http;
+#[cfg(feature = "replay")]
+mod replay_store;
 mod request;
 pub mod sample;
 
 pub use attack_suite::{Case, Target, WrongAnswer, attack_suite};
 pub use exchange::{Answer, exchange};
 pub use expected::Expected;
+#[cfg(feature = "replay")]
+pub use replay_store::{BrokenRule, ReplayRule, check_replay_store};
 pub use request::{Request, Sending};
 
 use crate::signature::{KeyRing, KeyRingError};

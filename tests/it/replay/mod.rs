@@ -1,5 +1,9 @@
 //! The replay guard and its stores.
 
+#[cfg(feature = "testing")]
+mod conformance;
+#[cfg(feature = "testing")]
+mod faulty_store;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "redis")]
