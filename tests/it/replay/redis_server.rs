@@ -138,7 +138,7 @@ impl RedisServer {
         let identity = format!("process_id:{}\r\n", self.process.id());
         while start.elapsed() < PATIENCE && self.process.try_wait().unwrap().is_none() {
             match self.command::<String>(&["INFO"]) {
-                Ok(info) if info.contains(&identity) && info.contains("loading:0\r\n") => {
+                Ok(info) if info.contains(&identity) && info.contains("\nloading:0\r\n") => {
                     return true;
                 }
                 _ => thread::sleep(Duration::from_millis(10)),
