@@ -18,7 +18,7 @@ use crate::signature::Fingerprint;
 /// Remembers fingerprints in memory, for a service of one process. A restart forgets them.
 ///
 /// The memory is bounded. A full store forgets committed fingerprints to make room, the oldest ones first
-/// with few exceptions. It never forgets one in progress. Set the capacity to more deliveries than you
+/// with few exceptions. It never forgets one in progress before its lease ends. Set the capacity to more deliveries than you
 /// receive in the time to live.
 ///
 /// # Examples
@@ -29,7 +29,7 @@ use crate::signature::Fingerprint;
 /// ```
 pub struct MemoryStore {
     entries: Cache<Fingerprint, Entry, UnitWeighter, RandomState, KeepClaims>,
-    start: Instant,
+    clock: Clock,
 }
 
 impl MemoryStore {
@@ -47,21 +47,17 @@ impl MemoryStore {
     #[must_use]
     pub fn with_capacity(capacity: usize) -> Self {
         let capacity = capacity.max(32);
+        let clock = Clock(Instant::now());
         Self {
             entries: Cache::with(
                 capacity,
                 u64::try_from(capacity).unwrap_or(u64::MAX),
                 UnitWeighter,
                 RandomState::new(),
-                KeepClaims,
+                KeepClaims(clock),
             ),
-            start: Instant::now(),
+            clock,
         }
-    }
-
-    /// Returns the time since the creation, in milliseconds.
-    fn now(&self) -> u64 {
-        millis(self.start.elapsed())
     }
 
     /// Stores an entry where `status` returns `Fresh` for the present one, or where there is none. Returns
@@ -102,7 +98,7 @@ impl ReplayStore for MemoryStore {
         claim: ClaimId,
         lease: Duration,
     ) -> StoreFuture<'_, ClaimStatus> {
-        let now = self.now();
+        let now = self.clock.now();
         let held = Entry {
             claim: Some(claim),
             until: now.saturating_add(millis(lease)),
@@ -114,7 +110,7 @@ impl ReplayStore for MemoryStore {
     fn commit(&self, fingerprint: Fingerprint, time_to_live: Duration) -> StoreFuture<'_, ()> {
         let committed = Entry {
             claim: None,
-            until: self.now().saturating_add(millis(time_to_live)),
+            until: self.clock.now().saturating_add(millis(time_to_live)),
         };
         self.put(fingerprint, committed, |_| ClaimStatus::Fresh);
         Box::pin(ready(Ok(())))
@@ -162,15 +158,27 @@ impl Entry {
     }
 }
 
-/// Keeps claims in a full cache.
+/// Counts from the creation of a store.
+#[derive(Clone, Copy)]
+struct Clock(Instant);
+
+impl Clock {
+    /// Returns the time since the creation, in milliseconds.
+    fn now(self) -> u64 {
+        millis(self.0.elapsed())
+    }
+}
+
+/// Keeps claims in a full cache until their lease ends.
 #[derive(Clone)]
-struct KeepClaims;
+struct KeepClaims(Clock);
 
 impl Lifecycle<Fingerprint, Entry> for KeepClaims {
     type RequestState = ();
 
     fn is_pinned(&self, _: &Fingerprint, entry: &Entry) -> bool {
-        entry.claim.is_some()
+        // The clock is read for claims only, because most entries are commits.
+        entry.claim.is_some() && entry.status(self.0.now()) == ClaimStatus::InProgress
     }
 }
 
