@@ -4,6 +4,7 @@
 mod conformance;
 #[cfg(feature = "testing")]
 mod faulty_store;
+mod memory;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "redis")]
