@@ -219,12 +219,27 @@ impl Ticket {
 async fn commit_again<'a>(commit: impl Fn() -> StoreFuture<'a, ()>, patience: Duration) {
     let start = Instant::now();
     let mut delay = FIRST_DELAY;
+    let mut missing = NotCommitted(Some(StoreError::new("no answer to a commit")));
     while let Err(error) = commit().await {
-        if start.elapsed() >= patience {
-            return crate::observe::replay_not_committed(&error);
+        missing.0 = Some(error);
+        if start.elapsed() >= patience || Handle::try_current().is_err() {
+            return;
         }
         sleep(delay).await;
         delay = delay.saturating_mul(2).min(LAST_DELAY);
+    }
+    missing.0 = None;
+}
+
+/// Logs on a drop that a commit is given up: after its time, after a panic, or with its runtime.
+struct NotCommitted(Option<StoreError>);
+
+impl Drop for NotCommitted {
+    fn drop(&mut self) {
+        if let Some(error) = &self.0 {
+            // A subscriber may panic, and this may be dropped by a panic.
+            catch(|| crate::observe::replay_not_committed(error));
+        }
     }
 }
 
