@@ -35,7 +35,7 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// Runs `requests` and returns the lines of the log from this level on.
-fn log_of(level: Level, requests: impl FnOnce()) -> Vec<String> {
+pub(crate) fn log_of(level: Level, requests: impl FnOnce()) -> Vec<String> {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(level)
@@ -49,7 +49,7 @@ fn log_of(level: Level, requests: impl FnOnce()) -> Vec<String> {
 }
 
 #[track_caller]
-fn assert_line(lines: &[String], start: &str, fields: &[&str]) {
+pub(crate) fn assert_line(lines: &[String], start: &str, fields: &[&str]) {
     let [line] = lines else { panic!("{lines:?}") };
     assert!(line.trim_start().starts_with(start), "{line}");
     for field in fields {

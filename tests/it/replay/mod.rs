@@ -4,8 +4,24 @@
 mod conformance;
 #[cfg(feature = "testing")]
 mod faulty_store;
+mod guard;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
 #[cfg(feature = "redis")]
 pub(crate) mod redis_server;
+mod scripted;
+mod ticket;
+
+use hubseal::Fingerprint;
+use tokio::runtime::{Builder, Runtime};
+
+fn fingerprint() -> Fingerprint {
+    Fingerprint::new(["order", "4711"])
+}
+
+/// A runtime whose clock moves only while everything waits.
+fn paused() -> Runtime {
+    let mut builder = Builder::new_current_thread();
+    builder.enable_time().start_paused(true).build().unwrap()
+}
