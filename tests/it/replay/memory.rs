@@ -227,9 +227,9 @@ fn each_fingerprint_is_fresh_once_among_threads() {
             scope.spawn(move || {
                 start.wait();
                 runtime().block_on(async {
-                    for n in 0..FINGERPRINTS {
+                    for (n, fresh) in fresh.iter().enumerate() {
                         if let Some(ticket) = claim(&guard, number(n)).await {
-                            fresh[n].fetch_add(1, Ordering::Relaxed);
+                            fresh.fetch_add(1, Ordering::Relaxed);
                             // Some commit at once, and others while the next claims arrive.
                             if thread % 2 == 0 {
                                 thread::yield_now();

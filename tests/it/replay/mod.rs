@@ -6,9 +6,11 @@ mod conformance;
 mod faulty_store;
 mod guard;
 mod memory;
-#[cfg(feature = "redis")]
+#[cfg(all(feature = "redis", feature = "testing"))]
 mod redis;
-#[cfg(feature = "redis")]
+#[cfg(all(feature = "redis", feature = "testing"))]
+mod redis_outages;
+#[cfg(all(feature = "redis", feature = "testing"))]
 pub(crate) mod redis_server;
 mod scripted;
 mod ticket;

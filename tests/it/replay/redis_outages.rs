@@ -1,0 +1,116 @@
+//! The store in Redis while the server is away.
+
+use std::time::{Duration, Instant};
+
+use hubseal::{
+    Fingerprint,
+    replay::{Claim, ReplayGuard},
+};
+use tokio::{runtime::Builder, time::sleep};
+
+use super::{
+    fingerprint,
+    redis::{SLACK, TIMEOUT, fail, fresh, open, server},
+    redis_server::RedisServer,
+};
+
+/// Claims until the store is available again.
+async fn recover(guard: &ReplayGuard, fingerprint: Fingerprint) -> Claim {
+    let start = Instant::now();
+    loop {
+        match guard.claim(fingerprint).await {
+            Ok(claim) => return claim,
+            Err(error) => assert!(start.elapsed() < SLACK, "{error}"),
+        }
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn stopped_server_is_an_error_until_it_starts_again() {
+    let mut server = server!();
+    let guard = ReplayGuard::new(open(&server).with_timeout(TIMEOUT));
+    fresh(&guard, fingerprint()).await.commit().await.unwrap();
+    let interrupted = fresh(&guard, Fingerprint::new(["interrupted"])).await;
+
+    server.stop();
+    fail(&guard, TIMEOUT).await;
+    let error = fail(&guard, TIMEOUT).await;
+    let text = error.to_string();
+    assert!(text.starts_with("replay store is unavailable: "), "{text}");
+    let interrupted_fingerprint = interrupted.fingerprint();
+    interrupted.commit().await.unwrap_err();
+
+    server.restart();
+    let known = recover(&guard, fingerprint()).await;
+    assert!(matches!(known, Claim::Duplicate), "{known:?}");
+    // The commit is tried again in the background.
+    let start = Instant::now();
+    while !matches!(
+        guard.claim(interrupted_fingerprint).await,
+        Ok(Claim::Duplicate)
+    ) {
+        assert!(start.elapsed() < SLACK);
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn frozen_server_is_an_error_after_the_timeout() {
+    let server = server!();
+    let guard = ReplayGuard::new(open(&server).with_timeout(TIMEOUT));
+    fresh(&guard, fingerprint()).await.commit().await.unwrap();
+    server.freeze();
+    let start = Instant::now();
+    for _ in 0..2 {
+        fail(&guard, TIMEOUT).await;
+    }
+    assert!(start.elapsed() >= TIMEOUT, "{:?}", start.elapsed());
+    let unanswered = Fingerprint::new(["unanswered"]);
+    guard.claim(unanswered).await.unwrap_err();
+    server.thaw();
+    let known = recover(&guard, fingerprint()).await;
+    assert!(matches!(known, Claim::Duplicate), "{known:?}");
+    // The server has read the claim by now, and the release that followed it.
+    let start = Instant::now();
+    while !matches!(recover(&guard, unanswered).await, Claim::Fresh(_)) {
+        assert!(start.elapsed() < SLACK);
+        sleep(Duration::from_millis(20)).await;
+    }
+}
+
+#[tokio::test]
+async fn default_timeout_is_half_a_second() {
+    let server = server!();
+    let guard = ReplayGuard::new(open(&server));
+    drop(fresh(&guard, fingerprint()).await);
+    server.freeze();
+    let start = Instant::now();
+    let other = Fingerprint::new(["other"]);
+    guard.claim(other).await.unwrap_err();
+    let elapsed = start.elapsed();
+    assert!(elapsed >= Duration::from_millis(490), "{elapsed:?}");
+    assert!(elapsed < Duration::from_millis(500) + SLACK, "{elapsed:?}");
+}
+
+#[tokio::test]
+async fn server_may_be_away_at_the_start() {
+    let mut server = server!();
+    server.stop();
+    let guard = ReplayGuard::new(open(&server).with_timeout(TIMEOUT));
+    fail(&guard, TIMEOUT).await;
+    server.restart();
+    let claim = recover(&guard, fingerprint()).await;
+    assert!(matches!(claim, Claim::Fresh(_)), "{claim:?}");
+}
+
+#[test]
+fn claim_after_the_runtime_of_the_store_is_an_error() {
+    let server = server!();
+    let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
+    let first = runtime();
+    let guard = first.block_on(async { ReplayGuard::new(open(&server).with_timeout(TIMEOUT)) });
+    first.block_on(async { drop(fresh(&guard, fingerprint()).await.release().await) });
+    drop(first);
+    runtime().block_on(fail(&guard, TIMEOUT));
+}
