@@ -8,9 +8,10 @@ use alloc::{
 use core::{fmt, future::Future, time::Duration};
 
 use ::redis::{
-    Client, RedisResult, Script,
+    Client, IntoConnectionInfo, RedisResult, Script,
     aio::{ConnectionManager, ConnectionManagerConfig},
     cmd,
+    io::tcp::TcpSettings,
 };
 use tokio::{runtime::Handle, time::timeout};
 
@@ -94,8 +95,10 @@ impl RedisStore {
             // Each operation tries once, so that its timeout decides.
             .set_number_of_retries(0)
             .set_connection_timeout(Some(Self::DEFAULT_TIMEOUT))
-            .set_response_timeout(Some(Self::DEFAULT_TIMEOUT));
-        Client::open(url)
+            .set_response_timeout(None);
+        url.into_connection_info()
+            .map(|info| info.set_tcp_settings(tcp_settings()))
+            .and_then(Client::open)
             .and_then(|client| ConnectionManager::new_lazy_with_config(client, config))
             .map(Self::new)
             .map_err(StoreError::new)
@@ -148,6 +151,8 @@ impl RedisStore {
 
     /// Sets the longest time of an operation, after which the store is unavailable. Defaults to 500
     /// milliseconds.
+    ///
+    /// After [`open`](Self::open), an attempt to connect takes at most 500 milliseconds in any case.
     ///
     /// # Examples
     /// ```no_run
@@ -220,6 +225,15 @@ impl ReplayStore for RedisStore {
             self.wait(script.invoke_async(&mut connection)).await
         })
     }
+}
+
+/// Closes a connection after two seconds without a sign of the server, as after the loss of its machine.
+/// Otherwise the operating system keeps it for a quarter of an hour, and each operation times out.
+fn tcp_settings() -> TcpSettings {
+    let settings = TcpSettings::default().set_nodelay(true);
+    #[cfg(any(target_os = "android", target_os = "fuchsia", target_os = "linux"))]
+    let settings = settings.set_user_timeout(Duration::from_secs(2));
+    settings
 }
 
 /// The shortest and the longest expiry, in milliseconds. Redis refuses 0, and a sum over 2^63.

@@ -4,7 +4,7 @@ use std::{collections::HashSet, error::Error, time::Duration};
 
 use hubseal::{
     Fingerprint,
-    replay::{Claim, ClaimStatus, ReplayGuard},
+    replay::{Claim, ClaimStatus, OutagePolicy, ReplayGuard},
 };
 use tokio::time::timeout;
 use tracing::Level;
@@ -170,6 +170,22 @@ fn failed_claims_of_a_working_store_are_no_outage() {
         });
     });
     assert_eq!(lines, [""; 0]);
+}
+
+#[test]
+fn settings_leave_the_others_unchanged() {
+    let (lease, time_to_live) = (Duration::from_secs(1), Duration::from_secs(2));
+    let guard = ReplayGuard::in_memory();
+    assert_eq!(guard.outage_policy(), OutagePolicy::Reject);
+    let guard = guard
+        .with_outage_policy(OutagePolicy::Accept)
+        .with_lease(lease)
+        .with_time_to_live(time_to_live);
+    assert_eq!(guard.outage_policy(), OutagePolicy::Accept);
+    assert_eq!(
+        format!("{guard:?}"),
+        "ReplayGuard { time_to_live: 2s, lease: 1s, outage_policy: Accept, .. }"
+    );
 }
 
 #[tokio::test]

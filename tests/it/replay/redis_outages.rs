@@ -80,17 +80,25 @@ async fn frozen_server_is_an_error_after_the_timeout() {
 }
 
 #[tokio::test]
-async fn default_timeout_is_half_a_second() {
+async fn operations_last_as_long_as_the_timeout() {
     let server = server!();
-    let guard = ReplayGuard::new(open(&server));
-    drop(fresh(&guard, fingerprint()).await);
+    let default = Duration::from_millis(500);
+    let longer = Duration::from_millis(900);
+    let guards = [
+        (ReplayGuard::new(open(&server)), default),
+        (ReplayGuard::new(open(&server).with_timeout(longer)), longer),
+    ];
+    for (guard, _) in &guards {
+        // Connects.
+        drop(fresh(guard, fingerprint()).await.release().await);
+    }
     server.freeze();
-    let start = Instant::now();
-    let other = Fingerprint::new(["other"]);
-    guard.claim(other).await.unwrap_err();
-    let elapsed = start.elapsed();
-    assert!(elapsed >= Duration::from_millis(490), "{elapsed:?}");
-    assert!(elapsed < Duration::from_millis(500) + SLACK, "{elapsed:?}");
+    for (guard, timeout) in guards {
+        let start = Instant::now();
+        fail(&guard, timeout).await;
+        let least = timeout.saturating_sub(Duration::from_millis(10));
+        assert!(start.elapsed() >= least, "{:?}", start.elapsed());
+    }
 }
 
 #[tokio::test]
