@@ -258,15 +258,13 @@ impl ReplayGuard {
 impl Shared {
     /// Logs the beginning and the end of an outage.
     fn log_change(&self, error: Option<&StoreError>) {
+        let away = error.is_some();
         // Written only when it changes, because every request reads it.
-        if self.away.load(Relaxed) == error.is_some() {
-            return;
-        }
-        let was_away = self.away.swap(error.is_some(), Relaxed);
-        match error {
-            Some(error) if !was_away => crate::observe::replay_store_away(error),
-            None if was_away => crate::observe::replay_store_back(),
-            _ => {}
+        if self.away.load(Relaxed) != away && self.away.swap(away, Relaxed) != away {
+            match error {
+                Some(error) => crate::observe::replay_store_away(error),
+                None => crate::observe::replay_store_back(),
+            }
         }
     }
 }
