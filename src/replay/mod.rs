@@ -8,6 +8,7 @@
 //! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
 //!     .replay_guard(ReplayGuard::in_memory())
 //!     .build()?;
+//! # let _ = endpoint;
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
