@@ -4,13 +4,13 @@ mod endpoints;
 mod handlers;
 mod payloads;
 
-use std::{net::SocketAddr, sync::mpsc, thread};
+use std::{future::Future, io, net::SocketAddr, pin::Pin, sync::mpsc, thread};
 
 use actix_web::{
     App, Error, HttpResponse, HttpServer,
     body::{MessageBody, to_bytes},
     dev::{Payload, Service, ServiceFactory, ServiceRequest, ServiceResponse},
-    http::{Method, header},
+    http::{Method, StatusCode, header},
     test::{TestRequest, call_service, init_service},
     web,
 };
@@ -20,11 +20,25 @@ use hubseal::{
     testing::{Case, Request as Sent, Sending, exchange, sample},
 };
 
-use super::{Calls, PATIENCE, endpoint, panic_on_demand};
+use super::{Calls, Handler, PATIENCE, endpoint};
 
-async fn on_delivery(body: Verified<web::Bytes>) -> HttpResponse {
-    panic_on_demand(&body);
+async fn on_delivery(_body: Verified<web::Bytes>) -> HttpResponse {
     HttpResponse::Ok().finish()
+}
+
+type Answering = Pin<Box<dyn Future<Output = Result<HttpResponse, Error>>>>;
+
+fn answering(
+    handler: &Handler,
+) -> impl Fn(Verified<web::Bytes>) -> Answering + Clone + 'static + use<> {
+    let handler = handler.clone();
+    move |body| {
+        let handler = handler.clone();
+        Box::pin(async move {
+            let status = handler.run(&body).await?.as_u16();
+            Ok(HttpResponse::new(StatusCode::from_u16(status).unwrap()))
+        })
+    }
 }
 
 /// Serves an app in its own thread until the process ends, because an actix system cannot move.
@@ -65,29 +79,42 @@ where
 }
 
 /// Serves the webhook route at `/webhook`.
-pub(super) async fn route(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+pub(super) async fn route(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
     let app = move || {
-        let endpoint = endpoint.clone();
-        App::new().service(hubseal::actix::webhook("/webhook", endpoint, on_delivery))
+        let (endpoint, handler) = (endpoint.clone(), answering(&handler));
+        App::new().service(hubseal::actix::webhook("/webhook", endpoint, handler))
     };
     serve(app, calls).await
 }
 
-/// Serves a resource wrapped in the middleware at `/webhook`.
-pub(super) async fn middleware(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+/// Serves a resource wrapped in the middleware at `/webhook`. An error of the handler reaches the
+/// middleware as an error.
+pub(super) async fn middleware(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
     let app = move || {
-        let resource = web::resource("/webhook").to(on_delivery);
-        App::new().service(resource.wrap(Verify::new(endpoint.clone())))
+        let resource = web::resource("/webhook").to(answering(&handler));
+        let failing = resource.wrap_fn(|request, service| {
+            let handled = service.call(request);
+            async {
+                let response = handled.await?;
+                // actix has converted the error into a response.
+                let error = response.response().error();
+                match error.and_then(Error::as_error::<io::Error>) {
+                    Some(error) => Err(io::Error::from(error.kind()).into()),
+                    None => Ok(response),
+                }
+            }
+        });
+        App::new().service(failing.wrap(Verify::new(endpoint.clone())))
     };
     serve(app, calls).await
 }
 
 /// Serves a plain route with the extractor at `/webhook`.
-pub(super) async fn extractor(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+pub(super) async fn extractor(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
     let app = move || {
         App::new()
             .app_data(endpoint.clone())
-            .route("/webhook", web::to(on_delivery))
+            .route("/webhook", web::to(answering(&handler)))
     };
     serve(app, calls).await
 }
@@ -100,7 +127,7 @@ pub(crate) fn without_expect_continue_case(case: &Case) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn rejects_unsigned_expect_continue_without_reading_body() {
-    let address = route(endpoint(), Calls::default()).await;
+    let address = route(endpoint(), Calls::default(), Handler::default()).await;
     let request = Sent::post("/webhook", sample::text_message())
         .header("expect", "100-continue")
         .sending(Sending::Withheld);

@@ -22,9 +22,7 @@ use tower_http::{
     limit::RequestBodyLimitLayer,
 };
 
-use super::{
-    Calls, READ_DEADLINE, endpoint, handshake, on_delivery, on_json, panic_on_demand, serve,
-};
+use super::{Calls, Handler, READ_DEADLINE, endpoint, handshake, on_delivery, on_json, serve};
 use crate::{
     common::{PREVIOUS_SECRET, secret},
     outcomes::{Record, observed},
@@ -53,17 +51,20 @@ fn counted(app: Router, calls: Calls) -> Router {
     }))
 }
 
-pub(super) async fn route(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+async fn answer(handler: Handler, body: Bytes) -> StatusCode {
+    let status = handler.run(&body).await;
+    status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+}
+
+pub(super) async fn route(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
+    let on_delivery = move |body: Verified<Bytes>| answer(handler, body.into_inner());
     let app = hubseal::axum::webhook("/webhook", on_delivery).with_state(endpoint);
     serve(counted(app, calls)).await
 }
 
 /// Serves a plain route under the layer, which is combined with other layers.
-pub(super) async fn layer(endpoint: Endpoint, calls: Calls) -> SocketAddr {
-    async fn unaware(body: Bytes) -> StatusCode {
-        panic_on_demand(&body);
-        StatusCode::OK
-    }
+pub(super) async fn layer(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
+    let unaware = move |body: Bytes| answer(handler, body);
     let layers = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(1_000))
         .layer(from_fn(pass))
@@ -75,7 +76,8 @@ pub(super) async fn layer(endpoint: Endpoint, calls: Calls) -> SocketAddr {
 }
 
 /// Serves a nested router under layers.
-pub(super) async fn nested(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+pub(super) async fn nested(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
+    let on_delivery = move |body: Verified<Bytes>| answer(handler, body.into_inner());
     let hooks = Router::new().merge(hubseal::axum::webhook("/", on_delivery));
     let layers = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(1_000))
@@ -85,7 +87,8 @@ pub(super) async fn nested(endpoint: Endpoint, calls: Calls) -> SocketAddr {
 }
 
 /// Serves a plain route with the extractor.
-pub(super) async fn extractor(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+pub(super) async fn extractor(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
+    let on_delivery = move |body: Verified<Bytes>| answer(handler, body.into_inner());
     let app = Router::new().route("/webhook", any(on_delivery));
     serve(counted(app.with_state(endpoint), calls)).await
 }

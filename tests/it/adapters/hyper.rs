@@ -1,6 +1,6 @@
 //! Runs the hyper adapter as a function and as a service.
 
-use std::{convert::Infallible, future::Future, net::SocketAddr};
+use std::{future::Future, io, net::SocketAddr};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -19,7 +19,7 @@ use hyper_util::{
 };
 use tokio::net::TcpListener;
 
-use super::{Calls, panic_on_demand};
+use super::{Calls, Handler};
 
 /// Serves a function over HTTP/1.1 and HTTP/2, and counts its calls.
 pub(super) async fn listen<F, A, B, E>(function: F, calls: Calls) -> SocketAddr
@@ -51,18 +51,20 @@ where
 
 async fn on_delivery(
     request: Request<Verified<Bytes>>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
-    panic_on_demand(request.body());
-    Ok(Response::default())
+    handler: Handler,
+) -> io::Result<Response<Full<Bytes>>> {
+    let mut response = Response::default();
+    *response.status_mut() = handler.run(request.body()).await?;
+    Ok(response)
 }
 
 /// Serves a function that calls `verify`.
-pub(super) async fn function(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+pub(super) async fn function(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
     let function = move |request| {
-        let endpoint = endpoint.clone();
+        let (endpoint, handler) = (endpoint.clone(), handler.clone());
         async move {
             match verify(request, &endpoint).await {
-                Ok(request) => on_delivery(request).await,
+                Ok(request) => on_delivery(request, handler).await,
                 Err(answer) => Ok(answer.into()),
             }
         }
@@ -71,7 +73,9 @@ pub(super) async fn function(endpoint: Endpoint, calls: Calls) -> SocketAddr {
 }
 
 /// Serves `Verify` around a handler.
-pub(super) async fn service(endpoint: Endpoint, calls: Calls) -> SocketAddr {
-    let service = Verify::new(endpoint, on_delivery);
+pub(super) async fn service(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
+    let service = Verify::new(endpoint, move |request| {
+        on_delivery(request, handler.clone())
+    });
     listen(move |request| service.call(request), calls).await
 }

@@ -3,6 +3,8 @@
 pub(crate) mod actix;
 mod axum;
 mod bodies;
+mod forms;
+mod handler;
 mod hyper;
 mod outcomes;
 mod response_extensions;
@@ -13,9 +15,7 @@ mod streams;
 mod tower;
 
 use std::{
-    future::Future,
     net::SocketAddr,
-    pin::Pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -25,52 +25,17 @@ use std::{
 
 use ::axum::{Router, http::StatusCode};
 use hubseal::{
-    Endpoint, Json, RejectionKind, Verified,
+    Endpoint, Json, Verified,
     testing::{Case, Expected, Target, attack_suite, exchange},
 };
 use tokio::{net::TcpListener, sync::Semaphore, task::JoinSet};
 
+use self::{forms::Form, handler::Handler};
 use crate::common::{TOKEN, secret, token};
 pub(crate) use crate::exchange::PATIENCE;
 
 /// Long enough for genuine requests on a busy machine, short enough to wait for.
 pub(crate) const READ_DEADLINE: Duration = Duration::from_secs(3);
-
-type Start = fn(Endpoint, Calls) -> Pin<Box<dyn Future<Output = SocketAddr> + Send>>;
-
-/// One way to use an adapter.
-#[derive(Clone, Copy)]
-struct Form {
-    /// Starts a server that answers verified deliveries to `/webhook` with 200.
-    start: Start,
-    /// Whether the server sends `100 Continue` before it calls any service.
-    sends_continue_first: bool,
-    /// The reason that is reported if an HTTP/1.1 connection closes within a body. actix then
-    /// reports the end of the body instead of an error.
-    cut_off: RejectionKind,
-}
-
-impl Form {
-    const fn on_hyper(start: Start) -> Self {
-        Self {
-            start,
-            sends_continue_first: false,
-            cut_off: RejectionKind::BodyUnreadable,
-        }
-    }
-
-    const fn on_actix(start: Start) -> Self {
-        Self {
-            start,
-            sends_continue_first: true,
-            cut_off: RejectionKind::LengthMismatch,
-        }
-    }
-
-    async fn serve(self, endpoint: Endpoint) -> SocketAddr {
-        (self.start)(endpoint, Calls::default()).await
-    }
-}
 
 /// Counts the requests that a server passes to its service.
 #[derive(Clone, Default)]
@@ -93,14 +58,8 @@ async fn serve(app: Router) -> SocketAddr {
     address
 }
 
-async fn on_delivery(body: Verified<::axum::body::Bytes>) -> StatusCode {
-    panic_on_demand(&body);
+async fn on_delivery(_body: Verified<::axum::body::Bytes>) -> StatusCode {
     StatusCode::OK
-}
-
-/// Panics in a handler if the body starts with `panic`.
-fn panic_on_demand(body: &[u8]) {
-    assert!(!body.starts_with(b"panic"), "the handler panics");
 }
 
 async fn on_json(update: Verified<Json<serde_json::Value>>) -> String {

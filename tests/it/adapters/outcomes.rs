@@ -1,7 +1,7 @@
 //! Counts outcomes: a request that reaches the service is reported to the observers exactly once.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, HashSet},
     future::Future,
     net::SocketAddr,
     sync::{Arc, Mutex},
@@ -20,12 +20,12 @@ use tokio::{
 };
 
 use super::{
-    Calls, Form, PATIENCE, READ_DEADLINE, handshake, is_delivery,
+    Calls, Form, Handler, PATIENCE, READ_DEADLINE, handshake, is_delivery,
     sockets::{eventually, send},
     streams::{self, Upload},
 };
 use crate::{
-    common::{endpoint, secret, token},
+    common::{secret, token},
     outcomes::{Record, observed},
 };
 
@@ -44,18 +44,20 @@ struct Server {
     /// The reason that is reported if a connection closes within a body.
     cut_off: RejectionKind,
     sends_continue_first: bool,
+    is_guarded: bool,
 }
 
 impl Server {
     async fn start(form: Form) -> Self {
-        let (endpoint, record) = observed(endpoint().read_deadline(READ_DEADLINE));
+        let (endpoint, record) = observed(form.endpoint().read_deadline(READ_DEADLINE));
         let calls = Calls::default();
         Self {
-            address: (form.start)(endpoint, calls.clone()).await,
+            address: (form.start)(endpoint, calls.clone(), Handler::default()).await,
             calls,
             record,
             cut_off: form.cut_off,
             sends_continue_first: form.sends_continue_first,
+            is_guarded: form.is_guarded,
         }
     }
 
@@ -92,7 +94,7 @@ impl Server {
     /// itself.
     fn replay_each(&self, cases: &Mutex<impl Iterator<Item = Case>>) -> Vec<&'static str> {
         let next = || cases.lock().unwrap().next();
-        let mut unseen = Vec::new();
+        let (mut unseen, mut handled) = (Vec::new(), HashSet::new());
         while let Some(case) = next() {
             let before = self.calls.count();
             let answer = exchange(self.address, &case.request, PATIENCE);
@@ -107,7 +109,13 @@ impl Server {
             match (self.calls.count() - before, &*outcomes) {
                 (0, []) => unseen.push(case.label),
                 (1, [(end, _)]) => {
-                    assert_eq!(name(*end), self.expected(&case), "{}", case.label);
+                    let mut expected = self.expected(&case);
+                    // Many cases send the same body in another way.
+                    let is_verified = self.is_guarded && expected == "verified";
+                    if is_verified && !handled.insert(case.request.body.clone()) {
+                        expected = "duplicate";
+                    }
+                    assert_eq!(name(*end), expected, "{}", case.label);
                 }
                 (calls, _) => panic!("{}: {calls} calls, {outcomes:?}", case.label),
             }
@@ -166,8 +174,8 @@ async fn abort_upload(address: SocketAddr, index: usize) {
 }
 
 /// Sends a delivery whose handler panics, which closes the connection.
-async fn send_panicking(address: SocketAddr) {
-    let request = signed("panic");
+async fn send_panicking(address: SocketAddr, index: usize) {
+    let request = signed(format!("panic {index}"));
     let answer = spawn_blocking(move || exchange(address, &request, PATIENCE));
     let status = answer.await.unwrap().map(|answer| answer.status);
     assert!(status.is_err(), "{status:?}");
@@ -242,7 +250,7 @@ pub(super) async fn reset_streams_are_reported_once(form: Form) {
 pub(super) async fn handler_panics_are_reported_once(form: Form) {
     let server = Server::start(form).await;
     let address = server.address;
-    run_each(100, 8, move |_| send_panicking(address)).await;
+    run_each(100, 8, move |index| send_panicking(address, index)).await;
     let counts = server.counts(100).await;
     assert_eq!(counts, Counts::from([("verified", 100)]));
 }
@@ -279,7 +287,7 @@ async fn send_one_of_twelve(address: SocketAddr, index: usize) {
         6 => expect(Request::get(&format!("/webhook?{}", handshake())), 200).await,
         7 => expect(Request::get("/webhook"), 403).await,
         8 => abort_upload(address, index).await,
-        9 => send_panicking(address).await,
+        9 => send_panicking(address, index).await,
         10 => {
             let sender = streams::connect(address).await;
             assert_eq!(streams::send(&sender, genuine()).await, 200);

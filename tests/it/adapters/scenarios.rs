@@ -1,7 +1,7 @@
 //! Runs every scenario with every adapter: over HTTP/1.1 (`sockets`), over HTTP/2 (`streams`), and with
 //! counted outcomes (`outcomes`).
 
-use super::{Form, actix, axum, hyper, outcomes, sockets, streams, tower};
+use super::{Form, forms, outcomes, sockets, streams};
 
 /// Declares a module for each form of an adapter, with a test for each scenario.
 macro_rules! table {
@@ -53,17 +53,32 @@ macro_rules! table {
 }
 
 table! { services:
-    axum_route: Form::on_hyper(|endpoint, calls| Box::pin(axum::route(endpoint, calls)));
-    axum_layer: Form::on_hyper(|endpoint, calls| Box::pin(axum::layer(endpoint, calls)));
-    axum_nested: Form::on_hyper(|endpoint, calls| Box::pin(axum::nested(endpoint, calls)));
-    actix_route: Form::on_actix(|endpoint, calls| Box::pin(actix::route(endpoint, calls)));
-    actix_middleware: Form::on_actix(|endpoint, calls| Box::pin(actix::middleware(endpoint, calls)));
-    hyper_function: Form::on_hyper(|endpoint, calls| Box::pin(hyper::function(endpoint, calls)));
-    hyper_service: Form::on_hyper(|endpoint, calls| Box::pin(hyper::service(endpoint, calls)));
-    tower_service: Form::on_hyper(|endpoint, calls| Box::pin(tower::service(endpoint, calls)));
+    axum_route: forms::AXUM_ROUTE;
+    axum_layer: forms::AXUM_LAYER;
+    axum_nested: forms::AXUM_NESTED;
+    actix_route: forms::ACTIX_ROUTE;
+    actix_middleware: forms::ACTIX_MIDDLEWARE;
+    hyper_function: forms::HYPER_FUNCTION;
+    hyper_service: forms::HYPER_SERVICE;
+    tower_service: forms::TOWER_SERVICE;
 }
 
 table! { extractors:
-    axum_extractor: Form::on_hyper(|endpoint, calls| Box::pin(axum::extractor(endpoint, calls)));
-    actix_extractor: Form::on_actix(|endpoint, calls| Box::pin(actix::extractor(endpoint, calls)));
+    axum_extractor: forms::AXUM_EXTRACTOR;
+    actix_extractor: forms::ACTIX_EXTRACTOR;
+}
+
+/// The forms that claim deliveries, with a replay guard.
+mod guarded {
+    use super::*;
+
+    table! { services:
+        axum_route: forms::AXUM_ROUTE.guarded();
+        axum_layer: forms::AXUM_LAYER.guarded();
+        axum_nested: forms::AXUM_NESTED.guarded();
+        actix_route: forms::ACTIX_ROUTE.guarded();
+        actix_middleware: forms::ACTIX_MIDDLEWARE.guarded();
+        hyper_service: forms::HYPER_SERVICE.guarded();
+        tower_service: forms::TOWER_SERVICE.guarded();
+    }
 }

@@ -13,12 +13,13 @@ use hubseal::{
 use tokio::task::spawn_blocking;
 
 use super::{Form, PATIENCE};
-use crate::common::{endpoint, secret};
+use crate::common::secret;
 
 const MIB: usize = 1024 * 1024;
 
 async fn serve(form: Form, budget: &MemoryBudget, deadline: Duration) -> SocketAddr {
-    let endpoint = endpoint()
+    let endpoint = form
+        .endpoint()
         .memory_budget(budget.clone())
         .read_deadline(deadline);
     form.serve(endpoint.build().unwrap()).await
@@ -122,13 +123,14 @@ pub(super) async fn connection_stays_usable_after_accept_and_reject(form: Form) 
         };
         let genuine = Request::signed("/webhook", &secret(), sample::text_message());
         let forged = genuine.clone().body("{}");
+        let another = Request::signed("/webhook", &secret(), sample::of_size(700));
         // Pipelined: all three requests are sent before the first response.
         let mut stream = TcpStream::connect(address).unwrap();
         stream.set_read_timeout(Some(PATIENCE)).unwrap();
         let wire = [
             keep_alive(&genuine),
             keep_alive(&forged),
-            keep_alive(&genuine),
+            keep_alive(&another),
         ]
         .concat();
         stream.write_all(&wire).unwrap();

@@ -28,7 +28,7 @@ use tokio::{
 };
 
 use super::{Form, PATIENCE, READ_DEADLINE};
-use crate::common::{endpoint, secret};
+use crate::common::secret;
 
 type Body = UnsyncBoxBody<Bytes, io::Error>;
 
@@ -120,11 +120,12 @@ impl futures_core::Stream for Queue {
 }
 
 pub(super) async fn concurrent_streams_get_their_own_responses(form: Form) {
-    let address = form.serve(super::endpoint()).await;
+    let endpoint = form.endpoint().read_deadline(READ_DEADLINE);
+    let address = form.serve(endpoint.build().unwrap()).await;
     let sender = connect(address).await;
     let mut sending = JoinSet::new();
     for index in 0..60_usize {
-        let size = 600 + 20_000 * (index % 7);
+        let size = 600 + index + 20_000 * (index % 7);
         let genuine = Sent::signed("/webhook", &secret(), sample::of_size(size));
         let (sent, expected) = match index % 4 {
             0 => (Sent::post("/webhook", "{}"), 401),
@@ -145,7 +146,8 @@ pub(super) async fn concurrent_streams_get_their_own_responses(form: Form) {
 /// 80 stalled bodies of 64 KiB need 5 MiB. The budget has 2 MiB.
 pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
     let budget = MemoryBudget::new(2_048 * KIB);
-    let endpoint = endpoint()
+    let endpoint = form
+        .endpoint()
         .payload_limit(PayloadLimit::new(1_024 * KIB))
         .memory_budget(budget.clone())
         .read_deadline(READ_DEADLINE)
@@ -169,10 +171,10 @@ pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
     };
     let waited = timeout(PATIENCE, used_up).await;
     assert!(waited.is_ok(), "{budget:?}");
-    let ordinary = || Sent::signed("/webhook", &secret(), sample::text_message());
     let sender = connect(address).await;
-    for _ in 0..10 {
-        assert_eq!(send(&sender, ordinary()).await, 200);
+    for index in 0..10 {
+        let ordinary = Sent::signed("/webhook", &secret(), sample::of_size(600 + index));
+        assert_eq!(send(&sender, ordinary).await, 200);
     }
     let mut statuses = stalled.join_all().await;
     statuses.sort_unstable();
@@ -187,7 +189,8 @@ pub(super) async fn stalled_streams_share_one_memory_budget(form: Form) {
 /// A forged body with all declared bytes is rejected before its stream ends.
 pub(super) async fn rejects_complete_forgery_before_stream_ends(form: Form) {
     let budget = MemoryBudget::default();
-    let endpoint = endpoint()
+    let endpoint = form
+        .endpoint()
         .memory_budget(budget.clone())
         .read_deadline(PATIENCE)
         .build()

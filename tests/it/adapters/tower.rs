@@ -2,6 +2,7 @@
 
 use std::{
     convert::Infallible,
+    io,
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
@@ -21,15 +22,15 @@ use hyper_util::service::TowerToHyperService;
 use tokio::{task::JoinSet, time::timeout};
 use tower::{Layer, Service, ServiceBuilder, ServiceExt, limit::ConcurrencyLimitLayer, service_fn};
 
-use super::{Calls, endpoint, hyper::listen, panic_on_demand};
+use super::{Calls, Handler, endpoint, hyper::listen};
 use crate::{common::secret, debug_output::assert_debug};
 
 /// Serves a tower service behind the layer with hyper.
-pub(super) async fn service(endpoint: Endpoint, calls: Calls) -> SocketAddr {
+pub(super) async fn service(endpoint: Endpoint, calls: Calls, handler: Handler) -> SocketAddr {
     let service = ServiceBuilder::new()
         .layer(ConcurrencyLimitLayer::new(64))
         .layer(VerifyLayer::new(endpoint))
-        .service_fn(on_delivery);
+        .service_fn(move |request| on_delivery(request, handler.clone()));
     let service = TowerToHyperService::new(service);
     let function = move |request| {
         let service = service.clone();
@@ -38,10 +39,14 @@ pub(super) async fn service(endpoint: Endpoint, calls: Calls) -> SocketAddr {
     listen(function, calls).await
 }
 
-async fn on_delivery(request: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let body = request.into_body().collect().await?.to_bytes();
-    panic_on_demand(&body);
-    Ok(Response::default())
+async fn on_delivery(
+    request: Request<Full<Bytes>>,
+    handler: Handler,
+) -> io::Result<Response<Full<Bytes>>> {
+    let Ok(body) = request.into_body().collect().await;
+    let mut response = Response::default();
+    *response.status_mut() = handler.run(&body.to_bytes()).await?;
+    Ok(response)
 }
 
 fn genuine() -> Request<Full<Bytes>> {
