@@ -29,6 +29,12 @@ impl Record {
         }
     }
 
+    /// Returns the number of outcomes since the last call of `take`.
+    #[cfg(feature = "full")]
+    pub(crate) fn len(&self) -> usize {
+        self.0.lock().unwrap().len()
+    }
+
     /// Returns the outcomes since the last call.
     pub(crate) fn take(&self) -> Vec<(End, u64)> {
         std::mem::take(&mut *self.0.lock().unwrap())

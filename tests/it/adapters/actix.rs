@@ -93,9 +93,9 @@ pub(super) async fn middleware(endpoint: Endpoint, calls: Calls, handler: Handle
     let app = move || {
         let resource = web::resource("/webhook").to(answering(&handler));
         let failing = resource.wrap_fn(|request, service| {
-            let handled = service.call(request);
+            let response = service.call(request);
             async {
-                let response = handled.await?;
+                let response = response.await?;
                 // actix has converted the error into a response.
                 let error = response.response().error();
                 match error.and_then(Error::as_error::<io::Error>) {

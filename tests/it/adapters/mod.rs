@@ -7,6 +7,7 @@ mod forms;
 mod handler;
 mod hyper;
 mod outcomes;
+mod replay;
 mod response_extensions;
 mod responses;
 mod scenarios;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use hubseal::{
-    AppSecret, Endpoint, KeyName, KeyRing, Rejection, RejectionKind, Verified,
+    AppSecret, Endpoint, KeyName, KeyRing, Rejection, RejectionKind, Verified, replay::ReplayGuard,
     testing::Request as Sent, tower::VerifyLayer,
 };
 use tower::{Layer, ServiceExt, service_fn};
@@ -20,12 +20,14 @@ use tower::{Layer, ServiceExt, service_fn};
 use super::{handshake, on_delivery};
 use crate::common::{PREVIOUS_SECRET, secret, token};
 
-/// An endpoint with two keys, so that the name of the right one is not the default.
+/// An endpoint with two keys, so that the name of the right one is not the default. Its guard drops every
+/// second copy of a delivery.
 fn endpoint() -> Endpoint {
     let previous = AppSecret::new(PREVIOUS_SECRET).unwrap();
     let ring = KeyRing::new([("shop", secret()), ("support", previous)]).unwrap();
     Endpoint::builder(ring)
         .verify_token(token())
+        .replay_guard(ReplayGuard::in_memory())
         .build()
         .unwrap()
 }
@@ -44,12 +46,14 @@ fn outcome<B>(response: &Response<B>) -> Outcome {
 }
 
 /// Requests of every kind, with the expected outcome of each.
-fn requests() -> [(Sent, Outcome); 5] {
+fn requests() -> [(Sent, Outcome); 6] {
     let previous = AppSecret::new(PREVIOUS_SECRET).unwrap();
     let verified = |key: &str| (200, Some(key.to_owned()), None);
     let rejected = |kind: RejectionKind| (kind.status(), None, Some(kind));
     [
         (Sent::signed("/", &secret(), "{}"), verified("shop")),
+        (Sent::signed("/", &previous, "{}"), verified("support")),
+        // A duplicate.
         (Sent::signed("/", &previous, "{}"), verified("support")),
         (
             Sent::signed("/", &secret(), "{}").body("[]"),

@@ -2,8 +2,10 @@
 
 use std::{
     convert::Infallible,
+    error::Error,
     pin::Pin,
     task::{Context, Poll},
+    time::Duration,
 };
 
 use bytes::Bytes;
@@ -11,8 +13,9 @@ use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use hubseal::{
-    Rejection, RejectionKind, Scheme,
+    Fingerprint, Rejection, RejectionKind, Scheme,
     http::{EarlyResponse, ResponseBody},
+    replay::{ClaimId, ClaimStatus, ReplayGuard, ReplayStore, StoreError, StoreFuture},
     testing::Request as Sent,
     tower::VerifyLayer,
 };
@@ -140,4 +143,53 @@ fn converts_challenge_into_early_response() {
     assert_eq!(response.headers()["x-content-type-options"], "nosniff");
     assert!(response.extensions().get::<Rejection>().is_none());
     assert_eq!(response.body(), "1158201444");
+}
+
+#[test]
+fn converts_duplicate_into_early_response() {
+    let verifier = endpoint().verifier().clone();
+    let key = verifier
+        .verify(verifier.sign("{}").to_string(), "{}")
+        .unwrap()
+        .key();
+    let early = EarlyResponse::Duplicate(key);
+    assert_eq!(early.reply().status(), 200);
+    assert!(early.reply().headers().eq([("content-length", "0")]));
+
+    let response = Response::<Bytes>::from(early);
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["content-length"], "0");
+    assert_eq!(response.extensions().get(), Some(&key));
+    assert_eq!(response.body(), "");
+}
+
+#[tokio::test]
+async fn store_error_is_source_of_rejection() {
+    struct Away;
+
+    impl ReplayStore for Away {
+        fn claim(&self, _: Fingerprint, _: ClaimId, _: Duration) -> StoreFuture<'_, ClaimStatus> {
+            Box::pin(async { Err(StoreError::new("connection refused")) })
+        }
+
+        fn commit(&self, _: Fingerprint, _: Duration) -> StoreFuture<'_, ()> {
+            unreachable!("nothing is claimed")
+        }
+
+        fn release(&self, _: Fingerprint, _: ClaimId) -> StoreFuture<'_, ()> {
+            Box::pin(async { Ok(()) })
+        }
+    }
+
+    let endpoint = crate::common::endpoint().replay_guard(ReplayGuard::new(Away));
+    let service = VerifyLayer::new(endpoint.build().unwrap()).layer(service_fn(
+        async |_: Request<Full<Bytes>>| Ok::<_, Infallible>(Response::new(Frames(0))),
+    ));
+    let sent = Sent::signed("/", &secret(), "{}");
+    let request = Request::<Bytes>::try_from(sent).unwrap().map(Full::new);
+    let response = service.oneshot(request).await.unwrap();
+    let rejection = response.extensions().get::<Rejection>().unwrap();
+    assert_eq!(rejection.kind(), RejectionKind::ReplayStoreUnavailable);
+    let cause = rejection.source().expect("a cause").to_string();
+    assert_eq!(cause, "replay store is unavailable: connection refused");
 }
