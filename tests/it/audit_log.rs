@@ -75,6 +75,27 @@ fn writes_one_json_line_per_request() {
     );
 }
 
+#[cfg(all(feature = "replay", feature = "tower"))]
+#[test]
+fn writes_duplicates_and_unchecked_deliveries() {
+    use crate::guarded::{deliver, unchecked, with_guard};
+
+    let disk = Disk::default();
+    let audit = AuditLog::new(disk.clone());
+    for guarded in [with_guard(endpoint()), unchecked(endpoint())] {
+        let endpoint = guarded.add_observer(audit.clone()).build().unwrap();
+        deliver(&endpoint, ["{}", "{}"]);
+    }
+    let verified =
+        json!({"endpoint": "webhook", "end": "verified", "key": "current", "body_bytes": 2});
+    let duplicate =
+        json!({"endpoint": "webhook", "end": "duplicate", "key": "current", "body_bytes": 2});
+    let mut unchecked = verified.clone();
+    unchecked["reason"] = "replay_store_unavailable".into();
+    let lines: Vec<_> = disk.lines().into_iter().map(without_times).collect();
+    assert_eq!(lines, [verified, duplicate, unchecked.clone(), unchecked]);
+}
+
 #[test]
 fn fields_have_documented_order_and_form() {
     let (endpoint, _, disk) = audited(|audit| audit);

@@ -1,5 +1,8 @@
 //! The events of the feature `tracing`.
 
+#[cfg(all(feature = "replay", feature = "tower"))]
+mod replay;
+
 use std::{
     io,
     sync::{Arc, Mutex},

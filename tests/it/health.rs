@@ -1,5 +1,8 @@
 //! The health of an endpoint, and who can change it.
 
+#[cfg(all(feature = "replay", feature = "tower"))]
+mod replay;
+
 use std::{
     thread,
     time::{Duration, SystemTime},

@@ -23,6 +23,8 @@ mod examples;
 mod exchange;
 #[cfg(all(feature = "json", feature = "testing"))]
 mod fingerprint;
+#[cfg(all(feature = "replay", feature = "tower"))]
+mod guarded;
 mod header_lookup;
 #[cfg(feature = "std")]
 mod health;

@@ -30,6 +30,11 @@ fn value(rendered: &str, series: &str) -> f64 {
     value.parse().unwrap()
 }
 
+/// Returns the series of the endpoint `whatsapp`.
+fn series(end: &str, reason: &str) -> String {
+    format!(r#"hubseal_requests_total{{endpoint="whatsapp",end="{end}",reason="{reason}"}}"#)
+}
+
 fn requests(endpoint: &str, end: End) -> String {
     let reason = end.rejection_kind().map_or("", RejectionKind::as_str);
     let end = end.as_str();
@@ -56,6 +61,13 @@ fn counts_requests_by_end_and_reason() {
             );
         }
 
+        for (end, reason) in [
+            ("verified", ""),
+            ("verified", "replay_store_unavailable"),
+            ("duplicate", ""),
+        ] {
+            assert!(value(&rendered, &series(end, reason)).abs() < 0.5, "{end}");
+        }
         assert!(!rendered.contains("json_mismatch"), "{rendered}");
         let memory = r#"hubseal_memory_available_bytes{endpoint="whatsapp"}"#;
         assert!((value(&rendered, memory) - 67_108_864.0).abs() < 0.5);
@@ -122,6 +134,60 @@ fn counts_requests_by_end_and_reason() {
         );
         let now = std::time::UNIX_EPOCH.elapsed().unwrap().as_secs_f64();
         assert!((now - 60.0..=now).contains(&last), "{last}");
+    });
+}
+
+#[cfg(all(feature = "replay", feature = "tower"))]
+#[test]
+fn counts_duplicates_apart_from_verified_deliveries() {
+    use crate::guarded::{deliver, with_guard};
+
+    let (recorder, handle) = recorder();
+    with_local_recorder(&recorder, || {
+        let endpoint = with_guard(endpoint()).name("whatsapp").build().unwrap();
+        let last = r#"hubseal_last_verified_timestamp_seconds{endpoint="whatsapp"}"#;
+        assert_eq!(deliver(&endpoint, ["{}"]), [2]);
+        let verified = value(&handle.render(), last);
+        assert_eq!(deliver(&endpoint, ["{}", "{}"]), [0, 0]);
+
+        let rendered = handle.render();
+        let key = r#"hubseal_verified_total{endpoint="whatsapp",key="current"}"#.to_owned();
+        for (series, expected) in [
+            (key, 1.0),
+            (series("verified", ""), 1.0),
+            (series("verified", "replay_store_unavailable"), 0.0),
+            (series("duplicate", ""), 2.0),
+            (series("handshake", ""), 0.0),
+        ] {
+            let counted = value(&rendered, &series);
+            assert!((counted - expected).abs() < 0.5, "{series}: {counted}");
+        }
+        // A duplicate does not show that deliveries arrive.
+        assert!((value(&rendered, last) - verified).abs() < f64::EPSILON);
+    });
+}
+
+#[cfg(all(feature = "replay", feature = "tower"))]
+#[test]
+fn counts_unchecked_deliveries_with_a_reason() {
+    use crate::guarded::{deliver, unchecked};
+
+    let (recorder, handle) = recorder();
+    with_local_recorder(&recorder, || {
+        let endpoint = unchecked(endpoint()).name("whatsapp").build().unwrap();
+        assert_eq!(deliver(&endpoint, ["{}", "{}"]), [2, 2]);
+        let rendered = handle.render();
+        let key = r#"hubseal_verified_total{endpoint="whatsapp",key="current"}"#.to_owned();
+        for (series, expected) in [
+            (key, 2.0),
+            (series("verified", ""), 0.0),
+            (series("verified", "replay_store_unavailable"), 2.0),
+            (series("duplicate", ""), 0.0),
+            (series("rejected", "replay_store_unavailable"), 0.0),
+        ] {
+            let counted = value(&rendered, &series);
+            assert!((counted - expected).abs() < 0.5, "{series}: {counted}");
+        }
     });
 }
 

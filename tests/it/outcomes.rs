@@ -1,5 +1,8 @@
 //! Every request is reported to the observers exactly once.
 
+#[cfg(all(feature = "replay", feature = "tower"))]
+mod replay;
+
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex},
@@ -54,7 +57,16 @@ fn rejected(kind: RejectionKind) -> End {
 #[track_caller]
 fn assert_verified(outcomes: &[(End, u64)], bytes: u64) {
     match outcomes {
-        [(End::Verified { key, .. }, body_bytes)] => {
+        [
+            (
+                end @ End::Verified {
+                    key,
+                    replay_unchecked: false,
+                },
+                body_bytes,
+            ),
+        ] => {
+            assert_eq!((end.as_str(), &*end.to_string()), ("verified", "verified"));
             assert_eq!((key.as_str(), *body_bytes), ("current", bytes));
         }
         other => panic!("{other:?}"),

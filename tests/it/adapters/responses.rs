@@ -5,7 +5,6 @@ use std::{
     error::Error,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 
 use bytes::Bytes;
@@ -13,16 +12,16 @@ use http::{HeaderMap, HeaderValue, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
 use hubseal::{
-    Fingerprint, Rejection, RejectionKind, Scheme,
+    Rejection, RejectionKind, Scheme,
     http::{EarlyResponse, ResponseBody},
-    replay::{ClaimId, ClaimStatus, ReplayGuard, ReplayStore, StoreError, StoreFuture},
+    replay::ReplayGuard,
     testing::Request as Sent,
     tower::VerifyLayer,
 };
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::{endpoint, handshake};
-use crate::common::secret;
+use crate::{common::secret, guarded::Away};
 
 /// A body of two data frames and trailers, with an inexact size hint. Its error is its own.
 #[derive(Debug)]
@@ -165,22 +164,6 @@ fn converts_duplicate_into_early_response() {
 
 #[tokio::test]
 async fn store_error_is_source_of_rejection() {
-    struct Away;
-
-    impl ReplayStore for Away {
-        fn claim(&self, _: Fingerprint, _: ClaimId, _: Duration) -> StoreFuture<'_, ClaimStatus> {
-            Box::pin(async { Err(StoreError::new("connection refused")) })
-        }
-
-        fn commit(&self, _: Fingerprint, _: Duration) -> StoreFuture<'_, ()> {
-            unreachable!("nothing is claimed")
-        }
-
-        fn release(&self, _: Fingerprint, _: ClaimId) -> StoreFuture<'_, ()> {
-            Box::pin(async { Ok(()) })
-        }
-    }
-
     let endpoint = crate::common::endpoint().replay_guard(ReplayGuard::new(Away));
     let service = VerifyLayer::new(endpoint.build().unwrap()).layer(service_fn(
         async |_: Request<Full<Bytes>>| Ok::<_, Infallible>(Response::new(Frames(0))),
