@@ -70,9 +70,11 @@
 //! 4. Do not collect or limit the body yourself. The endpoint limits it while it arrives.
 //! 5. The response of [`Verify`] has the [`Rejection`](crate::Rejection) or the
 //!    [`KeyName`](crate::KeyName) in its extensions.
-//! 6. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//! 6. With a [replay guard](crate::replay), [`Verify`] drops duplicates. [`verify`] does not, because it does
+//!    not see your response: claim the [fingerprint](Verified::fingerprint) yourself.
+//! 7. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!    panics.
-//! 7. The read deadline starts when the request head is complete. Before that, and between two requests,
+//! 8. The read deadline starts when the request head is complete. Before that, and between two requests,
 //!    only the server can close the connection.
 //!
 //! # Deadlines of the server
@@ -105,6 +107,9 @@ use super::http::{self, EarlyResponse, ResponseBody, ResponseFuture};
 use crate::{endpoint::Endpoint, signature::Verified};
 
 /// Verifies a request and returns it with the verified body.
+///
+/// It does not use the replay guard of the endpoint, so it returns every copy of a delivery. Use [`Verify`],
+/// or claim the [fingerprint](Verified::fingerprint) yourself.
 ///
 /// # Errors
 /// Returns the [`EarlyResponse`] to send if the request is a handshake or is rejected.
@@ -146,7 +151,8 @@ where
 
 /// A service that verifies requests and calls a handler for verified deliveries only.
 ///
-/// It answers the handshake and every rejected request itself.
+/// It answers the handshake, every rejected request and, with a [replay guard](crate::replay), every
+/// duplicate itself.
 ///
 /// # Examples
 /// ```

@@ -74,7 +74,9 @@
 //!    genuine deliveries.
 //! 9. Put `concurrency_limit`, `buffer` and `load_shed` inside this layer. They then count only verified
 //!    deliveries.
-//! 10. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//! 10. With a [replay guard](crate::replay), the layer drops duplicates. Several layers of one endpoint in a
+//!     stack claim a delivery once.
+//! 11. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!     panics.
 //!
 //! # Mistakes that compile
@@ -82,6 +84,7 @@
 //! | mistake | effect | instead |
 //! |---|---|---|
 //! | a decompressing layer outside this layer | unverified bytes are decompressed, and genuine deliveries fail | put it inside |
+//! | layers of two endpoints in one stack that share a replay guard | every delivery is answered with 503 | a guard with its own store for each |
 //! | a body-limit or buffering layer outside this layer | genuine deliveries fail, or bodies escape the memory budget | leave it out |
 //!
 //! The complete list is in

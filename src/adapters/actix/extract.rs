@@ -38,6 +38,10 @@ use crate::{
 /// A body that one endpoint verified is not verified for another. If another endpoint is registered,
 /// the extractor verifies the request with that one.
 ///
+/// On a plain route, this extractor does not use the replay guard of the endpoint: the handler runs for
+/// every copy of a delivery. Use [`webhook`](super::webhook), or claim the
+/// [fingerprint](Verified::fingerprint) yourself.
+///
 /// # Examples
 /// ```
 /// # use hubseal::{AppSecret, Endpoint};

@@ -79,6 +79,10 @@
 //! 11. The response to a rejected request has the [`Rejection`] as its error and in its extensions.
 //!     The response of the handler behind [`webhook`] or [`Verify`] has the
 //!     [`KeyName`](crate::KeyName). A middleware can log or count both.
+//! 12. With a [replay guard](crate::replay), [`webhook`] and [`Verify`] drop duplicates. An extractor alone
+//!     does not: claim the [fingerprint](Verified::fingerprint) yourself.
+//! 13. actix lets a handler finish whose client has disconnected. If it answers 200, the replay guard
+//!     commits the delivery.
 //!
 //! # Deadlines of the server
 //!
@@ -106,6 +110,7 @@
 //! |---|---|---|
 //! | `web::Json`, `web::Bytes` or `String` on a plain `post` route | nothing is verified | [`webhook`], or extract [`Verified<Bytes>`] |
 //! | `Option<_>`, `Result<_, _>` or `Either<_, _>` around `Verified<Bytes>` on a plain route | the handler also runs for forged requests | extract [`Verified<Bytes>`] |
+//! | `Verified<Bytes>` on a plain route of an endpoint with a replay guard | the handler runs for every copy | [`webhook`] or [`Verify`] |
 //! | an earlier route or resource on the same path | actix calls that one, unverified | register the webhook first |
 //! | an endpoint built in the closure of `HttpServer::new` | each worker has its own memory budget | build it before the closure |
 //!
@@ -138,7 +143,8 @@ pub use verify::{Verify, VerifyFuture, VerifyService};
 
 /// Creates a resource that verifies deliveries (`POST`) and answers the handshake (`GET`).
 ///
-/// The handler is any actix handler. It runs for verified deliveries only. [`Verified<Bytes>`] and
+/// The handler is any actix handler. It runs for verified deliveries only, and with a
+/// [replay guard](crate::replay) once for each. [`Verified<Bytes>`] and
 /// [`Verified<Json<T>>`](crate::Json) extract the verified body. Other extractors, such as `String` or
 /// [`web::Bytes`], read the same bytes, without actix's limits.
 ///

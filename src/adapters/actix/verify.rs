@@ -29,8 +29,8 @@ use crate::{
 /// A middleware that calls the inner service for verified deliveries only, with the verified bytes as
 /// payload.
 ///
-/// It answers the handshake and every rejected request itself. It checks the head before it polls the
-/// payload.
+/// It answers the handshake, every rejected request and, with a [replay guard](crate::replay), every
+/// duplicate itself. It checks the head before it polls the payload.
 ///
 /// [`webhook`](super::webhook) wraps one handler with this middleware, registers the endpoint and lifts
 /// actix's limits. With `Verify`, register the endpoint and set the limits yourself.

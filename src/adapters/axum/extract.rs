@@ -27,6 +27,10 @@ use crate::{
 /// A body that one endpoint verified is not verified for another. If the state holds another endpoint,
 /// the extractor verifies the request with that one.
 ///
+/// On a plain `post` route, this extractor does not use the replay guard of the endpoint: the handler runs
+/// for every copy of a delivery. Use [`webhook`](crate::axum::webhook), or claim the
+/// [fingerprint](Verified::fingerprint) yourself.
+///
 /// # Examples
 /// ```
 /// use axum::{Router, body::Bytes, routing::post};

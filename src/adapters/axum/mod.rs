@@ -69,9 +69,11 @@
 //! 8. Do not apply a layer that decompresses request bodies. The signature covers the bytes as sent.
 //! 9. The response to a rejected request has the [`Rejection`] in its extensions. The response of the
 //!    handler has the [`KeyName`](crate::KeyName). A middleware can log or count both.
-//! 10. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//! 10. With a [replay guard](crate::replay), [`webhook`] and [`layer`] drop duplicates. An extractor alone
+//!     does not: claim the [fingerprint](Verified::fingerprint) yourself.
+//! 11. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!     panics.
-//! 11. The read deadline starts when the request head is complete. `axum::serve` has no deadline for
+//! 12. The read deadline starts when the request head is complete. `axum::serve` has no deadline for
 //!     heads and idle connections, and allows 200 concurrent requests per HTTP/2 connection. Use a
 //!     proxy with such limits, or serve the router with hyper: see `hubseal::hyper`.
 //!
@@ -83,7 +85,7 @@
 //! | `Result<Verified<Bytes>, _>` on a plain `post` route | the handler also runs for forged requests | extract [`Verified<Bytes>`] |
 //! | `.route(…)`, `.fallback(…)` or `.put(…)` after `.layer(layer(endpoint))` | the later routes are not verified | add the layer last |
 //! | `webhook("/{app}", …)` beside a handler on `/shop` | `/shop` is not verified | call [`webhook`] for each path |
-//! | `post(handler)` that extracts [`Verified<Bytes>`] | the handshake is answered with 405 | [`webhook`] |
+//! | `post(handler)` that extracts [`Verified<Bytes>`] | the handshake is answered with 405, and a replay guard is not used | [`webhook`] |
 //!
 //! The complete list is in
 //! [common mistakes](https://docs.rs/crate/hubseal/latest/source/docs/guide/common-mistakes.md).
@@ -119,7 +121,8 @@ use handler::Webhook;
 /// Returns a router with one route, which verifies deliveries (`POST`) and answers the handshake
 /// (`GET`). Merge it into your router.
 ///
-/// The handler is any axum handler. It runs for verified deliveries only. [`Verified<Bytes>`] and
+/// The handler is any axum handler. It runs for verified deliveries only, and with a
+/// [replay guard](crate::replay) once for each. [`Verified<Bytes>`] and
 /// [`Verified<Json<T>>`](Json) extract the verified body. Other extractors, such as
 /// [`axum::body::Bytes`], read the same bytes.
 ///
@@ -180,7 +183,8 @@ where
 /// Returns a layer that verifies requests in front of existing handlers, a whole router or a single
 /// method. Use it where [`webhook`] does not fit.
 ///
-/// The layer answers the handshake and every rejected request. Handlers get the [`VerifiedBody`] from
+/// The layer answers the handshake, every rejected request and, with a [replay guard](crate::replay), every
+/// duplicate. Handlers get the [`VerifiedBody`] from
 /// the request's extensions.
 ///
 /// axum's default body limit of 2 MiB applies to the handlers. A handler that reads larger deliveries

@@ -2,7 +2,7 @@
 //!
 //! | type | use |
 //! |---|---|
-//! | [`EarlyResponse`] | the response to a handshake or a rejected request |
+//! | [`EarlyResponse`] | the response to a handshake, a duplicate or a rejected request |
 //! | [`ResponseBody`] | the response body of a service behind an endpoint |
 //! | [`ResponseFuture`] | the future of a service behind an endpoint |
 
@@ -83,7 +83,7 @@ fn peer(extensions: &Extensions) -> Option<SocketAddr> {
 
 /// Verifies a request. Returns the response to send if it is a handshake or is rejected.
 ///
-/// The caller reports the delivery.
+/// The caller claims or reports the delivery.
 pub(crate) async fn admit<B>(
     endpoint: &Endpoint,
     parts: &Parts,
