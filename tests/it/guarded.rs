@@ -1,6 +1,13 @@
 //! Endpoints with a replay guard, called without a socket.
 
-use std::{convert::Infallible, time::Duration};
+use std::{
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::SeqCst},
+    },
+    time::Duration,
+};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -8,26 +15,52 @@ use http_body_util::Full;
 use hubseal::{
     Endpoint, EndpointBuilder, Fingerprint,
     replay::{
-        ClaimId, ClaimStatus, OutagePolicy, ReplayGuard, ReplayStore, StoreError, StoreFuture,
+        ClaimId, ClaimStatus, MemoryStore, OutagePolicy, ReplayGuard, ReplayStore, StoreError,
+        StoreFuture,
     },
     tower::VerifyLayer,
 };
 use tower::{Layer, ServiceExt, service_fn};
 
-/// A store that is unavailable.
-pub(crate) struct Away;
+/// A store whose claims and commits fail while it is away.
+#[derive(Clone, Default)]
+pub(crate) struct Faulty(Arc<(MemoryStore, AtomicBool)>);
 
-impl ReplayStore for Away {
-    fn claim(&self, _: Fingerprint, _: ClaimId, _: Duration) -> StoreFuture<'_, ClaimStatus> {
-        Box::pin(async { Err(StoreError::new("connection refused")) })
+impl Faulty {
+    pub(crate) fn away() -> Self {
+        let store = Self::default();
+        store.set_away(true);
+        store
     }
 
-    fn commit(&self, _: Fingerprint, _: Duration) -> StoreFuture<'_, ()> {
-        unreachable!("nothing is claimed")
+    pub(crate) fn set_away(&self, is_away: bool) {
+        self.0.1.store(is_away, SeqCst);
     }
 
-    fn release(&self, _: Fingerprint, _: ClaimId) -> StoreFuture<'_, ()> {
-        Box::pin(async { Ok(()) })
+    fn or_fail<'a, T>(&self, future: impl FnOnce() -> StoreFuture<'a, T>) -> StoreFuture<'a, T> {
+        if self.0.1.load(SeqCst) {
+            return Box::pin(async { Err(StoreError::new("connection refused")) });
+        }
+        future()
+    }
+}
+
+impl ReplayStore for Faulty {
+    fn claim(
+        &self,
+        fingerprint: Fingerprint,
+        claim: ClaimId,
+        lease: Duration,
+    ) -> StoreFuture<'_, ClaimStatus> {
+        self.or_fail(|| self.0.0.claim(fingerprint, claim, lease))
+    }
+
+    fn commit(&self, fingerprint: Fingerprint, time_to_live: Duration) -> StoreFuture<'_, ()> {
+        self.or_fail(|| self.0.0.commit(fingerprint, time_to_live))
+    }
+
+    fn release(&self, fingerprint: Fingerprint, claim: ClaimId) -> StoreFuture<'_, ()> {
+        self.0.0.release(fingerprint, claim)
     }
 }
 
@@ -38,7 +71,7 @@ pub(crate) fn with_guard(endpoint: EndpointBuilder) -> EndpointBuilder {
 
 /// Adds a guard that checks nothing, because its store is unavailable.
 pub(crate) fn unchecked(endpoint: EndpointBuilder) -> EndpointBuilder {
-    endpoint.replay_guard(ReplayGuard::new(Away).with_outage_policy(OutagePolicy::Accept))
+    endpoint.replay_guard(ReplayGuard::new(Faulty::away()).with_outage_policy(OutagePolicy::Accept))
 }
 
 /// Sends genuine deliveries with these bodies to a handler that answers 200. Returns the length of the

@@ -21,7 +21,7 @@ use hubseal::{
 use tower::{Layer, ServiceExt, service_fn};
 
 use super::{endpoint, handshake};
-use crate::{common::secret, guarded::Away};
+use crate::{common::secret, guarded::Faulty};
 
 /// A body of two data frames and trailers, with an inexact size hint. Its error is its own.
 #[derive(Debug)]
@@ -164,7 +164,7 @@ fn converts_duplicate_into_early_response() {
 
 #[tokio::test]
 async fn store_error_is_source_of_rejection() {
-    let endpoint = crate::common::endpoint().replay_guard(ReplayGuard::new(Away));
+    let endpoint = crate::common::endpoint().replay_guard(ReplayGuard::new(Faulty::away()));
     let service = VerifyLayer::new(endpoint.build().unwrap()).layer(service_fn(
         async |_: Request<Full<Bytes>>| Ok::<_, Infallible>(Response::new(Frames(0))),
     ));

@@ -1,11 +1,17 @@
 //! The events of duplicates and of deliveries that are not checked for them.
 
+use std::time::Duration;
+
+use hubseal::{
+    Fingerprint,
+    replay::{Claim, ReplayGuard},
+};
 use tracing::Level;
 
 use super::{assert_line, log_of};
 use crate::{
     common::endpoint,
-    guarded::{deliver, unchecked, with_guard},
+    guarded::{Faulty, deliver, unchecked, with_guard},
 };
 
 #[test]
@@ -84,4 +90,59 @@ fn flood_of_unchecked_deliveries_is_counted() {
     });
     lines.remove(0); // the outage
     assert_counted(&lines, 1_000, "verified, but not checked for duplicates");
+}
+
+/// The lines of a log whose level and text begin like this.
+fn count(lines: &[String], start: &str) -> usize {
+    let starts = lines.iter().map(|line| line.trim_start());
+    starts.filter(|line| line.starts_with(start)).count()
+}
+
+#[test]
+fn outage_is_logged_at_its_begin_and_its_end() {
+    let store = Faulty::default();
+    let guard = ReplayGuard::new(store.clone());
+    let runtime = runtime();
+    let claim = || {
+        let claim = guard.claim(Fingerprint::new(["order", "4711"]));
+        runtime.block_on(claim).is_ok()
+    };
+    let away = "ERROR hubseal: replay store is unavailable: connection refused";
+    let back = "INFO hubseal: replay store is available again";
+    let lines = log_of(Level::INFO, || assert!(claim() && claim()));
+    assert_eq!(lines, [""; 0]);
+    for _ in 0..2 {
+        store.set_away(true);
+        let lines = log_of(Level::INFO, || assert!(!(claim() || claim() || claim())));
+        assert_eq!((lines.len(), count(&lines, away)), (1, 1), "{lines:?}");
+        store.set_away(false);
+        let lines = log_of(Level::INFO, || assert!(claim() && claim()));
+        assert_eq!((lines.len(), count(&lines, back)), (1, 1), "{lines:?}");
+    }
+}
+
+#[test]
+fn handled_delivery_that_is_not_remembered_is_an_error() {
+    let store = Faulty::default();
+    let guard = ReplayGuard::new(store.clone()).with_lease(Duration::from_millis(20));
+    let lines = log_of(Level::INFO, || {
+        runtime().block_on(async {
+            let order = Fingerprint::new(["order", "4711"]);
+            let Ok(Claim::Fresh(ticket)) = guard.claim(order).await else {
+                panic!("nobody else claims it");
+            };
+            store.set_away(true);
+            assert!(ticket.commit().await.is_err());
+            // It is tried again after 50 ms, which is longer than the lease.
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        });
+    });
+    let expected = "ERROR hubseal: handled, but not remembered; if it is sent again, it is handled again: \
+                    replay store is unavailable: connection refused";
+    assert_line(&lines, expected, &[]);
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_current_thread();
+    builder.enable_time().build().unwrap()
 }
