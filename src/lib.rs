@@ -78,6 +78,7 @@
 //! | your own use of each request's outcome | [`Observer`] | | [production] |
 //! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
 //! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
+//! | updates that Meta sends again | [`Verified::updates`][updates] | `json` | [production] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
@@ -97,7 +98,7 @@
 //! | feature | adds |
 //! |---|---|
 //! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), [`Health`][health], the redacting writer and panic hook |
-//! | `json` | [`Verified::json`](Verified#method.json) and `Json` |
+//! | `json` | [`Verified::json`](Verified#method.json), `Json`, and [`Verified::updates`](Verified#method.updates) |
 //! | `axum` | `hubseal::axum`; includes `json` and `tower` |
 //! | `actix` | `hubseal::actix`; includes `json` |
 //! | `hyper` | `hubseal::hyper` |
@@ -128,6 +129,7 @@
 //! [diagnose-module]: https://docs.rs/hubseal/latest/hubseal/diagnose/index.html
 //! [replay-guard]: https://docs.rs/hubseal/latest/hubseal/replay/struct.ReplayGuard.html
 //! [replay-module]: https://docs.rs/hubseal/latest/hubseal/replay/index.html
+//! [updates]: https://docs.rs/hubseal/latest/hubseal/updates/index.html
 //! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
 //! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
 //! [actix-web]: https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md
@@ -182,6 +184,8 @@ mod signature;
 mod sync;
 #[cfg(feature = "testing")]
 pub mod testing;
+#[cfg(feature = "json")]
+pub mod updates;
 
 #[cfg(feature = "actix")]
 pub use adapters::actix;

@@ -52,11 +52,15 @@ impl<B: StableBytes> Verified<B> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn json<'a, T: Deserialize<'a>>(&'a self) -> Result<Verified<Json<T>>, Rejection> {
-        let value = serde_json::from_slice((**self).as_ref()).map_err(|error| {
-            Rejection::new(RejectionKind::JsonMismatch).with_position(error.line(), error.column())
-        })?;
+        let value =
+            serde_json::from_slice((**self).as_ref()).map_err(|error| json_mismatch(&error))?;
         Ok(Verified::new(Json(value), self.proof()))
     }
+}
+
+/// Converts the error, except its text, which may contain parts of the body.
+pub(crate) fn json_mismatch(error: &serde_json::Error) -> Rejection {
+    Rejection::new(RejectionKind::JsonMismatch).with_position(error.line(), error.column())
 }
 
 impl<T> Verified<Json<T>> {

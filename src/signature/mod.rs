@@ -21,6 +21,8 @@ pub use fingerprint::Fingerprint;
 pub(crate) use hmac_state::{HmacState, new_mac};
 #[cfg(feature = "json")]
 pub use json::Json;
+#[cfg(feature = "json")]
+pub(crate) use json::json_mismatch;
 pub use key_name::KeyName;
 pub use key_ring::{KeyRing, KeyRingError};
 pub use scheme::Scheme;

@@ -209,3 +209,61 @@ fn large_declared_body_gets_exact_size_buffer() {
     assert!(counted.bytes_max < (1 << 20) + 98_304, "{counted:?}");
     assert!(counted.bytes_current < (1 << 20) + 1_024, "{counted:?}");
 }
+
+#[cfg(feature = "json")]
+#[test]
+fn updates_copy_no_part_of_the_body() {
+    let verifier = Verifier::new(secret());
+    for text_bytes in [100, 10_000] {
+        let text = "a".repeat(text_bytes);
+        let messages: Vec<_> = (0..1_000)
+            .map(|number| {
+                format!(r#"{{"id":"wamid.{number}","type":"text","text":{{"body":"{text}"}}}}"#)
+            })
+            .collect();
+        let messages = messages.join(",");
+        let body =
+            format!(r#"{{"entry":[{{"changes":[{{"value":{{"messages":[{messages}]}}}}]}}]}}"#);
+        let delivery = verifier
+            .verify(verifier.sign(&body).to_string(), body.as_str())
+            .unwrap();
+
+        let counted = measure(|| {
+            let updates = delivery.updates().unwrap();
+            assert_eq!(
+                updates
+                    .messages()
+                    .filter(|message| message.kind() == Some("text"))
+                    .count(),
+                1_000
+            );
+        });
+        // A message takes 100 bytes in a list that grows by doubling. The rest is the parser's own.
+        assert!(
+            counted.bytes_max < 1_000 * 100 * 2,
+            "{text_bytes}: {counted:?}"
+        );
+        assert_eq!(counted.bytes_current, 0);
+    }
+}
+
+#[cfg(feature = "json")]
+#[test]
+fn updates_copy_an_escaped_account_id_once() {
+    let verifier = Verifier::new(secret());
+    let id = "\\u0037".repeat(2_000);
+    let changes = [r#"{"value":{}}"#; 1_000].join(",");
+    let body = format!(r#"{{"entry":[{{"id":"{id}","changes":[{changes}]}}]}}"#);
+    let delivery = verifier
+        .verify(verifier.sign(&body).to_string(), body.as_str())
+        .unwrap();
+
+    let counted = measure(|| {
+        let updates = delivery.updates().unwrap();
+        let id = Some("7".repeat(2_000));
+        let mut changes = updates.changes();
+        assert!(changes.all(|change| change.account_id() == id.as_deref()));
+    });
+    // A change takes 150 bytes in a list that grows by doubling.
+    assert!(counted.bytes_max < 1_000 * 150 * 2 + 10_000, "{counted:?}");
+}

@@ -40,6 +40,8 @@ mod responses;
 mod rotation;
 #[cfg(feature = "testing")]
 mod secrets;
+#[cfg(feature = "json")]
+mod updates;
 #[cfg(feature = "testing")]
 mod vectors;
 mod verify_paths;
