@@ -78,7 +78,7 @@
 //! | your own use of each request's outcome | [`Observer`] | | [production] |
 //! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
 //! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
-//! | updates that Meta sends again | [`Verified::updates`][updates] | `json` | [production] |
+//! | updates that Meta sends again | [`Verified::updates`][updates] | `json` | [duplicates] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
