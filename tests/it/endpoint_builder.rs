@@ -41,7 +41,7 @@ fn add_verify_token_keeps_earlier_tokens() {
     assert_eq!(handshake(builder(), "fourth-token"), rejected);
 }
 
-#[cfg(feature = "full")]
+#[cfg(all(feature = "replay", feature = "tower"))]
 #[test]
 fn refuses_replay_guard_with_zero_duration() {
     use std::time::Duration;
