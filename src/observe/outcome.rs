@@ -320,7 +320,7 @@ impl fmt::Display for End {
             Self::Duplicate { .. } => f.write_str("duplicate of a handled delivery"),
             Self::Handshake => f.write_str("handshake answered"),
             Self::Rejected(kind) => write!(f, "rejected: {kind}"),
-            Self::Abandoned => f.write_str("abandoned before the body was complete"),
+            Self::Abandoned => f.write_str("abandoned before the result"),
         }
     }
 }

@@ -398,7 +398,7 @@ fn end_has_a_name_and_a_sentence() {
         (
             End::Abandoned,
             "abandoned",
-            "abandoned before the body was complete",
+            "abandoned before the result",
         ),
         (
             rejected,
