@@ -395,11 +395,7 @@ fn end_has_a_name_and_a_sentence() {
     let rejected = rejected(RejectionKind::SignatureMismatch);
     for (end, name, sentence) in [
         (End::Handshake, "handshake", "handshake answered"),
-        (
-            End::Abandoned,
-            "abandoned",
-            "abandoned before the result",
-        ),
+        (End::Abandoned, "abandoned", "abandoned before the result"),
         (
             rejected,
             "rejected",
