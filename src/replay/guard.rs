@@ -1,17 +1,12 @@
 //! The replay guard.
 
-use alloc::{boxed::Box, sync::Arc};
-use core::{
-    fmt,
-    hash::BuildHasher,
-    sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
-    time::Duration,
-};
-use std::hash::RandomState;
+use alloc::sync::Arc;
+use core::{fmt, time::Duration};
 
 use super::{
     memory::MemoryStore,
-    store::{ClaimId, ClaimStatus, ReplayStore, StoreError},
+    shared::Shared,
+    store::{ClaimStatus, ReplayStore, StoreError},
     ticket::{Claim, Ticket},
 };
 use crate::signature::Fingerprint;
@@ -55,15 +50,6 @@ pub struct ReplayGuard {
     outage_policy: OutagePolicy,
 }
 
-pub(super) struct Shared {
-    pub(super) store: Box<dyn ReplayStore>,
-    /// Drawn at random.
-    id: u64,
-    claims: AtomicU64,
-    /// Whether the last claim failed, so that an outage is logged once.
-    away: AtomicBool,
-}
-
 /// What to do with a verified delivery while the store is unavailable.
 ///
 /// # Examples
@@ -103,13 +89,7 @@ impl ReplayGuard {
     #[must_use]
     pub fn new(store: impl ReplayStore + 'static) -> Self {
         Self {
-            shared: Arc::new(Shared {
-                store: Box::new(store),
-                // `RandomState` takes its keys from the operating system.
-                id: RandomState::new().hash_one(0),
-                claims: AtomicU64::new(0),
-                away: AtomicBool::new(false),
-            }),
+            shared: Arc::new(Shared::new(store)),
             time_to_live: Self::DEFAULT_TIME_TO_LIVE,
             lease: Self::DEFAULT_LEASE,
             outage_policy: OutagePolicy::default(),
@@ -207,8 +187,7 @@ impl ReplayGuard {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn claim(&self, fingerprint: Fingerprint) -> Result<Claim, StoreError> {
-        let number = self.shared.claims.fetch_add(1, Relaxed);
-        let claim = ClaimId::new(self.shared.id, number);
+        let claim = self.shared.next_claim();
         // Exists before the claim, because a store may claim and then fail to answer.
         let ticket = Ticket::new(
             Arc::clone(&self.shared),
@@ -252,20 +231,6 @@ impl ReplayGuard {
     #[must_use]
     pub const fn outage_policy(&self) -> OutagePolicy {
         self.outage_policy
-    }
-}
-
-impl Shared {
-    /// Logs the beginning and the end of an outage.
-    fn log_change(&self, error: Option<&StoreError>) {
-        let away = error.is_some();
-        // Written only when it changes, because every request reads it.
-        if self.away.load(Relaxed) != away && self.away.swap(away, Relaxed) != away {
-            match error {
-                Some(error) => crate::observe::replay_store_away(error),
-                None => crate::observe::replay_store_back(),
-            }
-        }
     }
 }
 

@@ -53,6 +53,7 @@ mod guard;
 mod memory;
 #[cfg(feature = "redis")]
 mod redis;
+mod shared;
 mod store;
 mod ticket;
 

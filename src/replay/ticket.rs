@@ -14,7 +14,7 @@ use tokio::{
 };
 
 use super::{
-    guard::Shared,
+    shared::Shared,
     store::{ClaimId, StoreError, StoreFuture},
 };
 use crate::{observe::catch, signature::Fingerprint};

@@ -137,8 +137,8 @@ impl<'a> Updates<'a> {
     /// ```
     pub fn changes(&self) -> impl Iterator<Item = Change<'_>> + Clone {
         self.body.entries.parts.iter().flat_map(move |entry| {
-            let changes = entry.changes.parts.iter();
-            changes.map(move |change| Change::new(entry, change, &self.proof))
+            let (account_id, changes) = (entry.id.as_deref(), entry.changes.parts.iter());
+            changes.map(move |change| Change::new(account_id, change, &self.proof))
         })
     }
 

@@ -7,7 +7,6 @@ use serde::{Deserialize, de::MapAccess};
 
 use super::{
     Message, Status,
-    entry::EntryParts,
     json::{Shown, parse, text},
     message::MessageParts,
     part::{List, Part, Read, WithJson, members, next_name, skip_value},
@@ -40,7 +39,7 @@ use crate::{
 /// ```
 #[derive(Clone, Copy)]
 pub struct Change<'a> {
-    entry: &'a EntryParts<'a>,
+    account_id: Option<&'a str>,
     parts: &'a ChangeParts<'a>,
     proof: &'a Proof,
 }
@@ -109,12 +108,12 @@ impl<'a> Part<'a> for PhoneNumberId<'a> {
 
 impl<'a> Change<'a> {
     pub(super) const fn new(
-        entry: &'a EntryParts<'a>,
+        account_id: Option<&'a str>,
         parts: &'a ChangeParts<'a>,
         proof: &'a Proof,
     ) -> Self {
         Self {
-            entry,
+            account_id,
             parts,
             proof,
         }
@@ -133,8 +132,8 @@ impl<'a> Change<'a> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     #[must_use]
-    pub fn account_id(self) -> Option<&'a str> {
-        self.entry.id.as_deref()
+    pub const fn account_id(self) -> Option<&'a str> {
+        self.account_id
     }
 
     /// Returns the name of the field that you subscribed to, such as `messages` or `account_update`.
