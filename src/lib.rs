@@ -104,7 +104,7 @@
 //! | `hyper` | `hubseal::hyper` |
 //! | `tower` | `hubseal::tower` |
 //! | `tracing` | an event for each request, through `tracing`; the adapters include it |
-//! | `replay` | [`hubseal::replay`][replay-module]: each delivery is handled once, with a store in memory or your own |
+//! | `replay` | [`hubseal::replay`][replay-module]: drops duplicates and replays, with a store in memory or your own |
 //! | `redis` | `hubseal::replay::RedisStore`: the same for several processes; includes `replay` |
 //! | `metrics` | metrics of requests, through the `metrics` crate |
 //! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |

@@ -136,11 +136,11 @@ impl EndpointBuilder {
 
     /// Sets the guard that drops duplicates and replays. By default, every verified delivery is handled.
     ///
-    /// The routes, layers and services of the adapters use it: see [`replay`](crate::replay). Give each
-    /// endpoint its own store, or its own prefix in a shared one.
+    /// The routes, layers and services of the adapters use it: see [`replay`](crate::replay). This method
+    /// needs the feature of an adapter. Give each endpoint its own store, or its own prefix in a shared one.
     ///
     /// # Security
-    /// [`Endpoint::receive`] and [`BodyVerifier`](crate::BodyVerifier) do not use it, and neither do the
+    /// [`Endpoint::admit`] and [`BodyVerifier`](crate::BodyVerifier) do not use it, and neither do the
     /// extractors without a route or a layer. There, claim the
     /// [fingerprint](crate::Verified::fingerprint) yourself.
     ///

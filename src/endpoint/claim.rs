@@ -89,7 +89,7 @@ impl Settlement {
     }
 
     #[cfg(not(feature = "replay"))]
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "as with a claim")]
+    #[expect(clippy::unused_async, reason = "a replay guard waits for its store")]
     pub(crate) async fn settle(self, _: u16) {}
 }
 

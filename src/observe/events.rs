@@ -12,6 +12,8 @@ use super::{
 #[cfg(any(feature = "axum", feature = "actix"))]
 use crate::rejection::Rejection;
 use crate::rejection::RejectionKind;
+#[cfg(feature = "replay")]
+use crate::signature::Fingerprint;
 
 /// The target of every event.
 pub(super) const TARGET: &str = "hubseal";
@@ -131,9 +133,10 @@ pub(crate) fn replay_store_back() {
 
 /// Reports a handled delivery that the replay store does not remember.
 #[cfg(feature = "replay")]
-pub(crate) fn replay_not_committed(error: &impl Display) {
+pub(crate) fn replay_not_committed(fingerprint: Fingerprint, error: &impl Display) {
     tracing::error!(
         target: TARGET,
+        %fingerprint,
         "handled, but not remembered; if it is sent again, it is handled again: {error}"
     );
 }

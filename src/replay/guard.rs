@@ -11,33 +11,36 @@ use super::{
 };
 use crate::signature::Fingerprint;
 
-/// Lets each delivery be handled once.
+/// Drops duplicates of handled deliveries.
 ///
 /// With [`EndpointBuilder::replay_guard`](crate::EndpointBuilder::replay_guard), the routes, layers and
 /// services of the adapters use it for every verified delivery. Use it by hand for updates by their ids,
 /// and without an adapter.
 ///
-/// Clones share the store.
+/// Clones share the store. The `with_…` methods change only the value on which they are called, so one store
+/// can serve claims with different leases.
 ///
 /// # Examples
 /// ```
 /// use hubseal::{Fingerprint, replay::{Claim, ReplayGuard, StoreError}};
 ///
-/// async fn send_once(guard: &ReplayGuard, order: &str) -> Result<(), StoreError> {
+/// /// Returns whether the order is sent. If not, try again later.
+/// async fn send_once(guard: &ReplayGuard, order: &str) -> Result<bool, StoreError> {
 ///     match guard.claim(Fingerprint::new(["order", order])).await? {
 ///         Claim::Fresh(ticket) => {
 ///             println!("sending {order}");
-///             ticket.commit().await
+///             let _ = ticket.commit().await; // tries again in the background after an error
+///             Ok(true)
 ///         }
-///         Claim::InProgress | Claim::Duplicate => Ok(()),
+///         Claim::Duplicate => Ok(true),
+///         Claim::InProgress => Ok(false),
 ///     }
 /// }
 ///
 /// # tokio::runtime::Builder::new_current_thread().enable_time().build()?.block_on(async {
 /// let guard = ReplayGuard::in_memory();
-/// send_once(&guard, "4711").await?;
-/// send_once(&guard, "4711").await?; // prints nothing
-/// assert!(matches!(guard.claim(Fingerprint::new(["order", "4711"])).await?, Claim::Duplicate));
+/// assert!(send_once(&guard, "4711").await?);
+/// assert!(send_once(&guard, "4711").await?); // prints nothing
 /// # Ok::<(), StoreError>(())
 /// # })?;
 /// # Ok::<(), Box<dyn std::error::Error>>(())
@@ -61,11 +64,11 @@ pub struct ReplayGuard {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum OutagePolicy {
-    /// Answer 503, so that the platform sends it again later. Nothing is lost, and nothing is handled
-    /// twice. The default.
+    /// Answer 503, so that the platform sends it again later. An outage that is longer than its retries loses
+    /// deliveries. The default.
     #[default]
     Reject,
-    /// Handle it without a check. Deliveries are handled at once, and duplicates twice.
+    /// Handle it without a check for duplicates.
     Accept,
 }
 
@@ -107,7 +110,7 @@ impl ReplayGuard {
         Self::new(MemoryStore::default())
     }
 
-    /// Sets how long a committed fingerprint is remembered. Defaults to 7 days.
+    /// Sets how long a committed fingerprint is remembered. Defaults to 7 days. With zero, nothing is.
     ///
     /// # Security
     /// A signature never expires. So an attacker who has captured a delivery can send it again after this
@@ -128,10 +131,11 @@ impl ReplayGuard {
         }
     }
 
-    /// Sets how long a claim lasts if its holder crashes. Defaults to 30 seconds.
+    /// Sets the lease: the time after which another attempt may take over a claim that is neither committed
+    /// nor released. Defaults to 30 seconds. With zero, a claim protects nothing.
     ///
     /// Choose a longer time than your slowest handler takes. A delivery that is sent again after the lease
-    /// is handled again, even if the first handler still runs.
+    /// is handled again, even if the first handler still runs. After a crash, it gets 503 until then.
     ///
     /// # Examples
     /// ```

@@ -17,7 +17,8 @@ use crate::signature::Fingerprint;
 
 /// Remembers fingerprints in memory, for a service of one process. A restart forgets them.
 ///
-/// The memory is bounded. A full store forgets committed fingerprints to make room, the oldest ones first
+/// The memory is bounded by the capacity, plus the claims in progress. A full store forgets committed
+/// fingerprints to make room, the oldest ones first
 /// with few exceptions. It never forgets one in progress before its lease ends. Set the capacity to more deliveries than you
 /// receive in the time to live.
 ///

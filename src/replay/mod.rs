@@ -1,4 +1,4 @@
-//! Protection against replays and duplicates: each delivery is handled once.
+//! Protection against replays and duplicates: drops copies of handled deliveries.
 //!
 //! Meta's signature has no time, so a captured delivery stays valid for ever. Meta also sends a delivery
 //! again until it gets status 200, for up to seven days. A [`ReplayGuard`] recognises both:

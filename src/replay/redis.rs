@@ -22,7 +22,7 @@ use crate::signature::Fingerprint;
 ///
 /// - Each fingerprint is one key with an expiry: the prefix and 32 hexadecimal digits. It takes 160 to 190
 ///   bytes of Redis.
-/// - All requests share one connection, which is opened again after an error.
+/// - All requests and all clones share one connection, which is opened again after an error.
 /// - Every operation is one round trip.
 ///
 /// # Security
@@ -40,6 +40,7 @@ use crate::signature::Fingerprint;
 /// # Ok(())
 /// # }
 /// ```
+#[derive(Clone)]
 pub struct RedisStore {
     connection: ConnectionManager,
     prefix: String,
@@ -72,8 +73,8 @@ impl RedisStore {
     ///
     /// It connects at the first operation, so a service starts even while Redis is unavailable.
     ///
-    /// For TLS, use a `rediss://` URL, and add the crate `redis` to your dependencies with one of its
-    /// features, such as `tokio-rustls-comp`.
+    /// For TLS, use a `rediss://` URL, and add the crate `redis`, version 1, to your dependencies with one of
+    /// its features, such as `tokio-rustls-comp`.
     ///
     /// # Errors
     /// Returns a [`StoreError`] if the URL is malformed, or outside of a Tokio runtime.
@@ -130,7 +131,10 @@ impl RedisStore {
         }
     }
 
-    /// Sets the prefix of all keys. Defaults to `hubseal:`. Give each endpoint its own.
+    /// Sets the prefix of all keys. Defaults to `hubseal:`.
+    ///
+    /// Give each endpoint its own, and the same one to all its processes. With a new prefix, the store has
+    /// forgotten everything.
     ///
     /// # Examples
     /// ```no_run
@@ -149,10 +153,9 @@ impl RedisStore {
         }
     }
 
-    /// Sets the longest time of an operation, after which the store is unavailable. Defaults to 500
-    /// milliseconds.
+    /// Sets the timeout of an operation. Defaults to 500 milliseconds.
     ///
-    /// After [`open`](Self::open), an attempt to connect takes at most 500 milliseconds in any case.
+    /// After [`open`](Self::open), the timeout to connect is 500 milliseconds in any case.
     ///
     /// # Examples
     /// ```no_run

@@ -1,6 +1,6 @@
 //! The store of a replay guard.
 
-use alloc::boxed::Box;
+use alloc::{boxed::Box, sync::Arc};
 use core::{error::Error, fmt, future::Future, pin::Pin, time::Duration};
 
 use crate::signature::Fingerprint;
@@ -12,32 +12,40 @@ use crate::signature::Fingerprint;
 /// trait for another database, and check it with `hubseal::testing::check_replay_store`.
 ///
 /// # Rules for implementations
-/// 1. [`claim`](Self::claim) is atomic: of several claims at a time, one is [`ClaimStatus::Fresh`].
-/// 2. A claim ends with its lease. Without a commit, the next claim is then fresh.
-/// 3. [`commit`](Self::commit) always succeeds if the store works, also after the lease has ended. The
-///    work is done by then.
+/// 1. [`claim`](Self::claim) is atomic: of concurrent claims of one fingerprint, exactly one is
+///    [`ClaimStatus::Fresh`].
+/// 2. A claim ends with its lease. Without a commit, the next claim is then fresh. A claim that is refused
+///    does not extend the lease.
+/// 3. [`commit`](Self::commit) succeeds while the store works, even without a claim and after the lease. The
+///    work is done by then. A commit ends with its time to live, and a second commit starts a new one.
 /// 4. [`release`](Self::release) changes nothing if another claim holds the fingerprint, or if it is
 ///    committed.
-/// 5. Every future ends within seconds, also if the database does not answer. Requests wait for it.
-/// 6. A future may be dropped before it ends. A claim that is dropped then ends with its lease.
+/// 5. Fingerprints are independent of each other.
+/// 6. Every future ends within seconds, even if the database does not answer. Requests wait for it.
+/// 7. If the future of a claim is dropped, the claim ends with its lease at the latest.
 ///
 /// # Examples
-/// A store in PostgreSQL needs one table and these three statements. `$1` is the fingerprint, `$2` the
-/// claim, and `$3` the lease or the time to live:
+/// A store in PostgreSQL needs one table and these statements:
 /// ```sql
-/// -- CREATE TABLE replay (fingerprint bytea PRIMARY KEY, claim text, until timestamptz NOT NULL);
+/// CREATE TABLE replay (fingerprint bytea PRIMARY KEY, claim text, until timestamptz NOT NULL);
+/// CREATE INDEX ON replay (until);
 ///
-/// -- claim: a returned row is Fresh. Otherwise read `claim`: NULL is Duplicate, text is InProgress.
+/// -- claim (fingerprint, claim, lease as an interval): a returned row is Fresh.
 /// INSERT INTO replay VALUES ($1, $2, now() + $3)
 /// ON CONFLICT (fingerprint) DO UPDATE SET claim = excluded.claim, until = excluded.until
 /// WHERE replay.until <= now() RETURNING 1;
+/// -- Otherwise: a row with NULL is Duplicate. A row with a text, or no row, is InProgress.
+/// SELECT claim FROM replay WHERE fingerprint = $1;
 ///
-/// -- commit
-/// INSERT INTO replay VALUES ($1, NULL, now() + $3)
+/// -- commit (fingerprint, time to live as an interval)
+/// INSERT INTO replay VALUES ($1, NULL, now() + $2)
 /// ON CONFLICT (fingerprint) DO UPDATE SET claim = NULL, until = excluded.until;
 ///
-/// -- release
+/// -- release (fingerprint, claim)
 /// DELETE FROM replay WHERE fingerprint = $1 AND claim = $2;
+///
+/// -- Now and then:
+/// DELETE FROM replay WHERE until <= now();
 /// ```
 ///
 /// A store in a map:
@@ -119,6 +127,26 @@ pub trait ReplayStore: Send + Sync {
     fn release(&self, fingerprint: Fingerprint, claim: ClaimId) -> StoreFuture<'_, ()>;
 }
 
+/// Shares a store, for example to keep a handle to it beside the guard.
+impl<S: ReplayStore + ?Sized> ReplayStore for Arc<S> {
+    fn claim(
+        &self,
+        fingerprint: Fingerprint,
+        claim: ClaimId,
+        lease: Duration,
+    ) -> StoreFuture<'_, ClaimStatus> {
+        (**self).claim(fingerprint, claim, lease)
+    }
+
+    fn commit(&self, fingerprint: Fingerprint, time_to_live: Duration) -> StoreFuture<'_, ()> {
+        (**self).commit(fingerprint, time_to_live)
+    }
+
+    fn release(&self, fingerprint: Fingerprint, claim: ClaimId) -> StoreFuture<'_, ()> {
+        (**self).release(fingerprint, claim)
+    }
+}
+
 /// The future of a [`ReplayStore`].
 pub type StoreFuture<'a, T> = Pin<Box<dyn Future<Output = Result<T, StoreError>> + Send + 'a>>;
 
@@ -140,7 +168,7 @@ pub enum ClaimStatus {
     Duplicate,
 }
 
-/// Identifies one claim, so that nobody else releases it. No two claims have the same, on any machine.
+/// Identifies one claim, so that nobody else releases it. No two claims have the same id, on any machine.
 ///
 /// `Display` prints 32 hexadecimal digits.
 ///

@@ -50,10 +50,16 @@ pub enum Claim {
 ///
 /// # Examples
 /// ```
-/// use hubseal::replay::{StoreError, Ticket};
+/// use hubseal::replay::Ticket;
 ///
-/// async fn handle(ticket: Ticket) -> Result<(), StoreError> {
-///     if work().is_ok() { ticket.commit().await } else { ticket.release().await }
+/// /// Returns whether the work is done.
+/// async fn handle(ticket: Ticket) -> bool {
+///     let result = work();
+///     let settled = if result.is_ok() { ticket.commit().await } else { ticket.release().await };
+///     if let Err(error) = settled {
+///         eprintln!("{error}"); // changes nothing about the work
+///     }
+///     result.is_ok()
 /// }
 /// # fn work() -> Result<(), ()> { Ok(()) }
 /// # let _ = handle;
@@ -122,9 +128,9 @@ impl Ticket {
 
     /// Remembers that the work is done. Every later claim is a duplicate for the time to live.
     ///
-    /// If the store is unavailable, or if the future is dropped before it ends, a background task tries
-    /// again until it succeeds or as much time as the lease has passed. It needs a Tokio runtime with a
-    /// timer.
+    /// If the commit fails, or if its future is dropped, a background task tries again. It stops after a
+    /// success, or after as much time as the lease. It needs a Tokio runtime with a timer, and ends with the
+    /// runtime. If it gives up, it writes an event.
     ///
     /// # Errors
     /// Returns a [`StoreError`] if the first attempt fails. The work is done, so answer as after a success.
@@ -192,7 +198,7 @@ impl Drop for Ticket {
                 let (time_to_live, patience) = (self.time_to_live, self.lease);
                 self.finish(async move {
                     let commit = || shared.store.commit(fingerprint, time_to_live);
-                    commit_again(commit, patience).await;
+                    commit_again(fingerprint, commit, patience).await;
                 });
             }
         }
@@ -216,29 +222,39 @@ impl Ticket {
 }
 
 /// Commits until it succeeds or the time is over.
-async fn commit_again<'a>(commit: impl Fn() -> StoreFuture<'a, ()>, patience: Duration) {
+async fn commit_again<'a>(
+    fingerprint: Fingerprint,
+    commit: impl Fn() -> StoreFuture<'a, ()>,
+    patience: Duration,
+) {
     let start = Instant::now();
     let mut delay = FIRST_DELAY;
-    let mut missing = NotCommitted(Some(StoreError::new("no answer to a commit")));
+    let mut missing = NotCommitted {
+        fingerprint,
+        error: Some(StoreError::new("no answer to a commit")),
+    };
     while let Err(error) = commit().await {
-        missing.0 = Some(error);
+        missing.error = Some(error);
         if start.elapsed() >= patience || Handle::try_current().is_err() {
             return;
         }
         sleep(delay).await;
         delay = delay.saturating_mul(2).min(LAST_DELAY);
     }
-    missing.0 = None;
+    missing.error = None;
 }
 
 /// Logs on a drop that a commit is given up: after its time, after a panic, or with its runtime.
-struct NotCommitted(Option<StoreError>);
+struct NotCommitted {
+    fingerprint: Fingerprint,
+    error: Option<StoreError>,
+}
 
 impl Drop for NotCommitted {
     fn drop(&mut self) {
-        if let Some(error) = &self.0 {
+        if let Some(error) = &self.error {
             // A subscriber may panic, and this may be dropped by a panic.
-            catch(|| crate::observe::replay_not_committed(error));
+            catch(|| crate::observe::replay_not_committed(self.fingerprint, error));
         }
     }
 }

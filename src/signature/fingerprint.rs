@@ -4,14 +4,16 @@ use core::fmt;
 
 use sha2::{Digest, Sha256};
 
-/// A hash of 16 bytes that identifies a delivery, or an update by its id. It is safe to log and to store.
+/// A hash of 16 bytes that identifies a delivery, or an update by its id.
 ///
 /// [`Verified::fingerprint`](crate::Verified::fingerprint) returns that of a delivery. Two different
 /// deliveries have the same fingerprint with a probability of 2<sup>-128</sup>.
 ///
 /// # Security
-/// It is the start of a SHA-256 hash, so nobody can compute the signature or the id from it. Anybody who
-/// knows an id can check whether a fingerprint belongs to it.
+/// It is the start of a SHA-256 hash without a key:
+/// - The fingerprint of a delivery is safe to log and to store. Nobody can compute the signature from it.
+/// - Anybody who can guess an id can confirm that a fingerprint belongs to it. So do not log fingerprints of
+///   phone numbers or other short ids. WhatsApp's message ids are too long to guess.
 ///
 /// # Examples
 /// ```
@@ -35,8 +37,9 @@ impl Fingerprint {
 
     /// Creates the fingerprint of something else that must be handled once, such as an order.
     ///
-    /// Start with a word for the kind of thing, so that equal ids of two kinds differ. Different lists of
-    /// parts have different fingerprints: `["a", "bc"]` and `["ab", "c"]` differ.
+    /// Start with a word for the kind of thing, so that equal ids of two kinds differ. This crate uses the
+    /// words `delivery`, `message` and `status`. Different lists of parts have different fingerprints:
+    /// `["a", "bc"]` and `["ab", "c"]` differ.
     ///
     /// # Examples
     /// ```

@@ -17,7 +17,7 @@ use crate::{
     signature::{Json, Proof, Verified},
 };
 
-/// A change of one field of a WhatsApp Business account, such as `messages`.
+/// A change of one field of an account, such as `messages` of a WhatsApp Business account.
 ///
 /// `Debug` prints the field and counts.
 ///
@@ -119,7 +119,7 @@ impl<'a> Change<'a> {
         }
     }
 
-    /// Returns the id of the WhatsApp Business account, which is the `id` of the entry.
+    /// Returns the `id` of the entry. For WhatsApp, it is that of the WhatsApp Business account.
     ///
     /// # Examples
     /// ```

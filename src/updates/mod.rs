@@ -2,7 +2,7 @@
 //!
 //! Meta sends a delivery again until it gets status 200, and may batch the updates differently. So the
 //! signature of a repeated delivery can differ, but the fingerprints of its updates do not. With the feature
-//! `replay`, a [`ReplayGuard`][guard] handles each of them once:
+//! `replay`, a [`ReplayGuard`][guard] finds those that were handled:
 #![cfg_attr(feature = "replay", doc = "```")]
 #![cfg_attr(not(feature = "replay"), doc = "```ignore")]
 //! use std::error::Error;
@@ -17,7 +17,7 @@
 //!         match guard.claim(message.fingerprint()).await? {
 //!             Claim::Fresh(ticket) => {
 //!                 println!("new message of type {:?}", message.kind());
-//!                 ticket.commit().await?;
+//!                 let _ = ticket.commit().await; // tries again in the background
 //!             }
 //!             Claim::InProgress => all_handled = false,
 //!             Claim::Duplicate => {}
@@ -27,7 +27,7 @@
 //!         match guard.claim(status.fingerprint()).await? {
 //!             Claim::Fresh(ticket) => {
 //!                 println!("new status {}", status.status());
-//!                 ticket.commit().await?;
+//!                 let _ = ticket.commit().await;
 //!             }
 //!             Claim::InProgress => all_handled = false,
 //!             Claim::Duplicate => {}
@@ -60,7 +60,7 @@
 //! - Commit a fingerprint, or store it, after the work is done. If you store it before, a crash loses the
 //!   update.
 //! - If a message cannot be parsed, log that and commit it. Otherwise Meta sends it again for days.
-//! - Store fingerprints, and no ids: an id contains a phone number, and a fingerprint has none in clear.
+//! - Store fingerprints instead of ids: an id contains a phone number, and a fingerprint has none in clear.
 //! - The fingerprints of updates differ from those of deliveries. So the endpoint can use the same guard.
 //! - Other changes, such as those of templates and calls, have no common id. Read them with
 //!   [`Change::json`].
@@ -83,9 +83,9 @@
 //! are ignored. All other fields are `None` if they are absent or have another type. Of two fields with the
 //! same name, the last one counts.
 //!
-//! A number that an `f64` cannot hold, such as `1e999`, and half of a surrogate pair, such as `"\ud83d"`, have
-//! another type too. But in place of `entry`, an entry, `changes`, a change, `messages` or `statuses`, they
-//! reject the body.
+//! The same applies to a number beyond `f64`, such as `1e999`, and to half of a surrogate pair, such as
+//! `"\ud83d"`. Exception: as `entry`, an entry, `changes`, a change, `messages` or `statuses`, such a value
+//! rejects the whole body.
 //!
 //! The bodies of Pages and Instagram have `entry` and `changes` too, so their changes are read. An entry of
 //! Messenger or Instagram with `messaging` in place of `changes` is skipped.

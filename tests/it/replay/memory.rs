@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Barrier,
+        Arc, Barrier,
         atomic::{AtomicUsize, Ordering},
     },
     thread,
@@ -12,6 +12,7 @@ use std::{
 use hubseal::{
     Fingerprint,
     replay::{Claim, MemoryStore, ReplayGuard, Ticket},
+    testing,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -35,40 +36,11 @@ async fn claim(guard: &ReplayGuard, fingerprint: Fingerprint) -> Option<Ticket> 
     }
 }
 
-/// A store that the test can look into.
-struct Shared(&'static MemoryStore);
-
-mod shared {
-    use std::time::Duration;
-
-    use hubseal::{
-        Fingerprint,
-        replay::{ClaimId, ClaimStatus, ReplayStore, StoreFuture},
-    };
-
-    impl ReplayStore for super::Shared {
-        fn claim(
-            &self,
-            fingerprint: Fingerprint,
-            claim: ClaimId,
-            lease: Duration,
-        ) -> StoreFuture<'_, ClaimStatus> {
-            self.0.claim(fingerprint, claim, lease)
-        }
-
-        fn commit(&self, fingerprint: Fingerprint, time_to_live: Duration) -> StoreFuture<'_, ()> {
-            self.0.commit(fingerprint, time_to_live)
-        }
-
-        fn release(&self, fingerprint: Fingerprint, claim: ClaimId) -> StoreFuture<'_, ()> {
-            self.0.release(fingerprint, claim)
-        }
-    }
-}
-
-fn leaked(capacity: usize) -> (&'static MemoryStore, ReplayGuard) {
-    let store: &MemoryStore = Box::leak(Box::new(MemoryStore::with_capacity(capacity)));
-    (store, ReplayGuard::new(Shared(store)))
+/// Returns a store that the test can look into, and its guard.
+fn shared(capacity: usize) -> (Arc<MemoryStore>, ReplayGuard) {
+    let store = Arc::new(MemoryStore::with_capacity(capacity));
+    let guard = ReplayGuard::new(Arc::clone(&store));
+    (store, guard)
 }
 
 /// Returns the number of fingerprints, which `Debug` prints.
@@ -80,18 +52,18 @@ fn len(store: &MemoryStore) -> usize {
 
 #[tokio::test]
 async fn full_store_forgets_the_oldest_commits() {
-    let (store, guard) = leaked(LARGE);
+    let (store, guard) = shared(LARGE);
     for n in 0..5 * LARGE {
         let ticket = claim(&guard, number(n)).await.unwrap();
         ticket.commit().await.unwrap();
         if n % 1_000 == 0 {
-            assert!(len(store) <= LARGE, "{} after {n}", len(store));
+            assert!(len(&store) <= LARGE, "{} after {n}", len(&store));
         }
     }
     assert!(
-        (LARGE * 9 / 10..=LARGE).contains(&len(store)),
+        (LARGE * 9 / 10..=LARGE).contains(&len(&store)),
         "{}",
-        len(store)
+        len(&store)
     );
     let newest = LARGE * 9 / 10;
     let mut forgotten = 0;
@@ -106,7 +78,7 @@ async fn full_store_forgets_the_oldest_commits() {
 
 #[tokio::test]
 async fn full_store_keeps_claims_in_progress() {
-    let (_, guard) = leaked(CAPACITY);
+    let (_, guard) = shared(CAPACITY);
     let mut tickets = Vec::new();
     for n in 0..CAPACITY / 2 {
         tickets.push(claim(&guard, number(n)).await.unwrap());
@@ -129,7 +101,7 @@ async fn full_store_keeps_claims_in_progress() {
 
 #[tokio::test]
 async fn more_claims_in_progress_than_the_capacity_are_all_kept() {
-    let (store, guard) = leaked(CAPACITY);
+    let (store, guard) = shared(CAPACITY);
     let mut tickets = Vec::new();
     for n in 0..3 * CAPACITY {
         tickets.push(claim(&guard, number(n)).await.unwrap());
@@ -139,12 +111,12 @@ async fn more_claims_in_progress_than_the_capacity_are_all_kept() {
         assert!(matches!(again, Claim::InProgress), "{n}");
     }
     drop(tickets);
-    assert_eq!(len(store), 0);
+    assert_eq!(len(&store), 0);
 }
 
 #[tokio::test]
 async fn released_claims_take_no_room() {
-    let (store, guard) = leaked(CAPACITY);
+    let (store, guard) = shared(CAPACITY);
     for n in 0..CAPACITY / 2 {
         claim(&guard, number(n))
             .await
@@ -156,7 +128,7 @@ async fn released_claims_take_no_room() {
     for n in CAPACITY..6 * CAPACITY {
         drop(claim(&guard, number(n)).await.unwrap());
     }
-    assert_eq!(len(store), CAPACITY / 2);
+    assert_eq!(len(&store), CAPACITY / 2);
     for n in 0..CAPACITY / 2 {
         let again = guard.claim(number(n)).await.unwrap();
         assert!(matches!(again, Claim::Duplicate), "{n}");
@@ -165,18 +137,18 @@ async fn released_claims_take_no_room() {
 
 #[tokio::test]
 async fn claims_whose_lease_has_ended_make_room() {
-    let (store, guard) = leaked(CAPACITY);
+    let (store, guard) = shared(CAPACITY);
     let guard = guard.with_lease(Duration::ZERO);
     for n in 0..5 * CAPACITY {
         std::mem::forget(claim(&guard, number(n)).await.unwrap());
     }
-    assert!(len(store) <= CAPACITY, "{}", len(store));
+    assert!(len(&store) <= CAPACITY, "{}", len(&store));
 }
 
 #[test]
 fn smallest_store_works() {
     for capacity in [0, 1, 31] {
-        let (store, guard) = leaked(capacity);
+        let (store, guard) = shared(capacity);
         runtime().block_on(async {
             for n in 0..1_000 {
                 claim(&guard, number(n))
@@ -187,7 +159,7 @@ fn smallest_store_works() {
                     .unwrap();
                 let again = guard.claim(number(n)).await.unwrap();
                 assert!(matches!(again, Claim::Duplicate), "{capacity}: {n}");
-                assert!(len(store) <= 32, "{capacity}: {}", len(store));
+                assert!(len(&store) <= 32, "{capacity}: {}", len(&store));
             }
         });
     }
@@ -256,4 +228,25 @@ fn debug_shows_the_number_of_fingerprints_and_the_capacity() {
         default,
         "MemoryStore { fingerprints: 0, capacity: 100000, .. }"
     );
+}
+
+#[tokio::test]
+async fn shared_store_keeps_the_rules_and_serves_two_guards() {
+    let store = Arc::new(MemoryStore::default());
+    testing::check_replay_store(&store).await.unwrap();
+
+    let guards = [(); 2].map(|()| ReplayGuard::new(Arc::clone(&store)));
+    let delivery = Fingerprint::new(["delivery of two guards"]);
+    let Claim::Fresh(ticket) = guards[0].claim(delivery).await.unwrap() else {
+        panic!("claimed before")
+    };
+    assert!(matches!(
+        guards[1].claim(delivery).await.unwrap(),
+        Claim::InProgress
+    ));
+    ticket.commit().await.unwrap();
+    assert!(matches!(
+        guards[1].claim(delivery).await.unwrap(),
+        Claim::Duplicate
+    ));
 }
