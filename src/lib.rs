@@ -245,6 +245,7 @@ mod guide {
         Monitoring: "monitoring.md",
         Production: "production.md",
         Proxies: "proxies.md",
+        Queue: "queue.md",
         Rotation: "rotation.md",
         SignatureMismatch: "signature-mismatch.md",
         Testing: "testing.md",
