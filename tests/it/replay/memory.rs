@@ -139,8 +139,9 @@ async fn released_claims_take_no_room() {
 async fn claims_whose_lease_has_ended_make_room() {
     let (store, guard) = shared(CAPACITY);
     let guard = guard.with_lease(Duration::ZERO);
+    let mut tickets = Vec::new();
     for n in 0..5 * CAPACITY {
-        std::mem::forget(claim(&guard, number(n)).await.unwrap());
+        tickets.push(claim(&guard, number(n)).await.unwrap());
     }
     assert!(len(&store) <= CAPACITY, "{}", len(&store));
 }

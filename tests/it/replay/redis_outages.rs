@@ -113,12 +113,15 @@ async fn server_may_be_away_at_the_start() {
 }
 
 #[test]
-fn claim_after_the_runtime_of_the_store_is_an_error() {
+fn store_connects_again_in_another_runtime_after_an_error() {
     let server = server!();
     let runtime = || Builder::new_current_thread().enable_all().build().unwrap();
     let first = runtime();
     let guard = first.block_on(async { ReplayGuard::new(open(&server).with_timeout(TIMEOUT)) });
     first.block_on(async { drop(fresh(&guard, fingerprint()).await.release().await) });
     drop(first);
-    runtime().block_on(fail(&guard, TIMEOUT));
+    runtime().block_on(async {
+        fail(&guard, TIMEOUT).await;
+        fresh(&guard, fingerprint()).await.commit().await.unwrap();
+    });
 }
