@@ -3,6 +3,8 @@
 use bytes::Bytes;
 
 use super::delivery::Delivery;
+#[cfg(feature = "replay")]
+use super::report::Report;
 use crate::{
     rejection::Rejection,
     signature::{KeyName, Verified},
@@ -20,28 +22,25 @@ impl Delivery {
         expect(clippy::unused_async, reason = "a replay guard waits for its store")
     )]
     pub(crate) async fn claim(self) -> Result<(Verified<Bytes>, Settlement), Unclaimed> {
-        #[cfg(feature = "replay")]
-        if let Some(guard) = self.replay_guard() {
-            // Boxed, so that endpoints without a guard do not pay for its size.
-            return alloc::boxed::Box::pin(self.claim_with(guard)).await;
-        }
-        Ok((self.report(), Settlement::default()))
-    }
-
-    #[cfg(feature = "replay")]
-    fn replay_guard(&self) -> Option<ReplayGuard> {
-        self.report.as_ref()?.policy().replay_guard.clone()
-    }
-
-    #[cfg(feature = "replay")]
-    async fn claim_with(
-        self,
-        guard: ReplayGuard,
-    ) -> Result<(Verified<Bytes>, Settlement), Unclaimed> {
         let Self { verified, report } = self;
         let Some(mut report) = report else {
             return Ok((verified, Settlement::default()));
         };
+        #[cfg(feature = "replay")]
+        if let Some(guard) = report.policy().replay_guard.clone() {
+            // Boxed, so that endpoints without a guard do not pay for its size.
+            return alloc::boxed::Box::pin(Self::claim_with(guard, verified, report)).await;
+        }
+        report.verified(verified.key());
+        Ok((verified, Settlement::default()))
+    }
+
+    #[cfg(feature = "replay")]
+    async fn claim_with(
+        guard: ReplayGuard,
+        verified: Verified<Bytes>,
+        mut report: Report,
+    ) -> Result<(Verified<Bytes>, Settlement), Unclaimed> {
         let key = verified.key();
         let rejection = match guard.claim(verified.fingerprint()).await {
             Ok(Claim::Fresh(ticket)) => {

@@ -21,7 +21,7 @@ pub(super) struct Second {
     requests: [u32; End::SLOTS],
 }
 
-/// The kinds of requests that get a line and are not rejected. The key stands for every key.
+/// The kinds of requests that get a line and are not rejected. The events do not print this key.
 const OTHER_KINDS: [End; 4] = [
     End::Verified {
         key: KeyName::CURRENT,

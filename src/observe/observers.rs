@@ -12,7 +12,7 @@ use super::{
     outcome::{Observer, Outcome},
 };
 
-/// The name of an endpoint, and what is told about its requests.
+/// The name of an endpoint, and the observers of its requests.
 pub(crate) struct Observers {
     pub(crate) name: String,
     #[cfg(feature = "tracing")]

@@ -227,8 +227,7 @@ impl End {
     #[cfg(feature = "std")]
     pub(super) const SLOTS: usize = 5 + RejectionKind::ALL.len();
 
-    /// Returns the position in a table with an entry for each end and each kind of rejection: verified,
-    /// verified without a check for duplicates, duplicate, handshake, abandoned, and then
+    /// Returns the position in a table of ends. The kinds of rejections follow the other ends, in the order of
     /// [`RejectionKind::ALL`].
     #[cfg(feature = "std")]
     pub(super) fn slot(self) -> usize {

@@ -191,7 +191,7 @@ impl ReplayGuard {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub async fn claim(&self, fingerprint: Fingerprint) -> Result<Claim, StoreError> {
-        let claim = self.shared.next_claim();
+        let claim = self.shared.ids.next();
         // Exists before the claim, because a store may claim and then fail to answer.
         let ticket = Ticket::new(
             Arc::clone(&self.shared),

@@ -49,6 +49,7 @@
 //! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md) explains which key to
 //! use when, how to size Redis, and what an outage does.
 
+mod claim_ids;
 mod guard;
 mod memory;
 #[cfg(feature = "redis")]
@@ -57,6 +58,8 @@ mod shared;
 mod store;
 mod ticket;
 
+#[cfg(feature = "testing")]
+pub(crate) use claim_ids::ClaimIds;
 pub use guard::{OutagePolicy, ReplayGuard};
 pub use memory::MemoryStore;
 #[cfg(feature = "redis")]

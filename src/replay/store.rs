@@ -182,19 +182,19 @@ pub enum ClaimStatus {
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ClaimId {
     /// Drawn at random for each guard.
-    guard: u64,
+    source: u64,
     number: u64,
 }
 
 impl ClaimId {
-    pub(crate) const fn new(guard: u64, number: u64) -> Self {
-        Self { guard, number }
+    pub(super) const fn new(source: u64, number: u64) -> Self {
+        Self { source, number }
     }
 }
 
 impl fmt::Display for ClaimId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:016x}{:016x}", self.guard, self.number)
+        write!(f, "{:016x}{:016x}", self.source, self.number)
     }
 }
 

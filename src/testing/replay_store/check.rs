@@ -1,14 +1,18 @@
 //! The operations of a check.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::{
+    boxed::Box,
+    format,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::{
     future::poll_fn,
-    hash::BuildHasher,
-    sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    sync::atomic::{AtomicUsize, Ordering},
     task::{Context, Poll, Waker},
     time::Duration,
 };
-use std::{hash::RandomState, thread, time::Instant};
+use std::{thread, time::Instant};
 
 use tokio::{
     runtime::Handle,
@@ -17,7 +21,7 @@ use tokio::{
 
 use super::{BrokenRule, ReplayRule};
 use crate::{
-    replay::{ClaimId, ClaimStatus, ReplayStore, StoreError, StoreFuture},
+    replay::{ClaimId, ClaimIds, ClaimStatus, ReplayStore, StoreError, StoreFuture},
     signature::Fingerprint,
 };
 
@@ -35,31 +39,24 @@ const SLACK: Duration = Duration::from_secs(2);
 
 pub(super) struct Check<'a> {
     store: &'a dyn ReplayStore,
-    /// Drawn at random for each check.
-    id: u64,
-    numbers: AtomicU64,
+    ids: ClaimIds,
 }
 
 impl<'a> Check<'a> {
     pub(super) fn new(store: &'a dyn ReplayStore) -> Self {
         Self {
             store,
-            id: RandomState::new().hash_one(0),
-            numbers: AtomicU64::new(0),
+            ids: ClaimIds::new(),
         }
-    }
-
-    fn number(&self) -> u64 {
-        self.numbers.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Returns a fingerprint that nobody has claimed.
     pub(super) fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::new([self.id.to_le_bytes(), self.number().to_le_bytes()])
+        Fingerprint::new([self.ids.next().to_string()])
     }
 
     pub(super) fn claim_id(&self) -> ClaimId {
-        ClaimId::new(self.id, self.number())
+        self.ids.next()
     }
 
     pub(super) async fn claim(
