@@ -56,10 +56,10 @@ async fn main() -> io::Result<()> {
         address,
         endpoint,
         handler,
-        logs,
+        redactor,
         monitoring,
     } = Settings::from_env_or_exit();
-    shared::rotate_on_hangup(&endpoint, logs)?;
+    shared::rotate_on_hangup(&endpoint, redactor)?;
     let stop_signal = shared::stop_signal()?;
 
     let listener = TcpListener::bind(address)?;

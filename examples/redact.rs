@@ -8,7 +8,6 @@
 //! |---|---|
 //! | `APP_SECRET`, `VERIFY_TOKEN` | the secret is registered, and found in every encoding of docs/redaction.md |
 //! | `PERSONAL_DATA=mask` | personal data of webhook bodies is redacted |
-//! | `PERSONAL_DATA=last-two` | the same, but phone numbers keep their last two digits |
 
 use std::{
     env,
@@ -55,8 +54,7 @@ fn redactor() -> Result<Redactor, Box<dyn Error>> {
     builder = match env::var("PERSONAL_DATA").as_deref() {
         Err(env::VarError::NotPresent) => builder,
         Ok("mask") => builder.personal_data(PersonalData::Mask),
-        Ok("last-two") => builder.personal_data(PersonalData::LastTwo),
-        _ => return Err("PERSONAL_DATA must be `mask` or `last-two`".into()),
+        _ => return Err("PERSONAL_DATA must be `mask`".into()),
     };
     Ok(builder.build()?)
 }

@@ -76,7 +76,8 @@
 //! | an audit trail | [`AuditLog`][audit-log] | `audit` | [production] |
 //! | a health route | [`Health`][health] | | [production] |
 //! | your own use of each request's outcome | [`Observer`] | | [production] |
-//! | logs, URLs, errors or panics that may contain secrets | [`redact`] | | [redaction] |
+//! | logs, errors or panics that may contain secrets | [`redact::Redactor`][redactor] | `redact`, `tracing-subscriber` | [redaction] |
+//! | URLs or headers to log | [`redact::RedactedUrl`], [`redact::RedactedHeaders`] | | [redaction] |
 //! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
 //! | updates that Meta sends again | [`Verified::updates`][updates] | `json` | [duplicates] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
@@ -97,7 +98,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), [`Health`][health], the redacting writer and panic hook |
+//! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), [`Health`][health] |
 //! | `json` | [`Verified::json`](Verified#method.json), `Json`, and [`Verified::updates`](Verified#method.updates) |
 //! | `axum` | `hubseal::axum`; includes `json` and `tower` |
 //! | `actix` | `hubseal::actix`; includes `json` |
@@ -107,9 +108,10 @@
 //! | `replay` | [`hubseal::replay`][replay-module]: drops duplicates and replays, with a store in memory or your own |
 //! | `redis` | `hubseal::replay::RedisStore`: the same for several processes; includes `replay` |
 //! | `metrics` | metrics of requests, through the `metrics` crate |
-//! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber` |
+//! | `redact` | [`redact::Redactor`][redactor], which replaces secrets and personal data in logs |
+//! | `tracing-subscriber` | `redact::RedactingMakeWriter`, which redacts the output of `tracing-subscriber`; includes `redact` |
 //! | `audit` | [`AuditLog`][audit-log], which writes a JSON line for each request |
-//! | `getrandom` | a random [`redact::PseudonymKey`] |
+//! | `getrandom` | a random [`redact::PseudonymKey`][pseudonym-key], with `redact` or `audit` |
 //! | `diagnose` | `hubseal::diagnose`: the likely cause of a signature mismatch; includes `json` |
 //! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
@@ -129,6 +131,8 @@
 //! [diagnose-module]: https://docs.rs/hubseal/latest/hubseal/diagnose/index.html
 //! [replay-guard]: https://docs.rs/hubseal/latest/hubseal/replay/struct.ReplayGuard.html
 //! [replay-module]: https://docs.rs/hubseal/latest/hubseal/replay/index.html
+//! [redactor]: https://docs.rs/hubseal/latest/hubseal/redact/struct.Redactor.html
+//! [pseudonym-key]: https://docs.rs/hubseal/latest/hubseal/redact/struct.PseudonymKey.html
 //! [updates]: https://docs.rs/hubseal/latest/hubseal/updates/index.html
 //! [testing-module]: https://docs.rs/hubseal/latest/hubseal/testing/index.html
 //! [axum]: https://docs.rs/crate/hubseal/latest/source/docs/guide/axum.md
@@ -220,6 +224,11 @@ pub use signature::{
 #[cfg(all(doctest, feature = "full"))]
 #[doc = include_str!("../README.md")]
 struct Readme;
+
+/// The examples of the page about redaction, compiled and run.
+#[cfg(all(doctest, feature = "full"))]
+#[doc = include_str!("../docs/redaction.md")]
+struct Redaction;
 
 /// The examples of the guide, compiled and run.
 #[cfg(all(doctest, feature = "full"))]

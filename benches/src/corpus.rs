@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use crate::{random::Random, secrets::Secret, sensitive_lines};
+use hubseal::testing::sample;
+
+use crate::{random::Random, sensitive_lines};
 
 /// Distance between lines with a secret, in bytes.
 const BETWEEN_SECRETS: usize = 2048;
@@ -10,7 +12,7 @@ const BETWEEN_SECRETS: usize = 2048;
 /// A log and the secrets in it.
 pub struct Corpus {
     pub text: String,
-    pub secrets: Vec<Secret>,
+    pub secrets: Vec<String>,
 }
 
 /// Returns a log of about this many bytes, with a line with a secret in every 2 KiB.
@@ -23,6 +25,20 @@ pub fn with_secrets(bytes: usize) -> Corpus {
 #[must_use]
 pub fn without_secrets(bytes: usize) -> Corpus {
     log(bytes, false)
+}
+
+/// Returns about this many bytes of webhook bodies, one in each line.
+#[must_use]
+pub fn bodies(bytes: usize) -> String {
+    let mut random = Random(2026);
+    let sample = String::from_utf8_lossy(&sample::text_message()).into_owned();
+    let mut bodies = String::with_capacity(bytes + sample.len());
+    while bodies.len() < bytes {
+        let number = format!("1212555{}", random.digits(4));
+        bodies.push_str(&sample.replace(sample::PHONE_NUMBER, &number));
+        bodies.push('\n');
+    }
+    bodies
 }
 
 fn log(bytes: usize, keeps_secrets: bool) -> Corpus {

@@ -38,6 +38,10 @@ pub fn patterns() -> Vec<(&'static str, Vec<u8>)> {
         ("31 bytes of a registered value", text(&APP_SECRET[..31])),
         ("31 bytes of another", text(&VERIFY_TOKEN[..31])),
         ("a pin's number without end", text("pin=1 ")),
+        ("keys of personal data", text("\"from\":\"name\",")),
+        ("phone numbers", text("\"from\":\"12125550142\",")),
+        ("plus signs and digits", text("+1212555")),
+        ("beginnings of message ids", text("wamid.HBgLMTI")),
     ]
 }
 

@@ -28,8 +28,54 @@ fn rule(marker: &'static str, pattern: String) -> Rule {
     Rule { marker, pattern }
 }
 
+/// Rules for secrets, the registered ones included.
+pub(crate) fn secrets() -> Vec<Rule> {
+    let mut rules = built_in();
+    rules.extend(registered());
+    rules
+}
+
+/// Rules for personal data in the JSON of webhook bodies.
+pub(crate) fn personal() -> Vec<Rule> {
+    let member = |keys: &str, value: &str| format!(r#"("(?:{keys})":\s*"){value}"#);
+    let text = r#"(?:[^"\\]|\\.)+"#;
+    vec![
+        rule(
+            "phone_number",
+            member(
+                "wa_id|recipient_id|display_phone_number|phone|from|to|user|input|customer",
+                r"\+?[0-9]{7,15}",
+            ),
+        ),
+        rule(
+            "user_id",
+            member(
+                "user_id|parent_user_id|from_user_id|to_user_id|recipient_user_id",
+                text,
+            ),
+        ),
+        rule(
+            "name",
+            member("name|first_name|last_name|formatted_name|username", text),
+        ),
+        rule(
+            "text",
+            member(
+                "body|text|caption|title|description|payload|filename|url",
+                text,
+            ),
+        ),
+        rule(
+            "contact",
+            member("email|street|city|zip|company|address", text),
+        ),
+        rule("message_id", r"\bwamid\.[A-Za-z0-9+/=_-]{8,}".into()),
+        rule("phone_number", r"\+[1-9][0-9]{7,14}\b".into()),
+    ]
+}
+
 /// Rules that need no configuration.
-pub(crate) fn built_in() -> Vec<Rule> {
+fn built_in() -> Vec<Rule> {
     vec![
         keyed("access_token", "(?:(?:access|input|exchange)[_-]token|(?:ACCESS|INPUT|EXCHANGE)[_-]TOKEN|(?:Access|Input|Exchange)-Token|accessToken)"),
         keyed("app_secret", "(?:(?:app|client)[_-]secret|(?:APP|CLIENT)[_-]SECRET|(?:App|Client)-Secret|(?:app|client)Secret)"),
@@ -49,7 +95,7 @@ pub(crate) fn built_in() -> Vec<Rule> {
 }
 
 /// Rules for registered values: plain, percent-encoded and in base64.
-pub(crate) fn registered() -> Vec<Rule> {
+fn registered() -> Vec<Rule> {
     let value = |marker, value: &str| {
         let percent = value.chars().map(|letter| match letter {
             letter if letter.is_ascii_alphanumeric() => letter.into(),
@@ -77,7 +123,7 @@ pub(crate) fn registered() -> Vec<Rule> {
 }
 
 /// Returns those base64 characters of the value, after `before` other bytes, that depend on the value only.
-pub(crate) fn fragment(value: &[u8], before: usize) -> String {
+fn fragment(value: &[u8], before: usize) -> String {
     let mut bytes = vec![0; before];
     bytes.extend_from_slice(value);
     let encoded = STANDARD_NO_PAD.encode(&bytes);

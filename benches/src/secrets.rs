@@ -2,10 +2,3 @@
 
 pub const APP_SECRET: &str = "7c1f0a94be5d4f3e8b26d9107f5ac3e2";
 pub const VERIFY_TOKEN: &str = "w3bhook/verify+token for/staging";
-
-pub struct Secret {
-    /// Text that redaction must remove.
-    pub text: String,
-    /// Whether only redactors that have it registered can find it.
-    pub registered: bool,
-}

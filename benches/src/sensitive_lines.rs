@@ -4,13 +4,14 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 
 use crate::{
     random::Random,
-    secrets::{APP_SECRET, Secret, VERIFY_TOKEN},
+    secrets::{APP_SECRET, VERIFY_TOKEN},
 };
 
 /// `VERIFY_TOKEN` in a query.
 const VERIFY_TOKEN_IN_QUERY: &str = "w3bhook%2Fverify%2Btoken+for%2Fstaging";
 
-pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
+/// Returns a line and the secret in it.
+pub(crate) fn line(random: &mut Random, kind: usize) -> (String, String) {
     let time = random.timestamp();
     let id = random.uuid();
     // Opaque: only the key before it identifies it.
@@ -24,24 +25,7 @@ pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
     let plain = |text: &str| format!("{time} ERROR send{{request_id={id}}}: inbox::graph: {text}");
     let found = |line: String, secret: &str| {
         assert!(line.contains(secret));
-        let text = secret.to_owned();
-        (
-            line,
-            Secret {
-                text,
-                registered: false,
-            },
-        )
-    };
-    let registered = |line: String, secret: &str| {
-        let (line, secret) = found(line, secret);
-        (
-            line,
-            Secret {
-                registered: true,
-                ..secret
-            },
-        )
+        (line, secret.to_owned())
     };
     let app = random.digits(15);
     match kind % 22 {
@@ -89,17 +73,17 @@ pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
             )),
             &opaque,
         ),
-        8 => registered(
+        8 => found(
             plain(&format!("configuration: secret {APP_SECRET}, tenant 7")),
             APP_SECRET,
         ),
-        9 => registered(
+        9 => found(
             plain(&format!(
                 "started with --verify '{VERIFY_TOKEN}' on port 8080"
             )),
             VERIFY_TOKEN,
         ),
-        10 => registered(
+        10 => found(
             plain(&format!(
                 "callback?state=1&v={VERIFY_TOKEN_IN_QUERY}&x=2 refused"
             )),
@@ -107,11 +91,9 @@ pub(crate) fn line(random: &mut Random, kind: usize) -> (String, Secret) {
         ),
         11 => {
             let encoded = STANDARD.encode(format!("{app}:{APP_SECRET}"));
-            let (line, secret) =
-                registered(plain(&format!("sending {encoded} to upstream")), &encoded);
+            let (line, secret) = found(plain(&format!("sending {encoded} to upstream")), &encoded);
             // Base64 characters at both ends depend on the surrounding text.
-            let text = secret.text[24..60].to_owned();
-            (line, Secret { text, ..secret })
+            (line, secret[24..60].to_owned())
         }
         12 => found(
             plain(&format!(

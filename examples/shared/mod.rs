@@ -10,20 +10,19 @@ mod secrets;
 
 use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::Duration};
 
-use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit};
+use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit, redact::Redactor};
 
 pub(crate) use handler::Handler;
-use logs::Logs;
 use monitoring::Monitoring;
 use secrets::Secrets;
 pub(crate) use secrets::rotate_on_hangup;
 
-/// The settings of a server, its logs and its monitoring.
+/// The settings of a server, its redactor and its monitoring.
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) endpoint: Endpoint,
     pub(crate) handler: Handler,
-    pub(crate) logs: Logs,
+    pub(crate) redactor: Redactor,
     pub(crate) monitoring: Monitoring,
 }
 
@@ -39,11 +38,8 @@ impl Settings {
     }
 
     fn from_env() -> Result<Self, String> {
-        let Secrets {
-            keys,
-            token,
-            redactor,
-        } = Secrets::read()?;
+        let redactor = Redactor::new();
+        let Secrets { keys, token } = Secrets::read(&redactor)?;
         let mut endpoint = Endpoint::builder(keys).verify_token(token);
         if let Some(bytes) = optional("MAX_BODY")? {
             endpoint = endpoint.payload_limit(PayloadLimit::new(bytes));
@@ -58,13 +54,15 @@ impl Settings {
             endpoint = endpoint.replay_guard(guard);
         }
         let (monitoring, endpoint) = Monitoring::from_env(endpoint)?;
-        Ok(Self {
+        let settings = Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
             endpoint: endpoint.build().map_err(name_variable)?,
             handler: Handler::from_env()?,
-            logs: Logs::to_stderr(&redactor),
+            redactor,
             monitoring,
-        })
+        };
+        logs::to_stderr(&settings.redactor);
+        Ok(settings)
     }
 }
 

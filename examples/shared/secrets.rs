@@ -14,21 +14,19 @@
 use std::{env, io};
 
 use hubseal::{
-    AppSecret, Endpoint, KeyRing, SecretError, SecretErrorKind, VerifyToken,
-    redact::{Redactor, RedactorBuilder},
+    AppSecret, Endpoint, KeyRing, SecretError, SecretErrorKind, VerifyToken, redact::Redactor,
 };
 
-use super::{Logs, message, replay};
+use super::{message, replay};
 
 pub(super) struct Secrets {
     pub(super) keys: KeyRing,
     pub(super) token: VerifyToken,
-    /// Redacts all of these secrets from logs.
-    pub(super) redactor: Redactor,
 }
 
 impl Secrets {
-    pub(super) fn read() -> Result<Self, String> {
+    /// Reads the secrets. From then on, the redactor redacts these instead of earlier ones.
+    pub(super) fn read(redactor: &Redactor) -> Result<Self, String> {
         let current = app_secret("APP_SECRET").map_err(message)?;
         let previous = match app_secret("APP_SECRET_PREVIOUS") {
             // Outside of a rotation there is no previous secret and no file.
@@ -53,15 +51,13 @@ impl Secrets {
                 .iter()
                 .map(|password| ("redis_password", password.as_str())),
         );
-        let redactor = redactor(&known)?;
+        // Shorter ones would match ordinary text and are found by key only.
+        known.retain(|(_, secret)| secret.len() >= 8);
+        redactor.replace_values(known).map_err(message)?;
 
         let keys =
             KeyRing::new([("current", current)].into_iter().chain(previous)).map_err(message)?;
-        Ok(Self {
-            keys,
-            token,
-            redactor,
-        })
+        Ok(Self { keys, token })
     }
 }
 
@@ -80,39 +76,25 @@ fn is_missing(refused: &SecretError) -> bool {
     )
 }
 
-/// Registers the secrets. Those under 8 bytes would match ordinary text and are found by key only.
-fn redactor(secrets: &[(&str, &str)]) -> Result<Redactor, String> {
-    let long_enough = |(_, secret): &&(&str, &str)| secret.len() >= RedactorBuilder::MIN_VALUE;
-    secrets
-        .iter()
-        .filter(long_enough)
-        .fold(Redactor::builder(), |known, (label, secret)| {
-            known.register(label, secret)
-        })
-        .build()
-        .map_err(message)
-}
-
 /// Reloads the secrets on every SIGHUP. If one is refused, all stay unchanged.
 ///
 /// A request in progress is verified with the keys with which it began.
 #[cfg(unix)]
-pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, logs: Logs) -> io::Result<()> {
+pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, redactor: Redactor) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut hangups = signal(SignalKind::hangup())?;
     let verifier = endpoint.verifier().clone();
     tokio::spawn(async move {
         while hangups.recv().await.is_some() {
-            let read = tokio::task::spawn_blocking(Secrets::read).await;
-            let rotated = read.map_err(message).and_then(|read| read).and_then(|new| {
-                // First, so that every secret in use is redacted.
-                logs.redact_with(&new.redactor).map_err(message)?;
-                verifier.replace_keys(new.keys);
-                Ok(())
-            });
+            let redactor = redactor.clone();
+            let read = tokio::task::spawn_blocking(move || Secrets::read(&redactor)).await;
+            let rotated = read.map_err(message).and_then(|read| read);
             match rotated {
-                Ok(()) => tracing::info!(keys = ?verifier.keys(), "secrets reloaded"),
+                Ok(new) => {
+                    verifier.replace_keys(new.keys);
+                    tracing::info!(keys = ?verifier.keys(), "secrets reloaded");
+                }
                 Err(problem) => {
                     tracing::error!("secrets not reloaded, the old ones stay in use: {problem}");
                 }
@@ -123,6 +105,6 @@ pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, logs: Logs) -> io::Result<()
 }
 
 #[cfg(not(unix))]
-pub(crate) fn rotate_on_hangup(_: &Endpoint, _: Logs) -> io::Result<()> {
+pub(crate) fn rotate_on_hangup(_: &Endpoint, _: Redactor) -> io::Result<()> {
     Ok(())
 }

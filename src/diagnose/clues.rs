@@ -1,9 +1,8 @@
 //! Clues for a signature that matches no variant.
 
-use alloc::{borrow::Cow, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use super::{
     cause::Cause,
@@ -12,7 +11,6 @@ use super::{
 };
 use crate::{
     endpoint::{HeaderLookup, RequestHead},
-    redact::Redactor,
     secret::AppSecret,
 };
 
@@ -109,15 +107,27 @@ fn of_secret(secrets: &Secrets<'_>) -> Option<Cause> {
     }
 }
 
-/// Returns whether the text has the shape of an access token.
+/// Returns whether the text has the shape of an access token, or of an app id and a token.
 fn is_access_token(secret: &[u8]) -> bool {
-    // The text is copied only if it contains a secret, which is then redacted.
-    let Cow::Owned(redacted) = Redactor::new().redact_bytes(secret) else {
-        return false;
-    };
-    let redacted = Zeroizing::new(redacted);
-    let contains = |marker: &[u8]| redacted.windows(marker.len()).any(|part| part == marker);
-    contains(b"[redacted:access_token]") || contains(b"[redacted:app_access_token]")
+    const PREFIXES: [&[u8]; 4] = [b"EAA", b"IGAA", b"IGQ", b"THAA"];
+    let is_data = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let mut parts = innermost(secret)
+        .trim_ascii()
+        .splitn(2, |byte| *byte == b'|');
+    match (parts.next(), parts.next()) {
+        (Some(token), None) => {
+            token.len() >= 30
+                && token.iter().all(is_data)
+                && PREFIXES.iter().any(|prefix| token.starts_with(prefix))
+        }
+        (Some(app_id), Some(token)) => {
+            app_id.len() >= 14
+                && app_id.iter().all(u8::is_ascii_digit)
+                && token.len() >= 20
+                && token.iter().all(is_data)
+        }
+        _ => false,
+    }
 }
 
 fn is_refused(secret: &[u8]) -> bool {

@@ -2,80 +2,63 @@
 
 use alloc::string::String;
 
-/// An error for a rule that the builder refused.
+/// An error for a rule that the builder or [`PseudonymKey`](super::PseudonymKey) refuses.
 ///
 /// # Security
-/// The error names the label of the rule and never contains the value.
+/// It never shows a registered value or the bytes of a key. [`Pattern`](Self::Pattern) shows the pattern.
 ///
 /// # Examples
 /// ```
-/// use hubseal::redact::{Redactor, RuleError};
+/// use hubseal::redact::{PseudonymKey, RuleError};
 ///
-/// let refused = Redactor::builder().register("session", "short").build();
-/// assert_eq!(refused.err(), Some(RuleError::TooShort { label: "session".into() }));
+/// let error = PseudonymKey::new("too short").err();
+/// assert_eq!(error, Some(RuleError::PseudonymKey));
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RuleError {
-    /// The label is not 1 to 32 characters of `a`–`z`, `0`–`9` and `_`.
+    /// A label does not have 1 to 32 characters of `a`–`z`, `0`–`9` and `_`.
     #[error("a label must have 1 to 32 characters of a-z, 0-9 and _, because markers contain it")]
     Label,
-    /// The registered value is shorter than 8 bytes and would match ordinary text.
+    /// A registered value is shorter than 8 bytes or longer than 16,384.
     #[error(
-        "the value registered as {label} is shorter than 8 bytes and would match ordinary text; \
-         use a longer value, or find it by its key"
+        "the value registered as {label} must have 8 to 16,384 bytes; find a shorter one by its key"
     )]
-    TooShort {
-        /// The label of the rule.
-        label: String,
-    },
-    /// The registered value is longer than 16,384 bytes.
-    #[error("the value registered as {label} is longer than 16,384 bytes")]
-    TooLong {
-        /// The label of the rule.
-        label: String,
-    },
-    /// The registered value or the anchor occurs in a marker, which would be redacted in turn.
-    #[error(
-        "the value or anchor of {label} occurs in a marker, which would be redacted again; choose \
-         another one"
-    )]
-    OccursInMarker {
-        /// The label of the rule.
-        label: String,
-    },
-    /// The anchor is not 3 to 32 printable ASCII characters, or the key is not 3 to 32 letters,
-    /// digits, `_`, `-` and `.`.
-    #[error(
-        "an anchor must have 3 to 32 printable ASCII characters, and a key 3 to 32 of A-Z, a-z, 0-9, \
-         _, - and .; change that of {label}"
-    )]
-    Anchor {
-        /// The label of the rule.
-        label: String,
-    },
-    /// The shape does not require 8 to 64 characters after its anchor.
-    #[error("the shape {label} must require 8 to 64 characters after its anchor")]
     Length {
-        /// The label of the rule.
+        /// The label.
         label: String,
     },
-    /// The family is mandatory, because it contains credentials of the platform.
-    #[error("the family {family} is mandatory and cannot be switched off")]
-    Mandatory {
-        /// The mandatory family.
-        family: super::Family,
+    /// A registered value, a pattern or a key matches a marker, which would be redacted again.
+    #[error(
+        "a registered value, a pattern or a key occurs in a marker such as [redacted:access_token]"
+    )]
+    OccursInMarker,
+    /// A key does not have 3 to 32 letters and digits of ASCII, or `_`, `-` and `.` between them.
+    #[error(
+        "a key must have 3 to 32 letters and digits, and _, - and . only between them; change that of {label}"
+    )]
+    Key {
+        /// The label.
+        label: String,
     },
-    /// The pseudonym key is shorter than 16 bytes.
+    /// A pattern is no regular expression.
+    #[error("the pattern of {label} is no regular expression: {problem}")]
+    Pattern {
+        /// The label.
+        label: String,
+        /// The message of the crate `regex`, which shows the pattern.
+        problem: String,
+    },
+    /// A pseudonym key is shorter than 16 bytes.
     #[error("the pseudonym key is shorter than 16 bytes and could be guessed; use 32 random bytes")]
     PseudonymKey,
-    /// The id of the pseudonym key is not 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`.
+    /// The id of a pseudonym key does not have 1 to 16 characters of `a`–`z`, `0`–`9`, `-` and `_`.
     #[error("the id of a pseudonym key must have 1 to 16 characters of a-z, 0-9, - and _")]
     PseudonymId,
     /// The operating system returned no random bytes for a pseudonym key.
     #[error("the operating system returned no random bytes for the pseudonym key")]
     NoRandomness,
-    /// The redactor has more than 1,000 rules. Each registered value counts as four.
-    #[error("the redactor has more than 1,000 rules; each registered value counts as four")]
+    /// The rules are too many for the search.
+    #[error("the redactor has too many rules")]
     TooMany,
 }

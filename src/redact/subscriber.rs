@@ -2,12 +2,10 @@
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use super::{RedactingWriter, Redactor, writer::AtDrop};
+use super::{RedactingWriter, Redactor, writer::Record};
 
 impl Redactor {
     /// Creates a writer for `tracing-subscriber` that redacts each event.
-    ///
-    /// Pass it to `with_writer` of a layer or a subscriber.
     ///
     /// # Examples
     /// ```
@@ -27,29 +25,28 @@ impl Redactor {
     }
 }
 
-/// A writer for `tracing-subscriber` that redacts each event, with its spans, as one text.
+/// A writer for `tracing-subscriber` that redacts each event, with its spans, as one record.
 /// [`Redactor::make_writer`] creates it.
 ///
 /// Pass it to `with_writer` of a layer or a subscriber, with any format.
 ///
-/// - An event becomes one `write_all` on the inner writer, if the formatter writes it at once. The
-///   formatters of `tracing-subscriber` do.
-/// - Dropping the writer ends the event. While the thread panics, the event counts as cut off.
+/// - An event of up to [`Redactor::MAX_RECORD`] bytes becomes one `write_all` on the inner writer.
+/// - [`Redactor::replace_values`] applies to the next event. The subscriber need not be rebuilt.
 /// - With the default feature `tracing-log` of `tracing-subscriber`, messages of the `log` crate are
 ///   redacted too.
 ///
 /// # Security
 /// - Each layer of a subscriber has its own writer. Wrap all of them.
-/// - Panics bypass every writer: use [`Redactor::install_panic_hook`]. So do `println!` and `eprintln!`.
+/// - Panics, `println!` and `eprintln!` bypass every writer. [`Redactor::display`] has a panic hook.
 ///
 /// # tower-http
-/// By default, the span of `TraceLayer` has a field `uri` that contains the query. At the level `DEBUG`,
-/// each log line of a handshake then contains the verify token. This writer redacts it. If other layers
-/// also export events, for example to a trace collector, redact the field itself:
+/// The span of `TraceLayer` has a field `uri` with the query. At the level `DEBUG`, each log line of a
+/// handshake then contains the verify token. This writer redacts it. If another layer also exports
+/// events, for example to a trace collector, redact the fields themselves:
 ///
 /// ```
 /// use http::Request;
-/// use hubseal::redact::Redactor;
+/// use hubseal::redact::{RedactedHeaders, Redactor};
 /// use tower_http::trace::TraceLayer;
 /// # use std::{convert::Infallible, sync::{Arc, Mutex}};
 /// # use tower::{ServiceBuilder, ServiceExt, service_fn};
@@ -70,7 +67,7 @@ impl Redactor {
 ///         "request",
 ///         method = %request.method(),
 ///         uri = %redactor.display(request.uri()),
-///         headers = %redactor.headers(request.headers()),
+///         headers = ?RedactedHeaders(request.headers()),
 ///     )
 /// });
 /// # let log = Log::default();
@@ -96,37 +93,8 @@ impl Redactor {
 /// ```
 ///
 /// Leave `DefaultMakeSpan::include_headers` and `DefaultOnResponse::include_headers` off. They log every
-/// value that is not marked as sensitive. Use [`Redactor::headers`] instead.
-///
-/// # Examples
-/// ```
-/// use hubseal::redact::Redactor;
-/// use std::sync::{Arc, Mutex};
-///
-/// let log = Arc::new(Mutex::new(Vec::new()));
-/// # struct Shared(Arc<Mutex<Vec<u8>>>);
-/// # impl std::io::Write for Shared {
-/// #     fn write(&mut self, text: &[u8]) -> std::io::Result<usize> {
-/// #         self.0.lock().unwrap().write(text)
-/// #     }
-/// #     fn flush(&mut self) -> std::io::Result<()> {
-/// #         Ok(())
-/// #     }
-/// # }
-/// # let shared = Arc::clone(&log);
-/// # let to_log = move || Shared(Arc::clone(&shared));
-/// let subscriber = tracing_subscriber::fmt()
-///     .with_writer(Redactor::new().make_writer(to_log))
-///     .finish();
-///
-/// tracing::subscriber::with_default(subscriber, || {
-///     tracing::info!(url = "/me?access_token=EAAGm0PX4ZCpsBAAbcdefghijklmnop", "asking");
-/// });
-/// let log = String::from_utf8(log.lock().unwrap().clone())?;
-/// assert!(log.contains("/me?access_token=[redacted:access_token]"), "{log}");
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone)]
+/// value that is not marked as sensitive.
+#[derive(Clone, Debug)]
 pub struct RedactingMakeWriter<M> {
     redactor: Redactor,
     inner: M,
@@ -136,12 +104,14 @@ impl<'a, M: MakeWriter<'a>> MakeWriter<'a> for RedactingMakeWriter<M> {
     type Writer = RedactingWriter<M::Writer>;
 
     fn make_writer(&'a self) -> Self::Writer {
-        let inner = self.inner.make_writer();
-        RedactingWriter::new(&self.redactor, inner, AtDrop::Finish)
+        RedactingWriter::new(&self.redactor, self.inner.make_writer(), Record::Event)
     }
 
     fn make_writer_for(&'a self, meta: &tracing_core::Metadata<'_>) -> Self::Writer {
-        let inner = self.inner.make_writer_for(meta);
-        RedactingWriter::new(&self.redactor, inner, AtDrop::Finish)
+        RedactingWriter::new(
+            &self.redactor,
+            self.inner.make_writer_for(meta),
+            Record::Event,
+        )
     }
 }

@@ -1,52 +1,60 @@
-//! A redacting writer.
+//! A redacting `io::Write`.
 
 use alloc::vec::Vec;
 use core::fmt;
-use std::{io, thread};
+use std::io;
 
-use super::{Redactor, Scrubber, display::Collect};
+use memchr::memchr;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::{
+    Redactor,
+    search::{Match, Rules},
+};
 
 impl Redactor {
-    /// Creates a writer that redacts text and writes it to `inner`.
+    /// Wraps a writer, to redact each line on its way to it.
     ///
     /// # Examples
     /// ```
-    /// use hubseal::redact::Redactor;
-    ///
-    /// let mut log = Vec::new();
-    /// let mut writer = Redactor::new().writer(&mut log);
-    /// std::io::Write::write_all(&mut writer, b"GET /webhook\n")?;
-    /// writer.finish()?;
-    /// assert_eq!(log, b"GET /webhook\n");
+    /// let mut log = hubseal::redact::Redactor::new().writer(Vec::new());
+    /// std::io::Write::write_all(&mut log, b"pin=123456\n")?;
+    /// assert_eq!(log.finish()?, b"pin=[redacted:pin]\n");
     /// # Ok::<(), std::io::Error>(())
     /// ```
+    #[must_use]
     pub fn writer<W: io::Write>(&self, inner: W) -> RedactingWriter<W> {
-        RedactingWriter::new(self, inner, AtDrop::Abandon)
+        RedactingWriter::new(self, inner, Record::Line)
     }
 }
 
-/// A writer that replaces every secret with a marker. [`Redactor::writer`] creates it.
+/// The extent of a record.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Record {
+    /// A line. A line that ends with one of `: = , ( [ { >` goes on with the next one.
+    Line,
+    /// All that is written.
+    #[cfg(feature = "tracing-subscriber")]
+    Event,
+}
+
+/// A writer that redacts lines and passes them on to another writer. [`Redactor::writer`] creates it.
 ///
-/// All writes together are one text, so a secret that is split between two writes is found.
-/// [`finish`](Self::finish) ends the text. Until then, up to [`Scrubber::MAX_HELD`] bytes are held back
-/// while they may be the beginning of a secret.
-///
-/// Each `write`, and each `write!` with all its arguments, becomes at most one `write_all` on the inner
-/// writer. So lines of several threads stay whole if the inner writer keeps each write whole.
+/// - It holds a line back until its end. A line that ends with one of `: = , ( [ { >` continues on the
+///   next, where the value of a key may be.
+/// - It holds at most [`Redactor::MAX_RECORD`] bytes. A longer line is cut where no secret is. A secret at
+///   the cut takes the rest of its line with it.
+/// - The output does not depend on how the text was split into writes.
+/// - Each write that completes lines becomes one `write_all` on the inner writer.
+/// - [`finish`](Self::finish) and dropping the writer end the line. Dropping ignores errors.
 ///
 /// # Errors
-/// - After an error of the inner writer, every later call returns an error of the same kind and writes
-///   nothing. It is unknown how much of the text was written.
-/// - `Interrupted` is returned as `Other`, because callers repeat a write after `Interrupted`.
-/// - The inner writer should block. After `WouldBlock`, this writer cannot continue either.
+/// After an error of the inner writer, every call returns an error of the same kind and writes nothing.
+/// `Interrupted` is returned as `Other`, because callers repeat a write after `Interrupted`.
 ///
 /// # Security
-/// - `flush` flushes the inner writer and keeps the bytes held back. Otherwise it could release one
-///   half of a secret.
-/// - Dropping the writer without [`finish`](Self::finish) replaces a possible secret at the end by
-///   `[redacted:incomplete]`.
-/// - It writes nothing more after an error, or after the inner writer panicked.
-/// - Errors never contain the text.
+/// - `flush` flushes the inner writer and keeps the unfinished line, which may end with half a secret.
+/// - The text held back is wiped. `Debug` does not show it.
 ///
 /// # Examples
 /// ```
@@ -56,70 +64,54 @@ impl Redactor {
 /// let redactor = Redactor::builder().register("session", "correct-horse").build()?;
 /// let mut writer = redactor.writer(Vec::new());
 /// writer.write_all(b"the session correct-")?;
+/// assert!(writer.get_ref().is_empty());
 /// writeln!(writer, "{} ended after {} s", "horse", 7)?;
 /// assert_eq!(writer.finish()?, b"the session [redacted:session] ended after 7 s\n");
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct RedactingWriter<W: io::Write> {
-    scrubber: Scrubber,
-    /// Redacted text that is not written yet.
-    certain: Vec<u8>,
-    /// `None` only after `finish` has taken it.
+    redactor: Redactor,
+    /// `None` once `finish` has taken it.
     inner: Option<W>,
+    record: Record,
+    held: Zeroizing<Vec<u8>>,
+    /// Whether the rest of the line belongs to a secret.
+    dropping: bool,
     broken: Option<io::ErrorKind>,
-    at_drop: AtDrop,
 }
 
-/// How dropping the writer ends the text.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum AtDrop {
-    /// The text may be cut off.
-    Abandon,
-    /// The text is complete, unless the thread is panicking.
-    Finish,
-}
+/// A record is cut this far from its end, so that no rule decides on a part of a value.
+const MARGIN: usize = 4 * 1024;
+/// How far to search for a blank to cut at.
+const BLANK: usize = 1024;
 
 impl<W: io::Write> RedactingWriter<W> {
-    pub(super) fn new(redactor: &Redactor, inner: W, at_drop: AtDrop) -> Self {
+    pub(super) fn new(redactor: &Redactor, inner: W, record: Record) -> Self {
         Self {
-            scrubber: redactor.scrubber(),
-            certain: Vec::new(),
+            redactor: redactor.clone(),
             inner: Some(inner),
+            record,
+            held: Zeroizing::default(),
+            dropping: false,
             broken: None,
-            at_drop,
         }
     }
 
-    /// Ends the text: writes the bytes held back, flushes, and returns the inner writer.
+    /// Ends the last line, flushes, and returns the inner writer.
     ///
     /// # Errors
     /// Returns the error of the inner writer, and drops the inner writer.
-    ///
-    /// # Examples
-    /// ```
-    /// use hubseal::redact::Redactor;
-    ///
-    /// let writer = Redactor::new().writer(Vec::new());
-    /// assert!(writer.finish()?.is_empty());
-    /// # Ok::<(), std::io::Error>(())
-    /// ```
     pub fn finish(mut self) -> io::Result<W> {
         self.check()?;
-        self.scrubber.finish(&mut self.certain);
-        self.pass_on()?;
+        let mut rest = Vec::new();
+        self.redactor.rules().redact(&self.held, &mut rest);
+        self.held.zeroize();
+        self.pass_on(&rest)?;
         self.attempt(io::Write::flush)?;
         self.inner.take().ok_or_else(|| io::ErrorKind::Other.into())
     }
 
     /// Returns a reference to the inner writer.
-    ///
-    /// # Examples
-    /// ```
-    /// use hubseal::redact::Redactor;
-    ///
-    /// let writer = Redactor::new().writer(Vec::new());
-    /// assert!(writer.get_ref().is_empty());
-    /// ```
     #[must_use]
     pub fn get_ref(&self) -> &W {
         let inner = self.inner.as_ref();
@@ -130,21 +122,78 @@ impl<W: io::Write> RedactingWriter<W> {
         self.broken.map_or(Ok(()), |kind| Err(kind.into()))
     }
 
-    /// Returns whether to delay the write while the end of an event is held back. The event then becomes
-    /// a single write.
-    fn is_waiting(&self) -> bool {
-        self.at_drop == AtDrop::Finish && self.scrubber.held() > 0
+    /// Redacts all complete records of a piece of text, and holds back the rest.
+    fn push(&mut self, mut text: &[u8]) -> Vec<u8> {
+        let rules = self.redactor.rules();
+        let mut out = Vec::new();
+        while !text.is_empty() {
+            let is_line = self.record == Record::Line;
+            let line_end = memchr(b'\n', text).filter(|_| is_line);
+            if self.dropping {
+                text = text
+                    .get(line_end.unwrap_or(text.len())..)
+                    .unwrap_or_default();
+                self.dropping = text.is_empty();
+                continue;
+            }
+            let room = Redactor::MAX_RECORD.saturating_sub(self.held.len());
+            let length = line_end.map_or(text.len(), |end| end + 1).min(room);
+            let (piece, rest) = text.split_at_checked(length).unwrap_or_default();
+            text = rest;
+            if self.held.is_empty() && self.ends_record(piece) {
+                rules.redact(piece, &mut out);
+                continue;
+            }
+            self.hold(piece);
+            if self.ends_record(&self.held) {
+                rules.redact(&self.held, &mut out);
+                self.held.zeroize();
+            } else if self.held.len() >= Redactor::MAX_RECORD {
+                self.cut(&rules, &mut out);
+            }
+        }
+        out
     }
 
-    fn pass_on(&mut self) -> io::Result<()> {
-        if self.certain.is_empty() {
+    /// Appends to the held text, and wipes the memory that it grows out of.
+    fn hold(&mut self, piece: &[u8]) {
+        let length = self.held.len() + piece.len();
+        if length > self.held.capacity() {
+            let mut larger = Vec::with_capacity(length.next_power_of_two());
+            larger.extend_from_slice(&self.held);
+            self.held = Zeroizing::new(larger);
+        }
+        self.held.extend_from_slice(piece);
+    }
+
+    /// Returns whether a line ends here, and no key can be waiting for its value.
+    fn ends_record(&self, text: &[u8]) -> bool {
+        let waits = |last: &u8| b":=,([{>".contains(last);
+        self.record == Record::Line
+            && text.ends_with(b"\n")
+            && !text.trim_ascii_end().last().is_some_and(waits)
+    }
+
+    /// Cuts a record that is too long.
+    fn cut(&mut self, rules: &Rules, out: &mut Vec<u8>) {
+        let matches = rules.matches(&self.held);
+        let (at, drops_rest) = place_to_cut(&self.held, &matches);
+        let count = matches.partition_point(|found| found.end <= at);
+        let matches = matches.get(..count).unwrap_or_default();
+        let record = self.held.get(..at).unwrap_or_default();
+        rules.replace(record, matches, out);
+        self.dropping = drops_rest;
+        let done = if drops_rest { self.held.len() } else { at };
+        let kept = Zeroizing::new(self.held.split_off(done));
+        self.held.zeroize();
+        self.held.extend_from_slice(&kept);
+    }
+
+    fn pass_on(&mut self, text: &[u8]) -> io::Result<()> {
+        if text.is_empty() {
             return Ok(());
         }
-        let certain = core::mem::take(&mut self.certain);
-        let outcome = self.attempt(|inner| inner.write_all(&certain));
-        self.certain = certain;
-        self.certain.clear();
-        outcome
+        self.attempt(|inner| inner.write_all(text))
     }
 
     fn attempt(&mut self, action: impl FnOnce(&mut W) -> io::Result<()>) -> io::Result<()> {
@@ -162,6 +211,32 @@ impl<W: io::Write> RedactingWriter<W> {
     }
 }
 
+/// Returns a place outside of all matches to cut a record, and whether the rest of its line belongs to a
+/// secret.
+fn place_to_cut(record: &[u8], matches: &[Match]) -> (usize, bool) {
+    let mut at = record.len().saturating_sub(MARGIN);
+    let mut start = 0;
+    for found in matches.iter().rev() {
+        if found.end <= at {
+            start = found.end;
+            break;
+        }
+        if found.from < record.len() / 2 && found.from < at {
+            return (found.end, true);
+        }
+        at = at.min(found.from);
+    }
+    let is_blank = |place: &usize| {
+        let last = record.get(place.wrapping_sub(1));
+        last.is_some_and(|byte| b" \t\n,;&".contains(byte))
+    };
+    let from = start.max(at.saturating_sub(BLANK));
+    let blank = (from..=at).rev().find(is_blank);
+    let is_inside = |place: &usize| record.get(*place).is_some_and(|byte| byte & 0xc0 == 0x80);
+    let character = || (from..=at).rev().find(|place| !is_inside(place));
+    (blank.or_else(character).unwrap_or(at).max(1), false)
+}
+
 impl<W: io::Write> io::Write for RedactingWriter<W> {
     fn write(&mut self, piece: &[u8]) -> io::Result<usize> {
         self.write_all(piece).map(|()| piece.len())
@@ -169,28 +244,12 @@ impl<W: io::Write> io::Write for RedactingWriter<W> {
 
     fn write_all(&mut self, piece: &[u8]) -> io::Result<()> {
         self.check()?;
-        self.scrubber.push(piece, &mut self.certain);
-        if self.is_waiting() {
-            return Ok(());
-        }
-        self.pass_on()
-    }
-
-    fn write_fmt(&mut self, text: fmt::Arguments<'_>) -> io::Result<()> {
-        self.check()?;
-        let formatted = fmt::write(
-            &mut Collect::new(&mut self.scrubber, &mut self.certain),
-            text,
-        );
-        if !self.is_waiting() {
-            self.pass_on()?;
-        }
-        formatted.map_err(|_| io::Error::other("a value could not be formatted"))
+        let certain = self.push(piece);
+        self.pass_on(&certain)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.check()?;
-        self.pass_on()?;
         self.attempt(io::Write::flush)
     }
 }
@@ -200,17 +259,14 @@ impl<W: io::Write> Drop for RedactingWriter<W> {
         if self.broken.is_some() || self.inner.is_none() {
             return;
         }
-        if self.at_drop == AtDrop::Finish && !thread::panicking() {
-            self.scrubber.finish(&mut self.certain);
-        } else {
-            self.scrubber.abandon(&mut self.certain);
-        }
+        let mut rest = Vec::new();
+        self.redactor.rules().redact(&self.held, &mut rest);
         // `drop` cannot return the error.
-        let _ = self.pass_on();
+        let _ = self.pass_on(&rest);
     }
 }
 
-/// Leaves out the bytes held back, which may be a part of a secret.
+/// Leaves out the text held back, which may be a part of a secret.
 impl<W: io::Write> fmt::Debug for RedactingWriter<W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("RedactingWriter")

@@ -9,6 +9,7 @@ pub(crate) const PREVIOUS_SECRET: &str = "01db4d9c8e7f60514233445566778899";
 pub(crate) const TOKEN: &str = "verify+token/of these tests";
 
 /// Has the form of an access token.
+#[cfg(any(feature = "redact", feature = "testing"))]
 pub(crate) const ACCESS_TOKEN: &str = "EAAGm0PX4ZCpsBAKqkq1ZB8ZCw3ZBnZA7Sx2QdRtYv9";
 
 pub(crate) fn secret() -> AppSecret {
@@ -40,7 +41,7 @@ pub(crate) fn kind<T>(result: Result<T, Rejection>) -> Option<RejectionKind> {
 }
 
 /// Clears the environment, except for the variable that coverage builds need.
-#[cfg(feature = "std")]
+#[cfg(feature = "redact")]
 pub(crate) fn clear_env_except_coverage(
     process: &mut std::process::Command,
 ) -> &mut std::process::Command {

@@ -32,6 +32,7 @@ mod health;
 mod metrics;
 mod outcomes;
 mod properties;
+#[cfg(feature = "redact")]
 mod redact;
 #[cfg(feature = "replay")]
 mod replay;

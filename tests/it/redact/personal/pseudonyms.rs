@@ -164,7 +164,6 @@ fn refuses_ambiguous_key_ids() {
     );
 }
 
-/// A pseudonym of a number and of a user id with the same digits must not tell that they are the same.
 #[test]
 fn phone_numbers_and_user_ids_have_different_pseudonyms() {
     let redactor = Policy::Pseudonyms.redactor();

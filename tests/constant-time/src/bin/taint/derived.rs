@@ -32,7 +32,7 @@ pub const CASES: &[Case] = &[
     Case {
         name: "a pseudonym",
         run: pseudonym,
-        expected: Expected::Only(&[Site::Under("src/redact/personal/pseudonym.rs", "pseudonym")]),
+        expected: Expected::Only(&[Site::Under("src/redact/pseudonym.rs", "pseudonym")]),
     },
     Case {
         name: "redaction of a registered value, which is not constant-time",

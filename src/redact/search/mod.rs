@@ -1,0 +1,25 @@
+//! The search for secrets in a record.
+//!
+//! - A record is the text that is searched at once.
+//! - A needle is a short text that names a secret (a key) or begins one. A hit is a place with a needle.
+//!   [`Rules`](rules::Rules) finds the hits. Fragments of needles are searched for first, which is faster.
+//! - `judge` decides from the whole record whether a hit is a secret. For a key, `between` reads up to the
+//!   value, a look says how the value must look, and `value` finds its end.
+//! - A cursor decodes the record on the way, through layers of backslashes and percent signs.
+//! - A match is a part to replace. `found` collects the matches.
+
+mod between;
+mod compile;
+mod cursor;
+mod found;
+mod judge;
+mod looks;
+mod personal;
+mod registered;
+mod rules;
+mod text;
+mod tokens;
+mod value;
+
+pub(super) use found::Match;
+pub(super) use rules::{LabelledValue, Rules, Settings};
