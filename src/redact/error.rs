@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-/// An error for a rule that the builder or [`PseudonymKey`](super::PseudonymKey) refuses.
+/// An error for a rule that the builder, `Redactor::replace_values` or
+/// [`PseudonymKey`](super::PseudonymKey) refuses.
 ///
 /// # Security
 /// It never shows a registered value or the bytes of a key. [`Pattern`](Self::Pattern) shows the pattern.

@@ -2,7 +2,7 @@
 
 /// The label of the marker, how the value must look, and the keys, between blanks.
 ///
-/// Keys are found in any case. Their `_` may also be `-`, or nothing as in `accessToken`.
+/// Keys are found in any case. In those of secrets, `_` may also be `-`, or nothing as in `accessToken`.
 pub(super) type Row = (&'static str, Look, &'static str);
 
 /// How a value must look to be redacted.
@@ -14,7 +14,7 @@ pub(super) type Row = (&'static str, Look, &'static str);
 pub(super) enum Look {
     /// Anything in quotes or behind `=`. Behind a bare `:`, at least 16 characters, or 8 with a digit.
     Secret,
-    /// 30 characters of a mix that no word has, or any 8 in a query.
+    /// 30 characters of a mix that no word has, or 8 in a query that are not all digits.
     Code,
     /// Six digits.
     Pin,

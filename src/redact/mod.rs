@@ -33,7 +33,7 @@
 //! |---|---|
 //! | access tokens: `EAA…` to `EAF…`, `IGAA…`, `IGQ…`, `THAA…`, `TH\|…\|…`, `APPID\|…` | their shape |
 //! | bearer tokens | the word `Bearer` before them |
-//! | tokens and secrets under `access_token`, `input_token`, `fb_exchange_token`, `client_secret`, `app_secret`, `appsecret_proof`, `hub.verify_token`, `code`, `pin` | their key |
+//! | tokens and secrets under `access_token`, `input_token`, `exchange_token`, `client_secret`, `app_secret`, `appsecret_proof`, `verify_token`, `code`, `pin` | their key |
 //! | the headers `Authorization`, `Proxy-Authorization`, `Cookie`, `Set-Cookie`, `X-Hub-Signature` and `X-Hub-Signature-256` | their name |
 //! | values that you register | their text: raw, percent-encoded, escaped or in base64 |
 //! | values under keys of your own | their key |
@@ -47,9 +47,10 @@
 //! 1. A record is searched as a whole: a text, a line, or an event of `tracing-subscriber`.
 //! 2. The output does not depend on how a text was split into writes.
 //! 3. JSON stays JSON, and UTF-8 stays UTF-8.
-//! 4. Redacting the output again changes nothing.
+//! 4. Redacting the output again changes nothing, unless a pattern of your own matches text beside a marker.
 //! 5. A marker names the kind of secret. It never contains its length, its hash or a part of it.
-//! 6. The time is linear in the length of the text, for any text, unless a pattern of your own takes longer.
+//! 6. The time is linear in the length of the text, for any text. Patterns of your own can take longer, and so
+//!    can long registered values that repeat themselves.
 //!
 //! # Security
 //! Redaction is best effort. Do not rely on it to log secrets.
@@ -109,7 +110,7 @@ pub use writer::RedactingWriter;
 /// | marker | found by |
 /// |---|---|
 /// | `phone_number` | `+` and 8 to 15 digits, and these keys: `wa_id`, `new_wa_id`, `user_wa_id`, `recipient_id`, `recipient_participant_id`, `participant_recipient_id`, `display_phone_number`, `phone`, `phone_number` |
-/// | `phone_number`, only for a number of 7 to 15 digits | `from`, `to`, `recipient`, `input`, `user`, `customer`; `id` before `messages` or `context` |
+/// | `phone_number`, only for a number of 7 to 15 digits | `from`, `to`, `recipient`, `input`, `user`, `customer`; `id`, if the next key of the object is `messages` or `context` |
 /// | `user_id` | `identity`, `identity_key_hash`, `recipient_identity_key_hash`, `ctwa_clid`, `user_id`, and `user_id` with a prefix: `parent_`, `previous_`, `previous_parent_`, `from_`, `from_parent_`, `to_`, `to_parent_`, `recipient_`, `recipient_parent_`, `parent_recipient_`, `recipient_participant_`, `recipient_participant_parent_` |
 /// | `group_id` | `group_id` |
 /// | `message_id`, `call_id` | `wamid.` and `wacid.`: these ids contain the phone number in base64 |
@@ -117,7 +118,7 @@ pub use writer::RedactingWriter;
 /// | `text` | `body`, `text`, `caption`, `emoji`, `title`, `subject`, `description`, `payload`, `response_json`, `filename`, `url`, `invite_link`, `sdp` |
 /// | `contact` | `email`, `street`, `city`, `zip`, `birthday`, `company`, `department`, `address`, `latitude`, `longitude`, `vcard` |
 ///
-/// - Keys are whole names, in any case: `phone_number_id` and the ids of business accounts stay.
+/// - Keys are whole names as spelled here, in any case: `phone_number_id` and the ids of business accounts stay.
 /// - Names, texts and contact details are found in quotes, or as a number.
 /// - A user id such as `US.13491208655302741918` is also found under the keys of phone numbers.
 ///

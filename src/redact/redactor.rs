@@ -124,7 +124,7 @@ impl Redactor {
     /// Replaces all registered values, each with its label: those of the builder, and those of an
     /// earlier call. Keys, patterns and the policy for personal data stay.
     ///
-    /// Applies to this redactor, its clones and their writers, from the next record on. Other
+    /// Applies to this redactor, its clones and their writers, from the next call on. Other
     /// threads continue to redact meanwhile.
     ///
     /// # Errors

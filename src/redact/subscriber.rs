@@ -30,7 +30,7 @@ impl Redactor {
 ///
 /// Pass it to `with_writer` of a layer or a subscriber, with any format.
 ///
-/// - An event of up to [`Redactor::MAX_RECORD`] bytes becomes one `write_all` on the inner writer.
+/// - An event shorter than [`Redactor::MAX_RECORD`] becomes one `write_all` on the inner writer.
 /// - [`Redactor::replace_values`] applies to the next event. The subscriber need not be rebuilt.
 /// - With the default feature `tracing-log` of `tracing-subscriber`, messages of the `log` crate are
 ///   redacted too.

@@ -14,8 +14,9 @@ use super::keys::{Look, SECRETS};
 /// - A text that does not begin with `/` and contains neither `://` nor `?` is a query without its `?`.
 ///
 /// # Security
-/// It is not a search: tokens in the path, in a user name and under other names stay. With the feature
-/// `redact`, `Redactor::display` finds more.
+/// It is not a search: tokens in the path, in a user name and under other names stay. A `Redactor` of the
+/// feature `redact` finds tokens by their shape and registered values, but no password before a host. Such
+/// a password stays if it contains a raw `/`, `?` or `#`.
 ///
 /// # Examples
 /// ```
