@@ -16,7 +16,7 @@ use super::{
 use crate::redact::keys::Look;
 
 impl Rules {
-    /// Judges a needle, and adds what it finds.
+    /// Judges a hit, and adds its match.
     pub(super) fn judge(&self, rule: Rule, hit: Range<usize>, found: &mut Found<'_>) {
         let (record, start) = (found.record, hit.start);
         let behind = tail(record, hit.end);
@@ -130,7 +130,7 @@ impl Rules {
         (length > 0 && ends && !between.is_list).then_some(length)
     }
 
-    /// Returns what personal data becomes, if it is no marker, and its end. `listed` tells that its marker
+    /// Returns the replacement of personal data, if it is no marker, and its end. `listed` tells that its marker
     /// begins a list.
     fn personal(
         &self,

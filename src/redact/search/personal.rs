@@ -34,7 +34,7 @@ impl PersonalData {
         }
     }
 
-    /// Judges `wamid.` or `wacid.`. Returns the length of the id and what it becomes.
+    /// Judges `wamid.` or `wacid.`. Returns the length of the id, and its replacement.
     pub(super) fn message_id(&self, rest: &[u8]) -> Option<(usize, String)> {
         let id = pattern!(r"\Awa[mc]id\.[A-Za-z0-9_+/-]{8,}[A-Za-z0-9_+/=-]*").find(rest)?;
         let encoded = head(tail(id.as_bytes(), 6), 32);
@@ -54,7 +54,7 @@ impl PersonalData {
     }
 
     /// Judges a `+` that `before` ends with. Returns its length, the length of the phone number behind it,
-    /// and what they become.
+    /// and the replacement of both.
     pub(super) fn free_number(
         &self,
         before: &[u8],

@@ -1,4 +1,4 @@
-//! What is searched for, and the search.
+//! The rules, and the search for their needles.
 
 use alloc::{boxed::Box, string::String, sync::Arc, vec::Vec};
 use core::ops::Range;
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::redact::{PersonalData, keys::Look};
 
-/// What a needle belongs to.
+/// The rule of a needle.
 #[derive(Clone, Copy)]
 pub(super) enum Rule {
     /// The needle is a key.
@@ -52,7 +52,7 @@ pub(in crate::redact) struct Rules {
     pub(in crate::redact) personal: Option<Arc<PersonalData>>,
 }
 
-/// What the builder has collected.
+/// The rules of the builder.
 #[derive(Default)]
 pub(in crate::redact) struct Settings {
     pub(in crate::redact) keys: Vec<(String, String)>,

@@ -1,4 +1,4 @@
-//! Text as it is written: parts, classes of bytes, and what it ends with.
+//! Raw text: parts, classes of bytes, and its last characters.
 
 use super::cursor::Cursor;
 

@@ -12,7 +12,7 @@ use super::text::{
 };
 
 /// The label of the marker, the prefixes of the token, between blanks, and a pattern. The pattern matches at
-/// least 12 characters: what a record must show of a token that is cut off.
+/// least 12 characters, the minimum for a token that is cut off.
 type Row = (&'static str, &'static str, &'static str);
 
 #[rustfmt::skip]
@@ -34,7 +34,7 @@ static PATTERNS: LazyLock<Vec<Option<Regex>>> = LazyLock::new(|| {
     rows.map(compile).collect()
 });
 
-/// Judges a prefix of the token `index` at `at`. Returns the range of the token.
+/// Judges the token `index`, whose prefix `rest` begins with. Returns the length of the token.
 pub(super) fn token(index: usize, before: &[u8], rest: &[u8]) -> Option<usize> {
     // First, because the pattern may read far.
     if !is_boundary(before) {
