@@ -21,7 +21,7 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    const MAX: u8 = 16;
+    const MAX: u8 = 8;
 
     fn push(self, layer: Layer) -> Option<Self> {
         (self.count < Self::MAX).then(|| Self {

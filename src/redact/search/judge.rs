@@ -186,7 +186,7 @@ fn stands_alone(text: &[u8], token: &Range<usize>) -> bool {
     token.is_some_and(is_one)
         && behind
             .next()
-            .is_none_or(|next| !b"=:%\\\x1b".contains(next))
+            .is_none_or(|next| !b"=:%\\\x1b>,".contains(next))
 }
 
 /// Returns at a glance whether a key before a quote has no quote before it.

@@ -118,18 +118,28 @@ impl Iterator for Chars<'_> {
 
     fn next(&mut self) -> Option<Char> {
         let next = self.cursor.peek()?;
-        let decoded = self.cursor.decoded().peek()?;
-        let is_backslash = next.byte == b'\\' && next.depth > 0;
-        let mut end = if is_backslash { next.end } else { decoded.end };
+        let percent = self.cursor.rest().starts_with(b"%");
+        let mut end = next.end;
         let ends = match self.extent {
-            Extent::Quoted(quote) => {
-                end = self.behind_escaped(next).unwrap_or(end);
-                let is_raw = quote.written == quote.byte;
-                self.ends_quoted(if is_raw { next } else { decoded }, quote)
+            Extent::Quoted(quote) if percent || quote.written == quote.byte => {
+                let escaped = self.behind_escaped(next);
+                end = escaped.or_else(|| self.behind_encoded(next)).unwrap_or(end);
+                self.ends_quoted(next, quote)
             }
-            Extent::Bare => ends_bare(self.cursor) || self.ends_sentence(next),
+            Extent::Quoted(quote) => {
+                let decoded = self.cursor.decoded().peek()?;
+                end = decoded.end;
+                self.ends_quoted(decoded, quote)
+            }
+            Extent::Bare => {
+                end = self.behind_encoded(next).unwrap_or(end);
+                ends_bare(self.cursor) || self.ends_sentence(next)
+            }
             // A percent-encoded character is a part of the line.
-            Extent::Line { .. } if self.cursor.rest().starts_with(b"%") => false,
+            Extent::Line { .. } if percent => {
+                end = self.behind_encoded(next).unwrap_or(end);
+                false
+            }
             Extent::Line { bracket } => {
                 let fresh = self.cursor.fresh().peek()?;
                 end = fresh.end;
@@ -166,6 +176,19 @@ impl Chars<'_> {
             self.cursor.at += length;
             self.assigned = false;
         }
+    }
+
+    /// Returns the end of the character that is encoded here in more layers. A percent-encoded backslash
+    /// is a character by itself, because it may precede the end of the value.
+    fn behind_encoded(&self, next: Char) -> Option<usize> {
+        let raw = *self.cursor.rest().first()?;
+        let inner = match (raw, next.byte) {
+            (b'\\', _) => self.cursor.fresh(),
+            (b'%', b'\\') => return None,
+            (b'%', _) => self.cursor.decoded(),
+            _ => return None,
+        };
+        Some(inner.peek()?.end)
     }
 
     /// Returns the end of the quote or backslash that this backslash escapes.
@@ -219,12 +242,13 @@ impl Chars<'_> {
 /// Returns whether a bare value ends here. An escape ends it, but a backslash alone is a part of it.
 fn ends_bare(cursor: Cursor<'_>) -> bool {
     let ends = |byte: u8| byte.is_ascii_control() || b" \"&".contains(&byte);
-    match cursor.fresh().peek() {
-        Some(inner) if cursor.rest().starts_with(b"\\") => {
-            inner.end > cursor.at + 1 && (ends(inner.byte) || b"<>".contains(&inner.byte))
-        }
-        _ => cursor.peek().is_none_or(|next| ends(next.byte)),
+    if !cursor.rest().starts_with(b"\\") {
+        return cursor.peek().is_none_or(|next| ends(next.byte));
     }
+    let inner = cursor.fresh().peek();
+    inner.is_some_and(|inner| {
+        inner.end > cursor.at + 1 && (ends(inner.byte) || b"<>".contains(&inner.byte))
+    })
 }
 
 pub(super) fn last_byte(text: &[u8], end: usize) -> u8 {
