@@ -183,9 +183,10 @@ impl Chars<'_> {
     fn behind_encoded(&self, next: Char) -> Option<usize> {
         let raw = *self.cursor.rest().first()?;
         let inner = match (raw, next.byte) {
-            (b'\\', _) => self.cursor.fresh(),
             (b'%', b'\\') => return None,
-            (b'%', _) => self.cursor.decoded(),
+            // A run of backslashes is one character of a bare value.
+            (b'\\', _) if self.extent == Extent::Bare => self.cursor.fresh(),
+            (b'%' | b'\\', _) => self.cursor.decoded(),
             _ => return None,
         };
         Some(inner.peek()?.end)

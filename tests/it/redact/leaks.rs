@@ -111,6 +111,10 @@ fn keeps_json_escapes_and_numbers_whole() {
         ),
         (r#"{"pin":123456}"#, r#"{"pin":"[redacted:pin]"}"#),
         (
+            r#"{"m":"\"access_token\":\"abc\\","n":1}"#,
+            r#"{"m":"\"access_token\":\"[redacted:access_token]","n":1}"#,
+        ),
+        (
             r#"{"m":"{\"pin%5C\": 123456}"}"#,
             r#"{"m":"{\"pin%5C\": \"[redacted:pin]\"}"}"#,
         ),
