@@ -124,15 +124,19 @@ impl<'t> Cursor<'t> {
     }
 
     fn decoded_fully(mut self) -> Self {
-        while let Some(next) = self.peek()
-            && let Some(layer) = layer_of(next.byte)
-            // Nobody escapes the percent signs of an encoded text.
-            && (layer == Layer::Backslash || !self.is_escape(next))
-            && let Some(inner) = self.inner(layer)
-        {
+        while let Some(inner) = self.next_layer() {
             self = inner;
         }
         self
+    }
+
+    /// Returns the same place behind one more layer, if the next character is encoded in any.
+    fn next_layer(self) -> Option<Self> {
+        let next = self.peek()?;
+        let layer = layer_of(next.byte)?;
+        // Nobody escapes the percent signs of an encoded text.
+        let allowed = layer == Layer::Backslash || !self.is_escape(next);
+        self.inner(layer).filter(|_| allowed)
     }
 
     fn is_escape(&self, next: Char) -> bool {

@@ -81,11 +81,13 @@ impl<'t> Found<'t> {
             let backslashes = run_back(head(self.record, range.start), |byte| byte == b'\\');
             let start = range.start + backslashes % 2;
             self.push(range.start, start..range.end, label, None);
-        } else if let Some(last) = self.matches.last_mut()
-            && last.end == self.floor
-            && (last.start..last.end).contains(&range.start)
-            && range.end > last.end
-        {
+            return;
+        }
+        let Some(last) = self.matches.last_mut() else {
+            return;
+        };
+        let is_within = last.end == self.floor && (last.start..last.end).contains(&range.start);
+        if is_within && range.end > last.end {
             if range.start == last.start && last.from == last.start {
                 last.label = label;
             }

@@ -94,9 +94,8 @@ impl Rules {
         } else {
             (None, looks::secret(look, &between, before)?)
         };
-        if looks::is_number(&between)
-            && let Some((_, quote)) = &between.key_quote
-        {
+        let key_quote = between.key_quote.as_ref();
+        if let Some((_, quote)) = key_quote.filter(|_| looks::is_number(&between)) {
             let quote = core::str::from_utf8(record.get(quote.clone())?).ok()?;
             let with = text.as_deref().unwrap_or(marker);
             text = Some(format!("{quote}{with}{quote}"));

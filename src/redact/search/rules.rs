@@ -133,9 +133,9 @@ impl Rules {
     }
 
     pub(super) fn value(&self, index: usize, start: usize, found: &mut Found<'_>) {
-        if let Some((value, label)) = self.values.get(index)
-            && let Some(end) = value.end(found.record, start)
-        {
+        let value = self.values.get(index);
+        let end = value.and_then(|(value, label)| Some((value.end(found.record, start)?, label)));
+        if let Some((end, label)) = end {
             found.push_or_extend(start..end, *label);
         }
     }
