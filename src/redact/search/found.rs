@@ -73,13 +73,17 @@ impl<'t> Found<'t> {
         }
     }
 
+    /// Returns whether the byte at this place is the letter of an escape that begins before it.
+    fn ends_escape(&self, at: usize) -> bool {
+        let backslashes = run_back(head(self.record, at), |byte| byte == b'\\');
+        backslashes % 2 == 1 && self.record.get(at).is_some_and(u8::is_ascii)
+    }
+
     /// Adds a match anywhere, even within an escape. If it begins in the last match and is longer, the
     /// last match becomes longer.
     pub(in crate::redact) fn push_or_extend(&mut self, range: Range<usize>, label: Label) {
         if range.start >= self.matches.last().map_or(0, |last| last.end) {
-            // It may begin with the letter of an escape, which stays.
-            let backslashes = run_back(head(self.record, range.start), |byte| byte == b'\\');
-            let start = range.start + backslashes % 2;
+            let start = range.start + usize::from(self.ends_escape(range.start));
             self.push(range.start, start..range.end, label, None);
             return;
         }

@@ -218,6 +218,21 @@ fn own_pattern_takes_whole_characters() {
 }
 
 #[test]
+fn value_behind_a_backslash_keeps_its_first_character_whole() {
+    let builder = Redactor::builder().register("own", "éclair-battery");
+    let redactor = builder.pattern("own", "🔑").build().unwrap();
+    assert_eq!(
+        redactor.redact(r"a \éclair-battery b"),
+        r"a \[redacted:own] b"
+    );
+    assert_eq!(
+        redactor.redact("a \\éclair-battery b"),
+        "a \\[redacted:own] b"
+    );
+    assert_eq!(redactor.redact("\\🔑"), "\\[redacted:own]");
+}
+
+#[test]
 fn refuses_keys_that_match_ordinary_text_or_markers() {
     for key in [
         "___",
