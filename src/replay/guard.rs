@@ -110,7 +110,7 @@ impl ReplayGuard {
         Self::new(MemoryStore::default())
     }
 
-    /// Sets how long a committed fingerprint is remembered. Defaults to 7 days. With zero, nothing is.
+    /// Sets how long a committed fingerprint is remembered. Defaults to 7 days. Zero remembers nothing.
     ///
     /// # Security
     /// A signature never expires. So an attacker who has captured a delivery can send it again after this
@@ -149,7 +149,7 @@ impl ReplayGuard {
         Self { lease, ..self }
     }
 
-    /// Sets what the adapters do while the store is unavailable. Defaults to [`OutagePolicy::Reject`].
+    /// Sets the policy of the adapters while the store is unavailable. Defaults to [`OutagePolicy::Reject`].
     ///
     /// [`claim`](Self::claim) returns an error in both cases.
     ///
@@ -224,7 +224,7 @@ impl ReplayGuard {
         self.lease.is_zero() || self.time_to_live.is_zero()
     }
 
-    /// Returns what the adapters do while the store is unavailable.
+    /// Returns the policy of the adapters while the store is unavailable.
     ///
     /// # Examples
     /// ```

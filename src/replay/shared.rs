@@ -1,4 +1,4 @@
-//! What the clones of a guard share with its tickets.
+//! The state that the clones of a guard share with its tickets.
 
 use alloc::boxed::Box;
 use core::sync::atomic::{AtomicBool, Ordering::Relaxed};

@@ -103,9 +103,7 @@ impl<'t> Cursor<'t> {
 
     /// Goes behind the next character if it is this one.
     pub(super) fn takes(&mut self, byte: u8) -> bool {
-        let next = self.peek().filter(|next| next.byte == byte);
-        self.at = next.map_or(self.at, |next| next.end);
-        next.is_some()
+        self.takes_if(|next| next.byte == byte)
     }
 
     /// Adds the layers that the next character is encoded in besides.
@@ -120,7 +118,8 @@ impl<'t> Cursor<'t> {
 
     #[inline]
     fn may_be_encoded(&self) -> bool {
-        matches!(self.text.get(self.at), Some(b'\\' | b'%'))
+        let next = self.text.get(self.at);
+        next.is_some_and(|byte| layer_of(*byte).is_some())
     }
 
     fn decoded_fully(mut self) -> Self {
@@ -173,7 +172,11 @@ impl<'t> Cursor<'t> {
 
     /// Goes behind the next character if it is this code unit.
     pub(super) fn takes_unit(&mut self, unit: u16) -> bool {
-        let next = self.peek().filter(|next| next.unit == unit);
+        self.takes_if(|next| next.unit == unit)
+    }
+
+    fn takes_if(&mut self, fits: impl Fn(&Char) -> bool) -> bool {
+        let next = self.peek().filter(fits);
         self.at = next.map_or(self.at, |next| next.end);
         next.is_some()
     }

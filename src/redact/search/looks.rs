@@ -172,12 +172,8 @@ fn sample(value: Value<'_>, most: usize) -> Sample {
         last = rest.first().copied().unwrap_or_default();
         marker |= last == b'[' && rest.starts_with(MARKER);
         // A run of backslashes is one character.
-        let (before, rest) = chars
-            .cursor
-            .text
-            .split_at_checked(chars.cursor.at)
-            .unwrap_or_default();
-        count += usize::from(!(before.ends_with(b"\\") && rest.starts_with(b"\\")));
+        let ends_in_backslash = last_byte(chars.cursor.text, chars.cursor.at) == b'\\';
+        count += usize::from(!(ends_in_backslash && chars.cursor.rest().starts_with(b"\\")));
         seen |= match last {
             b'0'..=b'9' => DIGIT,
             b'A'..=b'Z' => UPPER,

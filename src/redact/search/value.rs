@@ -123,7 +123,7 @@ impl Iterator for Chars<'_> {
         let ends = match self.extent {
             Extent::Quoted(quote) if percent || quote.written == quote.byte => {
                 let escaped = self.behind_escaped(next);
-                end = escaped.or_else(|| self.behind_encoded(next)).unwrap_or(end);
+                end = escaped.unwrap_or_else(|| self.behind_encoded(next));
                 self.ends_quoted(next, quote)
             }
             Extent::Quoted(quote) => {
@@ -132,12 +132,12 @@ impl Iterator for Chars<'_> {
                 self.ends_quoted(decoded, quote)
             }
             Extent::Bare => {
-                end = self.behind_encoded(next).unwrap_or(end);
+                end = self.behind_encoded(next);
                 ends_bare(self.cursor) || self.ends_sentence(next)
             }
             // A percent-encoded character is a part of the line.
             Extent::Line { .. } if percent => {
-                end = self.behind_encoded(next).unwrap_or(end);
+                end = self.behind_encoded(next);
                 false
             }
             Extent::Line { bracket } => {
@@ -180,16 +180,14 @@ impl Chars<'_> {
 
     /// Returns the end of the character that is encoded here in more layers. A percent-encoded backslash
     /// is a character by itself, because it may precede the end of the value.
-    fn behind_encoded(&self, next: Char) -> Option<usize> {
-        let raw = *self.cursor.rest().first()?;
-        let inner = match (raw, next.byte) {
-            (b'%', b'\\') => return None,
+    fn behind_encoded(&self, next: Char) -> usize {
+        let inner = match (self.cursor.rest().first(), next.byte) {
+            (Some(b'%'), b'\\') => return next.end,
             // A run of backslashes is one character of a bare value.
-            (b'\\', _) if self.extent == Extent::Bare => self.cursor.fresh(),
-            (b'%' | b'\\', _) => self.cursor.decoded(),
-            _ => return None,
+            (Some(b'\\'), _) if self.extent == Extent::Bare => self.cursor.fresh(),
+            _ => self.cursor.decoded(),
         };
-        Some(inner.peek()?.end)
+        inner.peek().map_or(next.end, |inner| inner.end)
     }
 
     /// Returns the end of the quote or backslash that this backslash escapes.
