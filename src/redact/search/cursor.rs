@@ -3,6 +3,8 @@
 //! JSON in a JSON string is behind one layer of backslashes, a percent-encoded query behind one of
 //! percents, and so on. The rules see decoded characters only.
 
+use super::text::tail;
+
 /// A kind of encoding.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Layer {
@@ -152,16 +154,31 @@ impl<'t> Cursor<'t> {
             fresh = fresh.decoded_fully();
             match fresh.peek() {
                 Some(next)
-                    if next.byte == b'\\'
-                        && next.depth > 0
-                        && matches!(self.text.get(next.end), Some(b'"' | b'\'' | b'\\')) =>
+                    if next.byte == b'\\' && next.depth > 0 && fresh.goes_on_behind(next.end) =>
                 {
-                    fresh = Self::new(self.text, next.end);
+                    fresh = Self::new(self.text, fresh.skip_repeated(next.end));
                 }
                 _ => break,
             }
         }
         fresh
+    }
+
+    fn goes_on_behind(&self, at: usize) -> bool {
+        matches!(self.text.get(at), Some(b'"' | b'\'' | b'\\'))
+    }
+
+    /// Skips the backslash that ends at `end`, as often as it is written in the same way. In all layers, what
+    /// follows it cannot change how it is decoded.
+    fn skip_repeated(&self, mut end: usize) -> usize {
+        let written = self.text.get(self.at..end).unwrap_or_default();
+        while self.layers.count == Layers::MAX
+            && tail(self.text, end).starts_with(written)
+            && self.goes_on_behind(end + written.len())
+        {
+            end += written.len();
+        }
+        end
     }
 
     /// Returns the same place behind one more layer, if the next character is encoded in it.

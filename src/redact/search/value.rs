@@ -123,7 +123,7 @@ impl Iterator for Chars<'_> {
         let ends = match self.extent {
             Extent::Quoted(quote) if percent || quote.written == quote.byte => {
                 let escaped = self.behind_escaped(next);
-                end = escaped.unwrap_or_else(|| self.behind_encoded(next));
+                end = escaped.unwrap_or_else(|| behind_encoded(self.cursor, next));
                 self.ends_quoted(next, quote)
             }
             Extent::Quoted(quote) => {
@@ -131,13 +131,16 @@ impl Iterator for Chars<'_> {
                 end = decoded.end;
                 self.ends_quoted(decoded, quote)
             }
-            Extent::Bare => {
-                end = self.behind_encoded(next);
-                ends_bare(self.cursor) || self.ends_sentence(next)
-            }
+            Extent::Bare => match behind_bare(self.cursor) {
+                Some(behind) => {
+                    end = behind;
+                    self.ends_sentence(next)
+                }
+                None => true,
+            },
             // A percent-encoded character is a part of the line.
             Extent::Line { .. } if percent => {
-                end = self.behind_encoded(next);
+                end = behind_encoded(self.cursor, next);
                 false
             }
             Extent::Line { bracket } => {
@@ -178,18 +181,6 @@ impl Chars<'_> {
         }
     }
 
-    /// Returns the end of the character that is encoded here in more layers. A percent-encoded backslash
-    /// is a character by itself, because it may precede the end of the value.
-    fn behind_encoded(&self, next: Char) -> usize {
-        let inner = match (self.cursor.rest().first(), next.byte) {
-            (Some(b'%'), b'\\') => return next.end,
-            // A run of backslashes is one character of a bare value.
-            (Some(b'\\'), _) if self.extent == Extent::Bare => self.cursor.fresh(),
-            _ => self.cursor.decoded(),
-        };
-        inner.peek().map_or(next.end, |inner| inner.end)
-    }
-
     /// Returns the end of the quote or backslash that this backslash escapes.
     fn behind_escaped(&self, backslash: Char) -> Option<usize> {
         let at = backslash.end;
@@ -218,7 +209,7 @@ impl Chars<'_> {
         let rest = tail(self.cursor.text, next.end);
         let marks = run(head(rest, MAX_MARKS), is_mark);
         let at = next.end + marks;
-        marks < MAX_MARKS && ends_bare(Cursor { at, ..self.cursor })
+        marks < MAX_MARKS && behind_bare(Cursor { at, ..self.cursor }).is_none()
     }
 
     fn ends_line(&mut self, next: Char, bracket: bool) -> bool {
@@ -238,16 +229,27 @@ impl Chars<'_> {
     }
 }
 
-/// Returns whether a bare value ends here. An escape ends it, but a backslash alone is a part of it.
-fn ends_bare(cursor: Cursor<'_>) -> bool {
-    let ends = |byte: u8| byte.is_ascii_control() || b" \"&".contains(&byte);
-    if !cursor.rest().starts_with(b"\\") {
-        return cursor.peek().is_none_or(|next| ends(next.byte));
+/// Returns the end of the next character, which may be encoded in more layers. A percent-encoded backslash
+/// is a character by itself, because it may precede the end of the value.
+fn behind_encoded(cursor: Cursor<'_>, next: Char) -> usize {
+    if cursor.rest().starts_with(b"%") && next.byte == b'\\' {
+        return next.end;
     }
-    let inner = cursor.fresh().peek();
-    inner.is_some_and(|inner| {
-        inner.end > cursor.at + 1 && (ends(inner.byte) || b"<>".contains(&inner.byte))
-    })
+    let inner = cursor.decoded().peek();
+    inner.map_or(next.end, |inner| inner.end)
+}
+
+/// Returns the end of the next character of a bare value, or `None` if the value ends here. An escape ends
+/// it, but a run of backslashes is a character of it.
+fn behind_bare(cursor: Cursor<'_>) -> Option<usize> {
+    let ends = |byte: u8| byte.is_ascii_control() || b" \"&".contains(&byte);
+    let next = cursor.peek()?;
+    if !cursor.rest().starts_with(b"\\") {
+        return (!ends(next.byte)).then(|| behind_encoded(cursor, next));
+    }
+    let inner = cursor.fresh().peek().unwrap_or(next);
+    let is_escape = inner.end > cursor.at + 1;
+    (!is_escape || !ends(inner.byte) && !b"<>".contains(&inner.byte)).then_some(inner.end)
 }
 
 pub(super) fn last_byte(text: &[u8], end: usize) -> u8 {
