@@ -236,7 +236,7 @@ impl<'t> Cursor<'t> {
             b'x' => {
                 return self
                     .hexadecimal(second.end, outer, 2)
-                    .filter(|one| one.byte == 0x1b);
+                    .filter(|one| one.byte == 0x1b && tail(self.text, one.end).starts_with(b"["));
             }
             b'/' => second.byte,
             // A quote of an outer layer ends the string that the backslash is in.

@@ -199,7 +199,9 @@ fn is_whole_key(look: Look, between: &Between<'_>, before: &[u8], behind: &[u8])
     if let Some((quote, range)) = &between.key_quote {
         let (byte, length) = last(before).unwrap_or_default();
         let is_alike = byte == quote.byte && before.last() == Some(&quote.written);
-        let is_unicode = quote.written != byte && behind.starts_with(b"\\");
+        let opening = tail(before, before.len().saturating_sub(length));
+        let is_escape = |quote: &[u8]| quote.starts_with(b"\\");
+        let is_unicode = quote.written != byte && is_escape(behind) && is_escape(opening);
         // The length tells the strings apart that quotes are in.
         return is_alike && (is_unicode || length == range.len());
     }

@@ -266,3 +266,20 @@ fn prefers_longest_of_matching_encodings() {
     assert_eq!(redactor.redact("%25252525|"), "[redacted:own]|");
     assert_eq!(redactor.redact("%2525252525|"), "[redacted:own]|");
 }
+
+#[test]
+fn colour_without_a_bracket_is_a_part_of_the_value() {
+    let redactor = Redactor::new();
+    for (text, expected) in [
+        (
+            r"app_secret => \x1b5ab8758ff267bd",
+            "app_secret => [redacted:app_secret]",
+        ),
+        (
+            r"app_secret => \x1b[31m5ab8758ff267bd",
+            r"app_secret => \x1b[31m[redacted:app_secret]",
+        ),
+    ] {
+        assert_eq!(redactor.redact(text), expected);
+    }
+}
