@@ -177,6 +177,8 @@ mod adapters;
 mod appsecret_proof;
 #[cfg(feature = "diagnose")]
 pub mod diagnose;
+#[cfg(feature = "edge")]
+pub mod edge;
 mod endpoint;
 mod observe;
 pub mod redact;
