@@ -3,7 +3,11 @@
 use alloc::vec::Vec;
 use core::time::Duration;
 
-use super::{ConfigError, Endpoint, Handshake, MemoryBudget, PayloadLimit, policy::Policy};
+use super::{
+    ConfigError, Endpoint, Handshake, MemoryBudget, PayloadLimit, gates::Gates, policy::Policy,
+};
+#[cfg(feature = "edge")]
+use crate::edge::{AllowList, ClientAddress, FailureLimit};
 #[cfg(all(feature = "replay", feature = "_adapter"))]
 use crate::replay::ReplayGuard;
 use crate::{
@@ -48,6 +52,7 @@ impl EndpointBuilder {
                 read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
                 signature_failure_status: SignatureFailureStatus::default(),
                 observers: Observers::new(Endpoint::DEFAULT_NAME),
+                gates: Gates::default(),
                 #[cfg(all(feature = "replay", feature = "_adapter"))]
                 replay_guard: None,
                 #[cfg(feature = "_adapter")]
@@ -159,6 +164,83 @@ impl EndpointBuilder {
         self
     }
 
+    /// Sets how the address of the client is found behind trusted proxies. By default, the source of a request is
+    /// the peer: the other end of the connection.
+    ///
+    /// The gates and [`Outcome::source`](crate::Outcome::source) use it.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::edge::ClientAddress;
+    ///
+    /// let _endpoint = builder.client_address(ClientAddress::behind_proxies("127.0.0.1")?).build()?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "edge")]
+    pub fn client_address(mut self, client_address: ClientAddress) -> Self {
+        self.policy.gates.client_address = Some(client_address);
+        self
+    }
+
+    /// Sets the list of networks that may send requests. Others are rejected with 403 before anything else is
+    /// checked, or only reported: see [`AllowList::report_only`].
+    ///
+    /// # Security
+    /// The list is a gate in front of the signature check, which stays on. A request is also rejected if the
+    /// address of its client is unknown. Without the address of the peer, every request is rejected with 500:
+    /// see [`RequestHead::peer`](crate::RequestHead::peer).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::{RejectionKind, RequestHead, edge::AllowList};
+    ///
+    /// let endpoint = builder.allow_list(AllowList::parse("192.0.2.0/24")?).build()?;
+    /// let headers = [("x-hub-signature-256", endpoint.verifier().sign("{}").to_string())];
+    /// let head = RequestHead::new("POST", &headers).peer([198, 51, 100, 7].into());
+    /// let rejection = endpoint.receive(&head).err().unwrap();
+    /// assert_eq!(rejection.kind(), RejectionKind::SourceNotAllowed);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "edge")]
+    pub fn allow_list(mut self, list: AllowList) -> Self {
+        self.policy.gates.allow_list = Some(list);
+        self
+    }
+
+    /// Limits the failed requests of each source. Above the limit, its requests are rejected with 429 and
+    /// `Retry-After`, before anything else but the allow-list is checked.
+    ///
+    /// These are failures: a missing, malformed or wrong signature, a rejected handshake or head, a body that is
+    /// too large, cut off or too slow, and an abandoned request. Verified deliveries are never counted, and
+    /// neither are requests that are rejected with 429.
+    ///
+    /// # Security
+    /// Behind a proxy, also set [`client_address`](Self::client_address). Otherwise all senders have the address
+    /// of the proxy, and the failures of one lock out all others.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, Endpoint};
+    /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
+    /// use hubseal::{RequestHead, edge::FailureLimit};
+    ///
+    /// let endpoint = builder.failure_limit(FailureLimit::per_minute(60)).build()?;
+    /// let unsigned: [(&str, &str); 0] = [];
+    /// let head = RequestHead::new("POST", &unsigned).peer([198, 51, 100, 7].into());
+    /// let statuses = (0..61).map(|_| endpoint.receive(&head).err().unwrap().status());
+    /// assert_eq!(statuses.last(), Some(429));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "edge")]
+    pub fn failure_limit(mut self, limit: FailureLimit) -> Self {
+        self.policy.gates.failure_limit = Some(limit);
+        self
+    }
+
     /// Sets the signature scheme. Defaults to [`Scheme::META`].
     ///
     /// # Examples
@@ -258,7 +340,7 @@ impl EndpointBuilder {
     ///
     /// # Errors
     /// Returns a [`ConfigError`] if
-    /// - the payload limit, the read deadline, or a duration of the replay guard is zero,
+    /// - the payload limit, the read deadline, the failure limit, or a duration of the replay guard is zero,
     /// - the payload limit exceeds half of the memory budget, because one body can use only that half,
     /// - the name is empty, is too long or has another character.
     ///
@@ -286,6 +368,10 @@ impl EndpointBuilder {
         #[cfg(all(feature = "replay", feature = "_adapter"))]
         if (self.policy.replay_guard.as_ref()).is_some_and(ReplayGuard::has_zero_duration) {
             return Err(ConfigError::ReplayDurationIsZero);
+        }
+        #[cfg(feature = "edge")]
+        if (self.policy.gates.failure_limit.as_ref()).is_some_and(FailureLimit::is_zero) {
+            return Err(ConfigError::FailureLimitIsZero);
         }
         if !KeyName::is_valid(&self.policy.observers.name) {
             return Err(ConfigError::NameInvalid);

@@ -43,6 +43,11 @@ pub enum ConfigError {
          both to at least a second"
     )]
     ReplayDurationIsZero,
+    /// The failure limit is zero, which rejects every request.
+    #[error(
+        "the failure limit is zero, which rejects every request; allow at least 1 failure a minute"
+    )]
+    FailureLimitIsZero,
     /// The endpoint's name is empty, is too long or has another character.
     #[error(
         "the name of the endpoint is not 1 to 32 characters of A-Z, a-z, 0-9, -, _ and .; choose one such \

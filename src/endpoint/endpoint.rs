@@ -1,6 +1,6 @@
 //! The endpoint of one webhook URL.
 
-use core::{fmt, net::IpAddr, time::Duration};
+use core::{fmt, time::Duration};
 
 use super::{
     Admitted, BodyVerifier, Challenge, HeaderLookup, MemoryBudget, PayloadLimit, RequestHead,
@@ -23,13 +23,14 @@ use crate::{
 /// # Order of checks
 /// The first check that fails ends the request. Its status is in parentheses.
 ///
-/// 1. Head: method (405), signature header (401), content coding (415), declared length (400,
+/// 1. Source: allow-list (403), failure limit (429). Only with the feature `edge`, and off by default.
+/// 2. Head: method (405), signature header (401), content coding (415), declared length (400,
 ///    413). The body is not read until all of these pass.
-/// 2. Body, while it arrives: length (400, 413), memory budget (503), read deadline (408).
-/// 3. Complete body: signature (401). If the length is declared, this check does not wait for the end of
+/// 3. Body, while it arrives: length (400, 413), memory budget (503), read deadline (408).
+/// 4. Complete body: signature (401). If the length is declared, this check does not wait for the end of
 ///    the request.
 ///
-/// A `GET` has only one check, that of the handshake (403).
+/// A `GET` has only the checks of the source and of the handshake (403).
 ///
 /// # Examples
 /// The loop for a server without an adapter:
@@ -107,7 +108,7 @@ impl Endpoint {
         head: &RequestHead<'_, H>,
     ) -> Result<Admitted, Rejection> {
         match head.method {
-            b"GET" => self.answer(head.query, head.peer).map(Admitted::Handshake),
+            b"GET" => self.answer(head).map(Admitted::Handshake),
             _ => self.receive(head).map(Admitted::Delivery),
         }
     }
@@ -116,6 +117,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// Returns a [`Rejection`] if
+    /// - a gate rejects the source, or has no peer to judge,
     /// - the method is not `POST`,
     /// - the signature header is missing, repeated or malformed,
     /// - the body has a content coding other than `identity`,
@@ -137,13 +139,22 @@ impl Endpoint {
         &self,
         head: &RequestHead<'_, H>,
     ) -> Result<BodyVerifier, Rejection> {
-        let mut report = Report::new(&self.0, head.peer);
-        match self.check(head) {
+        let (mut report, judged) = self.judge(head);
+        match judged.and_then(|()| self.check(head)) {
             Ok((signature, declared, announced)) => {
                 Ok(BodyVerifier::new(report, signature, declared, announced))
             }
             Err(rejection) => Err(report.rejected(rejection)),
         }
+    }
+
+    /// Begins the report of a request, and judges its source.
+    fn judge<H: HeaderLookup + ?Sized>(
+        &self,
+        head: &RequestHead<'_, H>,
+    ) -> (Report, Result<(), Rejection>) {
+        let (source, judged) = self.0.gates.judge(head);
+        (Report::new(&self.0, source), judged)
     }
 
     /// Returns the signature, the declared length, and whether the head announces a non-empty body.
@@ -175,7 +186,8 @@ impl Endpoint {
     /// Its outcome has no source. [`admit`](Self::admit) answers the handshake too, and takes the peer.
     ///
     /// # Errors
-    /// Returns the errors of [`Handshake::answer`](crate::Handshake::answer).
+    /// Returns a [`Rejection`] of kind [`NotConfigured`](RejectionKind::NotConfigured) if the endpoint has an
+    /// allow-list or a failure limit, because there is no peer to judge. Otherwise returns the errors of [`Handshake::answer`](crate::Handshake::answer).
     ///
     /// # Examples
     /// ```
@@ -189,16 +201,16 @@ impl Endpoint {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn handshake(&self, query: impl AsRef<[u8]>) -> Result<Challenge, Rejection> {
-        self.answer(query, None)
+        const NO_HEADERS: [(&str, &str); 0] = [];
+        self.answer(&RequestHead::new("GET", &NO_HEADERS).query(&query))
     }
 
-    fn answer(
+    fn answer<H: HeaderLookup + ?Sized>(
         &self,
-        query: impl AsRef<[u8]>,
-        source: Option<IpAddr>,
+        head: &RequestHead<'_, H>,
     ) -> Result<Challenge, Rejection> {
-        let mut report = Report::new(&self.0, source);
-        match self.0.handshake.answer(query) {
+        let (mut report, judged) = self.judge(head);
+        match judged.and_then(|()| self.0.handshake.answer(head.query)) {
             Ok(challenge) => {
                 report.handshake();
                 Ok(challenge)
@@ -292,7 +304,11 @@ impl Endpoint {
 
     /// Reports a request that the application is not set up to verify.
     #[cfg(feature = "actix")]
-    pub(crate) fn not_configured(&self, source: Option<IpAddr>) -> Rejection {
+    pub(crate) fn not_configured(&self, peer: Option<core::net::IpAddr>) -> Rejection {
+        let source = super::gates::Source {
+            address: peer,
+            report_only: None,
+        };
         Report::new(&self.0, source).rejected(Rejection::new(RejectionKind::NotConfigured))
     }
 

@@ -14,6 +14,7 @@ mod delivery;
     reason = "the module is named after its main type"
 )]
 mod endpoint;
+mod gates;
 mod handshake;
 mod header_lookup;
 mod memory_budget;

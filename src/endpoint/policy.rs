@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use super::{Handshake, MemoryBudget, PayloadLimit};
+use super::{Handshake, MemoryBudget, PayloadLimit, gates::Gates};
 #[cfg(all(feature = "replay", feature = "_adapter"))]
 use crate::replay::ReplayGuard;
 use crate::{
@@ -19,6 +19,7 @@ pub(crate) struct Policy {
     pub(crate) read_deadline: Duration,
     pub(crate) signature_failure_status: SignatureFailureStatus,
     pub(crate) observers: Observers,
+    pub(crate) gates: Gates,
     #[cfg(all(feature = "replay", feature = "_adapter"))]
     pub(crate) replay_guard: Option<ReplayGuard>,
     /// Whether the adapter's setup check has passed once.

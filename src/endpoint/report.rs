@@ -1,8 +1,6 @@
 //! The report of one request.
 
-use core::net::IpAddr;
-
-use super::policy::Policy;
+use super::{gates::Source, policy::Policy};
 use crate::{
     observe::{End, Outcome, Start},
     rejection::Rejection,
@@ -13,7 +11,7 @@ use crate::{
 /// Reports the outcome of one request to the observers exactly once, at the latest when it is dropped.
 pub(crate) struct Report {
     policy: Arc<Policy>,
-    source: Option<IpAddr>,
+    source: Source,
     start: Option<Start>,
     body_bytes: u64,
     /// The end to report on a drop. `None` after the report.
@@ -21,7 +19,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(policy: &Arc<Policy>, source: Option<IpAddr>) -> Self {
+    pub(crate) fn new(policy: &Arc<Policy>, source: Source) -> Self {
         Self {
             policy: Arc::clone(policy),
             source,
@@ -36,7 +34,7 @@ impl Report {
     pub(crate) fn check_setup(policy: &Arc<Policy>, check: impl FnOnce()) {
         use crate::rejection::RejectionKind;
 
-        let mut report = Self::new(policy, None);
+        let mut report = Self::new(policy, Source::default());
         report.unfinished = Some(End::Rejected(RejectionKind::NotConfigured));
         check();
         report.unfinished = None;
@@ -85,12 +83,15 @@ impl Report {
 
     fn end(&mut self, end: End) {
         if self.unfinished.take().is_some() {
+            #[cfg(feature = "edge")]
+            self.policy.gates.count(end, self.source.address);
             self.policy.observers.tell(&Outcome {
                 endpoint: &self.policy.observers.name,
                 end,
                 body_bytes: self.body_bytes,
                 start: self.start,
-                source: self.source,
+                source: self.source.address,
+                report_only: self.source.report_only,
                 #[cfg(feature = "metrics")]
                 memory_available: self.policy.memory_budget.available(),
             });

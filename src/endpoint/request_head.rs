@@ -56,8 +56,10 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
 
     /// Sets the address of the peer: the other end of the connection. Defaults to unknown.
     ///
-    /// Observers get it from [`Outcome::source`](crate::Outcome::source). Do not pass an address from
-    /// a header such as `X-Forwarded-For`, which the sender controls.
+    /// The gates of an endpoint judge it, and observers get it from
+    /// [`Outcome::source`](crate::Outcome::source). An IPv4-mapped IPv6 address counts as the IPv4 address. Do not
+    /// pass an address from a header such as `X-Forwarded-For`, which the sender controls: use
+    /// [`EndpointBuilder::client_address`](crate::EndpointBuilder#method.client_address).
     ///
     /// # Examples
     /// ```
@@ -67,7 +69,7 @@ impl<'a, H: HeaderLookup + ?Sized> RequestHead<'a, H> {
     #[must_use]
     pub fn peer(self, peer: IpAddr) -> Self {
         Self {
-            peer: Some(peer),
+            peer: Some(peer.to_canonical()),
             ..self
         }
     }

@@ -249,6 +249,9 @@ impl Serialize for Record<'_> {
         if let Some(reason) = end.reason() {
             map.serialize_entry("reason", reason)?;
         }
+        if let Some(kind) = self.outcome.report_only() {
+            map.serialize_entry("report_only", kind.as_str())?;
+        }
         map.serialize_entry("body_bytes", &self.outcome.body_bytes())?;
         if let Some(elapsed) = self.elapsed_us {
             map.serialize_entry("elapsed_us", &elapsed)?;

@@ -57,11 +57,15 @@ impl Observer for Events {
             ..
         } = *outcome;
         let key = end.key().map(display);
-        if let End::Verified {
-            replay_unchecked: false,
-            ..
-        } = end
-        {
+        let report_only = outcome.report_only().map(RejectionKind::as_str);
+        let is_plain = matches!(
+            end,
+            End::Verified {
+                replay_unchecked: false,
+                ..
+            }
+        );
+        if is_plain && report_only.is_none() {
             tracing::debug!(target: TARGET, endpoint, key, body_bytes, elapsed_us = outcome.elapsed_us(), "verified");
             return;
         }
@@ -75,6 +79,7 @@ impl Observer for Events {
                 endpoint,
                 key,
                 reason = end.reason(),
+                report_only,
                 body_bytes,
                 elapsed_us = outcome.elapsed_us(),
                 "{end}"
@@ -117,6 +122,28 @@ pub(crate) fn json_mismatch(rejection: &Rejection) {
 #[cfg(feature = "actix")]
 pub(crate) fn not_configured(route: &str, explanation: &str) {
     tracing::error!(target: TARGET, "cannot verify a delivery at \"{route}\": {explanation}");
+}
+
+/// Reports a gate that gets no address to judge.
+#[cfg(feature = "edge")]
+pub(crate) fn peer_missing() {
+    tracing::error!(
+        target: TARGET,
+        "a gate needs the address of the peer, so every request is rejected with 500; with axum, serve \
+         `into_make_service_with_connect_info::<SocketAddr>()`; with hyper or tower, put the `SocketAddr` of the \
+         peer into the extensions of each request; elsewhere, call `RequestHead::peer`"
+    );
+}
+
+/// Reports an allow-list that is older than its maximum age.
+#[cfg(feature = "edge")]
+pub(crate) fn allow_list_overdue(age: core::time::Duration) {
+    let days = age.as_secs() / (24 * 60 * 60);
+    tracing::warn!(
+        target: TARGET,
+        days,
+        "the allow-list is {days} days old and may reject genuine deliveries; replace it"
+    );
 }
 
 /// Reports the beginning of an outage of the replay store.

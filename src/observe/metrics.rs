@@ -19,6 +19,7 @@ const VERIFIED: &str = "hubseal_verified_total";
 const BODY_BYTES: &str = "hubseal_body_bytes";
 const DURATION: &str = "hubseal_duration_seconds";
 const LAST_VERIFIED: &str = "hubseal_last_verified_timestamp_seconds";
+const REPORT_ONLY: &str = "hubseal_report_only_total";
 const MEMORY: &str = "hubseal_memory_available_bytes";
 
 /// The metrics of an endpoint.
@@ -51,6 +52,11 @@ impl Metrics {
     pub(super) fn register(endpoint: &str, memory_available: usize) {
         describe_counter!(REQUESTS, Unit::Count, "Requests by end and reason");
         describe_counter!(VERIFIED, Unit::Count, "Verified deliveries by key");
+        describe_counter!(
+            REPORT_ONLY,
+            Unit::Count,
+            "Requests that a gate in report-only mode would have rejected"
+        );
         describe_histogram!(BODY_BYTES, Unit::Bytes, "Received bytes of a body");
         describe_histogram!(DURATION, Unit::Seconds, "Time from the head to the verdict");
         describe_gauge!(
@@ -76,6 +82,9 @@ impl Observer for Metrics {
         let handles = self.handles.get_or_init(|| Handles::new(outcome.endpoint));
         if let Some(requests) = handles.requests.get(outcome.end.slot()) {
             requests.increment(1);
+        }
+        if let Some(kind) = outcome.report_only {
+            handles.count_report_only(outcome.end, kind);
         }
         if let End::Verified { key, .. } = outcome.end {
             handles.count_key(key);
@@ -128,6 +137,14 @@ impl Handles {
     fn set_memory(&self, available: usize) {
         let available = u64::try_from(available).unwrap_or(u64::MAX);
         self.memory.set(as_f64(available));
+    }
+
+    /// Looks the counter up, because few services have a gate in report-only mode.
+    fn count_report_only(&self, end: End, kind: RejectionKind) {
+        let endpoint = self.endpoint.clone();
+        let (end, reason) = (end.as_str(), kind.as_str());
+        counter!(REPORT_ONLY, "endpoint" => endpoint, "end" => end, "reason" => reason)
+            .increment(1);
     }
 
     fn count_key(&self, key: KeyName) {

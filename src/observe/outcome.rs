@@ -74,6 +74,7 @@ pub struct Outcome<'a> {
     pub(crate) body_bytes: u64,
     pub(crate) start: Option<Start>,
     pub(crate) source: Option<IpAddr>,
+    pub(crate) report_only: Option<RejectionKind>,
     /// The bytes that are left of the memory budget.
     #[cfg(feature = "metrics")]
     pub(crate) memory_available: usize,
@@ -153,9 +154,11 @@ impl<'a> Outcome<'a> {
         u64::try_from(self.elapsed()?.as_micros()).ok()
     }
 
-    /// Returns the address of the peer, if the adapter knows it.
+    /// Returns the address of the sender: of the client if the endpoint has a
+    /// [`client_address`](crate::EndpointBuilder#method.client_address), else of the peer.
     ///
-    /// Behind a proxy, it is the address of the proxy. See [`RequestHead::peer`](crate::RequestHead::peer).
+    /// It is `None` if the adapter does not know the peer, or if the address of the client is unknown. Without
+    /// `client_address`, it is the address of the proxy behind a proxy.
     ///
     /// # Examples
     /// ```
@@ -168,6 +171,24 @@ impl<'a> Outcome<'a> {
     pub const fn source(&self) -> Option<IpAddr> {
         self.source
     }
+
+    /// Returns the kind with which a gate in report-only mode would have rejected the request, or `None`. See
+    /// `edge::AllowList::report_only`.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{End, Outcome};
+    ///
+    /// // The allow-list would drop a genuine delivery.
+    /// fn is_lost(outcome: &Outcome<'_>) -> bool {
+    ///     matches!(outcome.end(), End::Verified { .. }) && outcome.report_only().is_some()
+    /// }
+    /// # let _ = is_lost;
+    /// ```
+    #[must_use]
+    pub const fn report_only(&self) -> Option<RejectionKind> {
+        self.report_only
+    }
 }
 
 /// Prints everything but the source, which is personal data.
@@ -178,6 +199,7 @@ impl fmt::Debug for Outcome<'_> {
             .field("end", &self.end)
             .field("body_bytes", &self.body_bytes)
             .field("elapsed", &self.elapsed())
+            .field("report_only", &self.report_only)
             .finish_non_exhaustive()
     }
 }

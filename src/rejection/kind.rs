@@ -53,6 +53,19 @@ pub enum RejectionKind {
     /// The app secret is wrong, the body was changed in transit, or the request is forged.
     #[error("signature matches no configured key")]
     SignatureMismatch,
+    /// The allow-list does not contain the source. 403.
+    ///
+    /// The list is stale, or the request does not come from the platform.
+    #[error("allow-list does not contain the source")]
+    SourceNotAllowed,
+    /// The address of the client is unknown. 403.
+    ///
+    /// A trusted proxy sent no header with it, the header is malformed, or it names trusted proxies only.
+    #[error("address of the client is missing or malformed in the header of a trusted proxy")]
+    SourceUnknown,
+    /// The source has sent too many failed requests. 429.
+    #[error("source has reached the limit for failed requests")]
+    TooManyFailures,
     /// A handshake parameter is missing, repeated or malformed. 403.
     #[error("handshake parameter is missing, repeated or malformed")]
     HandshakeMalformed,
@@ -82,9 +95,11 @@ pub enum RejectionKind {
     JsonMismatch,
     /// The application is not set up to verify the request. 500.
     ///
-    /// With actix-web, the error log names the problem and the remedy. A mistake that an adapter finds at
+    /// With actix-web, and for a gate without a peer, the error log names the problem and the remedy. A mistake that an adapter finds at
     /// the first request, such as a runtime without a timer, panics instead, and is reported with this kind.
-    #[error("no single endpoint is registered, or other code has read the body")]
+    #[error(
+        "no single endpoint is registered, other code has read the body, or a gate gets no peer address"
+    )]
     NotConfigured,
     /// The same delivery is being handled at this moment. 503.
     ///
@@ -112,6 +127,8 @@ impl RejectionKind {
         Self::SignatureRepeated,
         Self::SignatureMalformed,
         Self::SignatureMismatch,
+        Self::SourceNotAllowed,
+        Self::SourceUnknown,
         Self::HandshakeMalformed,
         Self::HandshakeRejected,
         Self::MethodNotAllowed,
@@ -119,6 +136,7 @@ impl RejectionKind {
         Self::PayloadTooLarge,
         Self::ContentEncoded,
         Self::JsonMismatch,
+        Self::TooManyFailures,
         Self::NotConfigured,
         Self::DeliveryInProgress,
         Self::ReplayStoreUnavailable,
@@ -140,6 +158,9 @@ impl RejectionKind {
             Self::SignatureRepeated => "signature_repeated",
             Self::SignatureMalformed => "signature_malformed",
             Self::SignatureMismatch => "signature_mismatch",
+            Self::SourceNotAllowed => "source_not_allowed",
+            Self::SourceUnknown => "source_unknown",
+            Self::TooManyFailures => "too_many_failures",
             Self::HandshakeMalformed => "handshake_malformed",
             Self::HandshakeRejected => "handshake_rejected",
             Self::LengthMismatch => "length_mismatch",
@@ -170,12 +191,16 @@ impl RejectionKind {
             | Self::SignatureRepeated
             | Self::SignatureMalformed
             | Self::SignatureMismatch => 401,
-            Self::HandshakeMalformed | Self::HandshakeRejected => 403,
+            Self::SourceNotAllowed
+            | Self::SourceUnknown
+            | Self::HandshakeMalformed
+            | Self::HandshakeRejected => 403,
             Self::MethodNotAllowed => 405,
             Self::DeadlinePassed => 408,
             Self::PayloadTooLarge => 413,
             Self::ContentEncoded => 415,
             Self::JsonMismatch => 422,
+            Self::TooManyFailures => 429,
             Self::NotConfigured => 500,
             Self::DeliveryInProgress | Self::ReplayStoreUnavailable | Self::BudgetExhausted => 503,
         }

@@ -63,15 +63,19 @@ impl Rejection {
     ) -> Self {
         match self.kind {
             kind if kind.is_signature() => self.signature_failure_status = status,
-            RejectionKind::BudgetExhausted => {
-                let started = u64::from(deadline.subsec_nanos() > 0);
-                self.retry_after = deadline.as_secs().saturating_add(started);
-            }
+            RejectionKind::BudgetExhausted => return self.retry_after(deadline),
             RejectionKind::DeliveryInProgress | RejectionKind::ReplayStoreUnavailable => {
                 self.retry_after = REPLAY_RETRY_AFTER;
             }
             _ => {}
         }
+        self
+    }
+
+    /// Sets `Retry-After`, in whole seconds that are not too short.
+    pub(crate) fn retry_after(mut self, wait: Duration) -> Self {
+        let started = u64::from(wait.subsec_nanos() > 0);
+        self.retry_after = wait.as_secs().saturating_add(started);
         self
     }
 
@@ -129,7 +133,8 @@ impl Rejection {
         let reply = Reply::empty(self.status());
         match self.kind {
             RejectionKind::MethodNotAllowed => reply.with_header("allow", "GET, POST"),
-            RejectionKind::DeliveryInProgress
+            RejectionKind::TooManyFailures
+            | RejectionKind::DeliveryInProgress
             | RejectionKind::ReplayStoreUnavailable
             | RejectionKind::BudgetExhausted => {
                 reply.with_header("retry-after", self.retry_after.to_string())

@@ -1,0 +1,148 @@
+//! The gates of an endpoint, which judge the source of a request before its method and signature.
+
+use core::net::IpAddr;
+
+#[cfg(feature = "edge")]
+use super::HeaderLookup;
+use super::RequestHead;
+#[cfg(feature = "edge")]
+use crate::edge::{AllowList, ClientAddress, FailureLimit};
+#[cfg(feature = "edge")]
+use crate::observe::End;
+use crate::rejection::{Rejection, RejectionKind};
+
+/// The source of a request, as far as it is known.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Source {
+    pub(crate) address: Option<IpAddr>,
+    /// The kind with which a gate in report-only mode would have rejected the request.
+    pub(crate) report_only: Option<RejectionKind>,
+}
+
+/// The gates of an endpoint.
+#[derive(Default)]
+pub(crate) struct Gates {
+    #[cfg(feature = "edge")]
+    pub(super) client_address: Option<ClientAddress>,
+    #[cfg(feature = "edge")]
+    pub(super) allow_list: Option<AllowList>,
+    #[cfg(feature = "edge")]
+    pub(super) failure_limit: Option<FailureLimit>,
+    /// Whether the log has explained that the peer is missing.
+    #[cfg(all(feature = "edge", feature = "tracing"))]
+    explained: core::sync::atomic::AtomicBool,
+}
+
+#[cfg(not(feature = "edge"))]
+impl Gates {
+    /// Finds the source of a request.
+    pub(super) fn judge<H: ?Sized>(
+        &self,
+        head: &RequestHead<'_, H>,
+    ) -> (Source, Result<(), Rejection>) {
+        let source = Source {
+            address: head.peer,
+            ..Source::default()
+        };
+        (source, Ok(()))
+    }
+}
+
+#[cfg(feature = "edge")]
+impl Gates {
+    /// Finds the source of a request and judges it.
+    pub(super) fn judge<H: HeaderLookup + ?Sized>(
+        &self,
+        head: &RequestHead<'_, H>,
+    ) -> (Source, Result<(), Rejection>) {
+        let mut source = Source::default();
+        let judged = self.judge_source(head, &mut source);
+        (source, judged)
+    }
+
+    fn judge_source<H: HeaderLookup + ?Sized>(
+        &self,
+        head: &RequestHead<'_, H>,
+        source: &mut Source,
+    ) -> Result<(), Rejection> {
+        let Some(peer) = head.peer else {
+            return self.judge_without_peer();
+        };
+        source.address = match &self.client_address {
+            Some(client_address) => client_address.find(peer, head.headers).ok(),
+            None => Some(peer),
+        };
+        if let Some(list) = &self.allow_list {
+            #[cfg(feature = "tracing")]
+            if let Some(age) = list.overdue() {
+                crate::observe::allow_list_overdue(age);
+            }
+            let refused = match source.address {
+                Some(address) if list.contains(address) => None,
+                Some(_) => Some(RejectionKind::SourceNotAllowed),
+                None => Some(RejectionKind::SourceUnknown),
+            };
+            match refused {
+                Some(kind) if !list.is_report_only() => return Err(Rejection::new(kind)),
+                refused => source.report_only = refused,
+            }
+        }
+        if let Some(limit) = &self.failure_limit {
+            let address = source
+                .address
+                .ok_or_else(|| Rejection::new(RejectionKind::SourceUnknown))?;
+            if let Some(wait) = limit.retry_after(address) {
+                return Err(Rejection::new(RejectionKind::TooManyFailures).retry_after(wait));
+            }
+        }
+        Ok(())
+    }
+
+    /// Judges a request without a peer, which only a mistake in the application's setup can cause.
+    fn judge_without_peer(&self) -> Result<(), Rejection> {
+        if self.allow_list.is_none() && self.failure_limit.is_none() {
+            return Ok(());
+        }
+        #[cfg(feature = "tracing")]
+        if !self
+            .explained
+            .swap(true, core::sync::atomic::Ordering::Relaxed)
+        {
+            crate::observe::peer_missing();
+        }
+        Err(Rejection::new(RejectionKind::NotConfigured))
+    }
+
+    /// Counts a failed request of the source.
+    pub(super) fn count(&self, end: End, source: Option<IpAddr>) {
+        if let (Some(limit), Some(source)) = (&self.failure_limit, source) {
+            if is_failure(end) {
+                limit.count(source);
+            }
+        }
+    }
+}
+
+/// Returns whether the end is a failure of the sender. A key past its deadline is none, because the platform
+/// repeats old deliveries.
+#[cfg(feature = "edge")]
+const fn is_failure(end: End) -> bool {
+    matches!(
+        end,
+        End::Abandoned
+            | End::Rejected(
+                RejectionKind::SignatureMissing
+                    | RejectionKind::SignatureRepeated
+                    | RejectionKind::SignatureMalformed
+                    | RejectionKind::SignatureMismatch
+                    | RejectionKind::HandshakeMalformed
+                    | RejectionKind::HandshakeRejected
+                    | RejectionKind::LengthMismatch
+                    | RejectionKind::BodyUnreadable
+                    | RejectionKind::MethodNotAllowed
+                    | RejectionKind::DeadlinePassed
+                    | RejectionKind::PayloadTooLarge
+                    | RejectionKind::ContentEncoded
+            )
+    )
+}
