@@ -2,7 +2,11 @@
 
 use std::{future::Future, net::SocketAddr, pin::Pin};
 
-use hubseal::{Endpoint, EndpointBuilder, RejectionKind, replay::ReplayGuard};
+use hubseal::{
+    Endpoint, EndpointBuilder, RejectionKind,
+    edge::{AllowList, ClientAddress, FailureLimit},
+    replay::ReplayGuard,
+};
 
 use super::{Calls, Handler, actix, axum, hyper, tower};
 
@@ -20,6 +24,8 @@ pub(super) struct Form {
     pub(super) cut_off: RejectionKind,
     /// Whether its endpoints have a replay guard.
     pub(super) is_guarded: bool,
+    /// Whether its endpoints have gates, which the requests of all scenarios pass.
+    is_gated: bool,
 }
 
 pub(super) const AXUM_ROUTE: Form =
@@ -51,6 +57,7 @@ impl Form {
             sends_continue_first: false,
             cut_off: RejectionKind::BodyUnreadable,
             is_guarded: false,
+            is_gated: false,
         }
     }
 
@@ -69,11 +76,24 @@ impl Form {
         }
     }
 
-    /// Returns a builder with this form's replay guard, if it has one.
+    pub(super) const fn gated(self) -> Self {
+        Self {
+            is_gated: true,
+            ..self
+        }
+    }
+
+    /// Returns a builder with this form's replay guard and gates, if it has them.
     pub(super) fn endpoint(self) -> EndpointBuilder {
-        let endpoint = crate::common::endpoint();
+        let mut endpoint = crate::common::endpoint();
         if self.is_guarded {
-            return endpoint.replay_guard(ReplayGuard::in_memory());
+            endpoint = endpoint.replay_guard(ReplayGuard::in_memory());
+        }
+        if self.is_gated {
+            endpoint = endpoint
+                .client_address(ClientAddress::behind_proxies("192.0.2.0/24").unwrap())
+                .allow_list(AllowList::parse("127.0.0.0/8").unwrap())
+                .failure_limit(FailureLimit::per_minute(u16::MAX));
         }
         endpoint
     }

@@ -32,11 +32,12 @@ where
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
+        while let Ok((stream, peer)) = listener.accept().await {
             let (function, calls) = (function.clone(), calls.clone());
             tokio::spawn(async move {
-                let service = service_fn(move |request| {
+                let service = service_fn(move |mut request: Request<Incoming>| {
                     calls.add();
+                    request.extensions_mut().insert(peer);
                     function(request)
                 });
                 let builder = auto::Builder::new(TokioExecutor::new());

@@ -3,7 +3,9 @@
 pub(crate) mod actix;
 mod axum;
 mod bodies;
+mod client;
 mod forms;
+mod gates;
 mod handler;
 mod hyper;
 mod outcomes;
@@ -55,6 +57,7 @@ impl Calls {
 async fn serve(app: Router) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
+    let app = app.into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async { ::axum::serve(listener, app).await });
     address
 }

@@ -1,7 +1,6 @@
 //! Endpoints with a replay guard, over HTTP/1.1 and HTTP/2: every form that claims deliveries, and those
 //! that do not.
 
-mod client;
 mod duplicates;
 mod failures;
 mod outages;
@@ -17,11 +16,12 @@ use std::{
 use hubseal::{End, RejectionKind, replay::ReplayGuard, testing::Request as Sent};
 use tokio::{task::JoinHandle, time::sleep};
 
-use self::{
+use self::store::ScriptedStore;
+use super::{
+    Calls, Form, Handler, PATIENCE, READ_DEADLINE,
     client::{Answer, Client, Http},
-    store::ScriptedStore,
+    forms,
 };
-use super::{Calls, Form, Handler, PATIENCE, READ_DEADLINE, forms};
 use crate::{
     common::secret,
     outcomes::{Record, observed},

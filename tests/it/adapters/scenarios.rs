@@ -82,3 +82,24 @@ mod guarded {
         tower_service: forms::TOWER_SERVICE.guarded();
     }
 }
+
+/// Every form, with gates that all requests pass.
+mod gated {
+    use super::*;
+
+    table! { services:
+        axum_route: forms::AXUM_ROUTE.gated();
+        axum_layer: forms::AXUM_LAYER.gated();
+        axum_nested: forms::AXUM_NESTED.gated();
+        actix_route: forms::ACTIX_ROUTE.gated();
+        actix_middleware: forms::ACTIX_MIDDLEWARE.gated();
+        hyper_function: forms::HYPER_FUNCTION.gated();
+        hyper_service: forms::HYPER_SERVICE.gated();
+        tower_service: forms::TOWER_SERVICE.gated();
+    }
+
+    table! { extractors:
+        axum_extractor: forms::AXUM_EXTRACTOR.gated();
+        actix_extractor: forms::ACTIX_EXTRACTOR.gated();
+    }
+}

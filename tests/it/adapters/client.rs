@@ -1,6 +1,6 @@
 //! A client for HTTP/1.1 and HTTP/2 that can vanish.
 
-use std::{future, net::SocketAddr};
+use std::{future, net::SocketAddr, ops::RangeInclusive};
 
 use bytes::Bytes;
 use http::{
@@ -16,7 +16,7 @@ use hyper::{
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{net::TcpStream, time::timeout};
 
-use super::super::PATIENCE;
+use super::PATIENCE;
 
 /// A version of HTTP.
 #[derive(Clone, Copy)]
@@ -104,6 +104,15 @@ impl Answer {
             headers: parts.headers,
             body: body.collect().await?.to_bytes(),
         })
+    }
+
+    /// Checks the status, and that `Retry-After` is in this range of seconds.
+    #[track_caller]
+    pub(super) fn assert_retry_after(&self, status: u16, seconds: RangeInclusive<u64>) {
+        let header = self.headers.get(RETRY_AFTER);
+        let wait = header.and_then(|value| value.to_str().ok()?.parse().ok());
+        assert_eq!(self.status, status, "{self:?}");
+        assert!(wait.is_some_and(|wait| seconds.contains(&wait)), "{self:?}");
     }
 
     /// Checks that the response has an empty body and its length, and this `Retry-After`.
