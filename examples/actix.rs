@@ -1,7 +1,7 @@
 //! A webhook receiver with actix-web.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,audit,metrics,redis,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example actix --features actix,audit,edge,metrics,redis,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
@@ -15,6 +15,10 @@
 //! | `MAX_BODY` | the largest accepted body, in bytes | 4 MiB |
 //! | `MEMORY_BUDGET` | the most unverified bytes held at a time, in bytes | 64 MiB |
 //! | `READ_TIMEOUT_MS` | the time to read a body, in milliseconds | 10,000 |
+//! | `TRUSTED_PROXIES` | networks of proxies whose `X-Forwarded-For` counts, such as `10.0.0.0/8,127.0.0.1` | none |
+//! | `ALLOW_SOURCES` | a file with the networks that may send requests | all |
+//! | `ALLOW_MODE` | `enforce`, or `report` to accept other sources and only report them | `enforce` |
+//! | `FAILURE_LIMIT` | the failed requests of a source in a minute, from 1 to 65,535 | none |
 //! | `REPLAY` | drops duplicates: `memory` for one process, or `redis://…` for several | off |
 //! | `REPLAY_LEASE_MS` | the time after which a crashed process loses its claims, in milliseconds | 30,000 |
 //! | `HANDLER_STATUS` | the status that the handler answers, for experiments: 200 to 599 | 200 |

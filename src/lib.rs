@@ -69,6 +69,9 @@
 //! | GitHub webhooks | [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | a secret to rotate | [`KeyRing`] | | [rotation] |
+//! | senders to restrict by their address | [`AllowList`][allow-list] in `EndpointBuilder::allow_list` | `edge` | [sources] |
+//! | senders of forged requests to slow down | [`FailureLimit`][failure-limit] in `EndpointBuilder::failure_limit` | `edge` | [sources] |
+//! | a proxy in front | [`ClientAddress`][client-address] in `EndpointBuilder::client_address` | `edge` | [proxies] |
 //! | duplicates and replays | [`ReplayGuard`][replay-guard] in `EndpointBuilder::replay_guard` | `replay` | [duplicates] |
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
 //! | a log line for each request | a `tracing` subscriber, or with actix-web a logger for `log` | `tracing`, which adapters include | [production] |
@@ -105,6 +108,7 @@
 //! | `hyper` | `hubseal::hyper` |
 //! | `tower` | `hubseal::tower` |
 //! | `tracing` | an event for each request, through `tracing`; the adapters include it |
+//! | `edge` | [`hubseal::edge`][edge-module]: an allow-list of sources, a limit for failed requests, and client addresses behind proxies |
 //! | `replay` | [`hubseal::replay`][replay-module]: drops duplicates and replays, with a store in memory or your own |
 //! | `redis` | `hubseal::replay::RedisStore`: the same for several processes; includes `replay` |
 //! | `metrics` | metrics of requests, through the `metrics` crate |
@@ -119,7 +123,7 @@
 //! Without `std`, the crate needs `alloc` and pointer-sized atomics.
 //!
 //! # Guides
-//! - Deployment: [production], [duplicates], [monitoring], [proxies], [rotation]
+//! - Deployment: [production], [sources], [duplicates], [monitoring], [proxies], [rotation]
 //! - Problems: [signature mismatch], [common mistakes], [incidents]
 //!
 //! [axum-webhook]: https://docs.rs/hubseal/latest/hubseal/axum/fn.webhook.html
@@ -129,6 +133,10 @@
 //! [audit-log]: https://docs.rs/hubseal/latest/hubseal/struct.AuditLog.html
 //! [health]: https://docs.rs/hubseal/latest/hubseal/struct.Health.html
 //! [diagnose-module]: https://docs.rs/hubseal/latest/hubseal/diagnose/index.html
+//! [allow-list]: https://docs.rs/hubseal/latest/hubseal/edge/struct.AllowList.html
+//! [failure-limit]: https://docs.rs/hubseal/latest/hubseal/edge/struct.FailureLimit.html
+//! [client-address]: https://docs.rs/hubseal/latest/hubseal/edge/struct.ClientAddress.html
+//! [edge-module]: https://docs.rs/hubseal/latest/hubseal/edge/index.html
 //! [replay-guard]: https://docs.rs/hubseal/latest/hubseal/replay/struct.ReplayGuard.html
 //! [replay-module]: https://docs.rs/hubseal/latest/hubseal/replay/index.html
 //! [redactor]: https://docs.rs/hubseal/latest/hubseal/redact/struct.Redactor.html
@@ -144,6 +152,7 @@
 //! [two apps]: https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md
 //! [rotation]: https://docs.rs/crate/hubseal/latest/source/docs/guide/rotation.md
 //! [duplicates]: https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md
+//! [sources]: https://docs.rs/crate/hubseal/latest/source/docs/guide/sources.md
 //! [testing]: https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md
 //! [redaction]: https://docs.rs/crate/hubseal/latest/source/docs/redaction.md
 //! [production]: https://docs.rs/crate/hubseal/latest/source/docs/guide/production.md
@@ -259,6 +268,7 @@ mod guide {
         Queue: "queue.md",
         Rotation: "rotation.md",
         SignatureMismatch: "signature-mismatch.md",
+        Sources: "sources.md",
         Testing: "testing.md",
         Tower: "tower.md",
         TwoApps: "two-apps.md",

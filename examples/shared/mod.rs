@@ -2,6 +2,7 @@
 
 #[cfg(hubseal_faults)]
 mod faults;
+mod gates;
 mod handler;
 mod logs;
 mod monitoring;
@@ -53,6 +54,7 @@ impl Settings {
         if let Some(guard) = replay::guard_from_env()? {
             endpoint = endpoint.replay_guard(guard);
         }
+        let (allow_file, endpoint) = gates::from_env(endpoint)?;
         let (monitoring, endpoint) = Monitoring::from_env(endpoint)?;
         let settings = Self {
             address: optional("HUBSEAL_ADDR")?.unwrap_or(([127, 0, 0, 1], 8080).into()),
@@ -77,6 +79,7 @@ fn name_variable(problem: ConfigError) -> String {
         ConfigError::PayloadLimitExceedsBudget { .. } => "MAX_BODY, MEMORY_BUDGET",
         ConfigError::ReadDeadlineIsZero => "READ_TIMEOUT_MS",
         ConfigError::ReplayDurationIsZero => "REPLAY_LEASE_MS",
+        ConfigError::FailureLimitIsZero => "FAILURE_LIMIT",
         _ => "settings",
     };
     format!("{variables}: {problem}")
