@@ -37,6 +37,7 @@
 mod allow_list;
 mod client_address;
 mod failure_limit;
+mod forwarded;
 mod networks;
 
 pub use allow_list::AllowList;

@@ -14,6 +14,8 @@ mod common;
 mod debug_output;
 #[cfg(all(feature = "diagnose", feature = "testing"))]
 mod diagnose;
+#[cfg(feature = "edge")]
+mod edge;
 mod endpoint_builder;
 #[cfg(feature = "tracing")]
 mod events;

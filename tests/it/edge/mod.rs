@@ -1,0 +1,3 @@
+//! The address of the client, and the gates that judge it.
+
+mod client_address;
