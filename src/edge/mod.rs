@@ -38,7 +38,10 @@ mod allow_list;
 mod client_address;
 mod failure_limit;
 mod forwarded;
+mod failure_table;
+mod network_list;
 mod networks;
+mod shared_networks;
 
 pub use allow_list::AllowList;
 pub use client_address::{ClientAddress, ClientAddressError};
