@@ -40,7 +40,9 @@ impl AllowFile {
         let mode: Option<String> = optional("ALLOW_MODE")?;
         let Some(path) = env::var_os("ALLOW_SOURCES").map(PathBuf::from) else {
             return match mode {
-                Some(_) => Err("ALLOW_MODE: there is no list; set ALLOW_SOURCES to its file".into()),
+                Some(_) => {
+                    Err("ALLOW_MODE: there is no list; set ALLOW_SOURCES to its file".into())
+                }
                 None => Ok(None),
             };
         };
@@ -56,7 +58,9 @@ impl AllowFile {
     /// Reads the file again. If it is refused, the list stays unchanged.
     pub(super) fn reload(&self) -> Result<(), String> {
         let text = read(&self.path)?;
-        self.list.replace(&text).map_err(|problem| refused(&problem))
+        self.list
+            .replace(&text)
+            .map_err(|problem| refused(&problem))
     }
 }
 

@@ -37,8 +37,8 @@
 mod allow_list;
 mod client_address;
 mod failure_limit;
-mod forwarded;
 mod failure_table;
+mod forwarded;
 mod network_list;
 mod networks;
 mod shared_networks;
