@@ -189,6 +189,7 @@ pub mod diagnose;
 #[cfg(feature = "edge")]
 pub mod edge;
 mod endpoint;
+mod header_lookup;
 mod observe;
 pub mod redact;
 mod rejection;
@@ -215,8 +216,9 @@ pub use adapters::tower;
 pub use appsecret_proof::AppSecretProof;
 pub use endpoint::{
     Admitted, BodyVerifier, Challenge, ConfigError, Endpoint, EndpointBuilder, Handshake,
-    HeaderLookup, MemoryBudget, PayloadLimit, RequestHead, VerifiedBody,
+    MemoryBudget, PayloadLimit, RequestHead, VerifiedBody,
 };
+pub use header_lookup::HeaderLookup;
 #[cfg(feature = "audit")]
 pub use observe::AuditLog;
 pub use observe::{End, Observer, Outcome};

@@ -9,10 +9,7 @@ use super::{
     secrets::{Secrets, innermost, with_layers},
     tokens::{Tokens, is_json, is_unfinished_json},
 };
-use crate::{
-    endpoint::{HeaderLookup, RequestHead},
-    secret::AppSecret,
-};
+use crate::{endpoint::RequestHead, header_lookup::HeaderLookup, secret::AppSecret};
 
 /// Returns every cause that the secrets, the headers and the body suggest; at least one.
 pub(super) fn clues(

@@ -12,7 +12,7 @@ use super::{
     secrets::{Other, Secrets},
 };
 use crate::{
-    endpoint::HeaderLookup,
+    header_lookup::HeaderLookup,
     rejection::RejectionKind,
     signature::{Scheme, Signature},
 };

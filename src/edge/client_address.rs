@@ -7,7 +7,7 @@ use super::{
     NetworksError, forwarded,
     networks::{self, Networks},
 };
-use crate::endpoint::HeaderLookup;
+use crate::header_lookup::HeaderLookup;
 
 /// Finds the address of the client of a request that came through trusted proxies.
 ///

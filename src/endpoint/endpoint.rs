@@ -3,10 +3,11 @@
 use core::{fmt, time::Duration};
 
 use super::{
-    Admitted, BodyVerifier, Challenge, HeaderLookup, MemoryBudget, PayloadLimit, RequestHead,
-    policy::Policy, report::Report,
+    Admitted, BodyVerifier, Challenge, MemoryBudget, PayloadLimit, RequestHead, policy::Policy,
+    report::Report,
 };
 use crate::{
+    header_lookup::HeaderLookup,
     rejection::{Rejection, RejectionKind},
     signature::{Signature, Verifier},
     sync::Arc,

@@ -2,11 +2,11 @@
 
 use core::net::IpAddr;
 
-#[cfg(feature = "edge")]
-use super::HeaderLookup;
 use super::RequestHead;
 #[cfg(feature = "edge")]
 use crate::edge::{AllowList, ClientAddress, FailureLimit};
+#[cfg(feature = "edge")]
+use crate::header_lookup::HeaderLookup;
 #[cfg(feature = "edge")]
 use crate::observe::End;
 use crate::rejection::{Rejection, RejectionKind};

@@ -2,8 +2,10 @@
 
 use core::{fmt, net::IpAddr};
 
-use super::HeaderLookup;
-use crate::rejection::{Rejection, RejectionKind};
+use crate::{
+    header_lookup::HeaderLookup,
+    rejection::{Rejection, RejectionKind},
+};
 
 /// The head of a request: method, query and headers.
 ///

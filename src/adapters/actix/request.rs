@@ -12,7 +12,8 @@ use futures_core::Stream;
 
 use crate::{
     adapters::read,
-    endpoint::{BodyVerifier, Delivery, Endpoint, HeaderLookup, RequestHead},
+    endpoint::{BodyVerifier, Delivery, Endpoint, RequestHead},
+    header_lookup::HeaderLookup,
     observe::not_configured,
     rejection::{Rejection, RejectionKind},
 };

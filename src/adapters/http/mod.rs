@@ -39,7 +39,8 @@ use super::read;
 #[cfg(feature = "tower")]
 use crate::endpoint::VerifiedBody;
 use crate::{
-    endpoint::{Admitted, BodyVerifier, Delivery, Endpoint, HeaderLookup, RequestHead, Settlement},
+    endpoint::{Admitted, BodyVerifier, Delivery, Endpoint, RequestHead, Settlement},
+    header_lookup::HeaderLookup,
     rejection::Rejection,
     signature::{Scheme, Verified},
 };
