@@ -1,6 +1,7 @@
 //! Runs the example servers as processes and checks their documented behaviour.
 
 mod filter;
+mod gates;
 mod idle;
 mod logs;
 mod monitoring;
@@ -208,6 +209,20 @@ fn exits_with_status_2_and_message_on_bad_setting() {
         (
             vec![secret, token, ("METRICS_ADDR", "localhost")],
             "METRICS_ADDR",
+        ),
+        (
+            vec![secret, token, ("TRUSTED_PROXIES", "10.0.0.1/8")],
+            "TRUSTED_PROXIES",
+        ),
+        (
+            vec![secret, token, ("ALLOW_SOURCES", "/no/such/file")],
+            "ALLOW_SOURCES",
+        ),
+        (vec![secret, token, ("ALLOW_MODE", "report")], "ALLOW_MODE"),
+        (vec![secret, token, ("FAILURE_LIMIT", "0")], "FAILURE_LIMIT"),
+        (
+            vec![secret, token, ("FAILURE_LIMIT", "70000")],
+            "FAILURE_LIMIT",
         ),
         (
             vec![secret, token, ("AUDIT_LOG", "/no/such/folder/log")],
