@@ -72,9 +72,11 @@
 //!    [`KeyName`](crate::KeyName) in its extensions.
 //! 6. With a [replay guard](crate::replay), [`Verify`] drops duplicates. [`verify`] does not, because it does
 //!    not see your response: claim the [fingerprint](Verified::fingerprint) yourself.
-//! 7. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//! 7. A [gate](crate::EndpointBuilder#method.allow_list) and [`Outcome::source`](crate::Outcome::source) need the
+//!    address of the peer: put its `SocketAddr` into the extensions of each request.
+//! 8. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!    panics.
-//! 8. The read deadline starts when the request head is complete. Before that, and between two requests,
+//! 9. The read deadline starts when the request head is complete. Before that, and between two requests,
 //!    only the server can close the connection.
 //!
 //! # Deadlines of the server

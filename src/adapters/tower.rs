@@ -76,7 +76,9 @@
 //!    deliveries.
 //! 10. With a [replay guard](crate::replay), the layer drops duplicates. Several layers of one endpoint in a
 //!     stack claim a delivery once.
-//! 11. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//! 11. A [gate](crate::EndpointBuilder#method.allow_list) and [`Outcome::source`](crate::Outcome::source) need the
+//!     address of the peer: put its `SocketAddr` into the extensions of each request.
+//! 12. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!     panics.
 //!
 //! # Mistakes that compile

@@ -71,9 +71,11 @@
 //!    handler has the [`KeyName`](crate::KeyName). A middleware can log or count both.
 //! 10. With a [replay guard](crate::replay), [`webhook`] and [`layer`] drop duplicates. An extractor alone
 //!     does not: claim the [fingerprint](Verified::fingerprint) yourself.
-//! 11. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
+//! 11. A [gate](crate::EndpointBuilder#method.allow_list) and [`Outcome::source`](crate::Outcome::source) need the
+//!     address of the peer: serve `into_make_service_with_connect_info::<SocketAddr>()`.
+//! 12. The read deadline needs a Tokio runtime with its timer enabled. Without the timer, every request
 //!     panics.
-//! 12. The read deadline starts when the request head is complete. `axum::serve` has no deadline for
+//! 13. The read deadline starts when the request head is complete. `axum::serve` has no deadline for
 //!     heads and idle connections, and allows 200 concurrent requests per HTTP/2 connection. Use a
 //!     proxy with such limits, or serve the router with hyper: see `hubseal::hyper`.
 //!

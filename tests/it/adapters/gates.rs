@@ -279,3 +279,79 @@ table! { extractors:
     axum_extractor: AXUM_EXTRACTOR;
     actix_extractor: ACTIX_EXTRACTOR;
 }
+
+/// A server that passes no address of the peer.
+mod without_peer {
+    use hubseal::{Endpoint, Rejection, Verified};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    fn gated() -> Endpoint {
+        let builder = crate::common::endpoint().failure_limit(FailureLimit::per_minute(9));
+        builder.build().unwrap()
+    }
+
+    #[track_caller]
+    fn assert_not_configured(status: u16, rejection: Option<&Rejection>) {
+        let kind = rejection.map(Rejection::kind);
+        assert_eq!((status, kind), (500, Some(RejectionKind::NotConfigured)));
+    }
+
+    fn request() -> http::Request<http_body_util::Full<bytes::Bytes>> {
+        let request = http::Request::<bytes::Bytes>::try_from(genuine()).unwrap();
+        request.map(http_body_util::Full::new)
+    }
+
+    #[tokio::test]
+    async fn axum_rejects_every_request() {
+        let app = ::axum::Router::new()
+            .merge(hubseal::axum::webhook(
+                "/webhook",
+                super::super::on_delivery,
+            ))
+            .with_state(gated());
+        let response = app
+            .oneshot(request().map(::axum::body::Body::new))
+            .await
+            .unwrap();
+        let rejection = response.extensions().get::<Rejection>();
+        assert_not_configured(response.status().as_u16(), rejection);
+    }
+
+    #[tokio::test]
+    async fn tower_rejects_every_request() {
+        let service = tower::ServiceBuilder::new()
+            .layer(hubseal::tower::VerifyLayer::new(gated()))
+            .service_fn(async |_| Ok::<_, std::io::Error>(http::Response::new(String::new())));
+        let response = service.oneshot(request()).await.unwrap();
+        let rejection = response.extensions().get::<Rejection>();
+        assert_not_configured(response.status().as_u16(), rejection);
+    }
+
+    #[tokio::test]
+    async fn hyper_rejects_every_request() {
+        let early = hubseal::hyper::verify(request(), &gated())
+            .await
+            .unwrap_err();
+        let response = http::Response::<bytes::Bytes>::from(early);
+        let rejection = response.extensions().get::<Rejection>();
+        assert_not_configured(response.status().as_u16(), rejection);
+    }
+
+    #[actix_web::test]
+    async fn actix_rejects_every_request() {
+        let on_delivery = async |_: Verified<bytes::Bytes>| actix_web::HttpResponse::Ok();
+        let webhook = hubseal::actix::webhook("/webhook", gated(), on_delivery);
+        let app = actix_web::test::init_service(actix_web::App::new().service(webhook)).await;
+        let signature = gated().verifier().sign("{}").to_string();
+        let request = actix_web::test::TestRequest::post()
+            .uri("/webhook")
+            .insert_header(("x-hub-signature-256", signature))
+            .set_payload("{}");
+        let response = actix_web::test::call_service(&app, request.to_request()).await;
+        assert_eq!(response.status().as_u16(), 500);
+        let error = response.response().error().unwrap();
+        assert!(error.to_string().contains("gate"), "{error}");
+    }
+}
