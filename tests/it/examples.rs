@@ -5,6 +5,7 @@ mod gates;
 mod idle;
 mod logs;
 mod monitoring;
+mod mtls;
 mod replay;
 mod rotation;
 mod server;
