@@ -265,6 +265,7 @@ mod guide {
         Incident: "incident.md",
         Lambda: "lambda.md",
         Monitoring: "monitoring.md",
+        Mtls: "mtls.md",
         Production: "production.md",
         Proxies: "proxies.md",
         Queue: "queue.md",

@@ -8,7 +8,7 @@ use rcgen::{
     ExtendedKeyUsagePurpose, IsCa, KeyPair, SanType, date_time_ymd,
 };
 use rustls::{
-    ClientConfig, RootCertStore,
+    ClientConfig, HandshakeKind, RootCertStore,
     crypto::ring,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName},
 };
@@ -34,7 +34,7 @@ const TIMEOUT: Duration = Duration::from_secs(5);
 /// A client, its request and the expected result.
 struct Case {
     client: &'static str,
-    identity: Option<Identity>,
+    tls: TlsConnector,
     request: Request,
     /// The status of the response, or the start of the reason why the TLS handshake fails.
     expected: &'static str,
@@ -51,12 +51,12 @@ pub(crate) async fn run() -> Fallible<ExitCode> {
     let endpoint = Endpoint::builder(AppSecret::new(SECRET)?).build()?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
 
-    let cases = cases(&client_ca)?;
+    let cases = cases(&client_ca, server_ca.der())?;
     let (count, mut wrong) = (cases.len(), 0);
     println!("{:<38} {:<7} result", "client certificate", "");
     for case in cases {
         let (label, expected) = (case.client, case.expected);
-        let result = connect(case, server_ca.der(), &listener, &tls, &endpoint).await?;
+        let result = connect(case, &listener, &tls, &endpoint).await?;
         let right = result.starts_with(expected);
         wrong += usize::from(!right);
         let mark = if right { "ok" } else { "WRONG" };
@@ -70,7 +70,7 @@ pub(crate) async fn run() -> Fallible<ExitCode> {
     })
 }
 
-fn cases(client_ca: &Authority) -> Fallible<Vec<Case>> {
+fn cases(client_ca: &Authority, server_ca: &CertificateDer<'static>) -> Fallible<Vec<Case>> {
     const NAME: &str = "refused: invalid peer certificate: ApplicationVerificationFailure";
     const CERTIFICATE: &str = "refused: invalid peer certificate: ";
     const EXPIRED: &str = "refused: invalid peer certificate: certificate expired";
@@ -83,16 +83,17 @@ fn cases(client_ca: &Authority) -> Fallible<Vec<Case>> {
     let other_ca = authority("demonstration client CA", None)?;
     let other_ca = authority("demonstration intermediate CA", Some(&other_ca))?;
 
-    let named = |name: &str| issue(&intermediate, &client_parameters(name)).map(Some);
+    let connector = |identity| connector(identity, server_ca);
+    let named = |name: &str| connector(Some(issue(&intermediate, &client_parameters(name))?));
     let changed = |name: &str, change: fn(&mut CertificateParams)| {
         let mut parameters = client_parameters(name);
         change(&mut parameters);
-        issue(&intermediate, &parameters).map(Some)
+        connector(Some(issue(&intermediate, &parameters)?))
     };
     let inside_another_field = |parameters: &mut CertificateParams| {
         let value = format!("x,CN={META}");
         let subject = &mut parameters.distinguished_name;
-        subject.push(DnType::OrganizationName, value);
+        subject.push(DnType::LocalityName, value);
     };
     let second_name = |parameters: &mut CertificateParams| {
         // The same field under another type, because rcgen writes each type once.
@@ -112,21 +113,24 @@ fn cases(client_ca: &Authority) -> Fallible<Vec<Case>> {
         parameters.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
     };
 
-    let case = |client, identity, expected| Case {
+    let case = |client, tls, expected| Case {
         client,
-        identity,
+        tls,
         request: genuine.clone(),
         expected,
     };
     let (longer, prefixed) = (format!("{META}.attacker.example"), format!("x{META}"));
     let (wildcard, upper) = ("*.webhooks.fbclientcerts.com", META.to_uppercase());
-    let from_other_ca = issue(&other_ca, &client_parameters(META)).map(Some)?;
-    let mut unsigned = case("Meta's name, unsigned", named(META)?, "401");
+    let from_other_ca = connector(Some(issue(&other_ca, &client_parameters(META))?))?;
+    let meta = named(META)?;
+    let mut unsigned = case("Meta's name, unsigned", meta.clone(), "401");
     unsigned.request = Request::post("/webhook", "{}");
-    let mut header = case("none, but a header has Meta's name", None, NONE);
+    let mut header = case("none, but a header has Meta's name", connector(None)?, NONE);
     header.request = genuine.clone().header("x-client-cert-cn", META);
     Ok(vec![
-        case("Meta's name", named(META)?, "200"),
+        case("Meta's name", meta.clone(), "200"),
+        // The client would resume the session of the first connection.
+        case("Meta's name, second connection", meta, "200"),
         unsigned,
         case("longer name", named(&longer)?, NAME),
         case("name that ends with Meta's name", named(&prefixed)?, NAME),
@@ -151,7 +155,7 @@ fn cases(client_ca: &Authority) -> Fallible<Vec<Case>> {
             changed(META, for_servers)?,
             CERTIFICATE,
         ),
-        case("none", None, NONE),
+        case("none", connector(None)?, NONE),
         header,
     ])
 }
@@ -159,7 +163,6 @@ fn cases(client_ca: &Authority) -> Fallible<Vec<Case>> {
 /// Connects once. Returns the status of the response, or why the server has refused the certificate.
 async fn connect(
     case: Case,
-    server_ca: &CertificateDer<'static>,
     listener: &TcpListener,
     tls: &TlsAcceptor,
     endpoint: &Endpoint,
@@ -171,16 +174,13 @@ async fn connect(
     let address = listener.local_addr()?;
     let client = async {
         let stream = TcpStream::connect(address).await?;
-        send(&case.request, stream, &connector(case.identity, server_ca)?).await
+        send(&case.request, stream, &case.tls).await
     };
     let (served, answer) = timeout(TIMEOUT, async { tokio::join!(serving, client) }).await?;
     Ok(match (served, answer) {
-        (_, Ok(answer)) if answer.starts_with("HTTP/1.1 ") => {
-            answer["HTTP/1.1 ".len()..].to_owned()
-        }
+        (_, Ok(answer)) if !answer.is_empty() => answer,
         (Err(reason), _) => format!("refused: {reason}"),
-        (Ok(()), Ok(answer)) => format!("no response: {answer:?}"),
-        (Ok(()), Err(error)) => format!("no response: {error}"),
+        (Ok(()), answer) => format!("no response: {answer:?}"),
     })
 }
 
@@ -200,7 +200,7 @@ fn connector(
     Ok(TlsConnector::from(Arc::new(config)))
 }
 
-/// Sends the request and returns the first line of the response.
+/// Sends the request and returns the status of the response.
 async fn send(request: &Request, stream: TcpStream, tls: &TlsConnector) -> Fallible<String> {
     let name = ServerName::try_from("localhost")?;
     let mut stream = tls.connect(name, stream).await?;
@@ -212,7 +212,12 @@ async fn send(request: &Request, stream: TcpStream, tls: &TlsConnector) -> Falli
         _ => {}
     }
     let answer = String::from_utf8_lossy(&answer);
-    Ok(answer.lines().next().unwrap_or_default().to_owned())
+    let status = answer.lines().next().unwrap_or_default();
+    let status = status.trim_start_matches("HTTP/1.1 ");
+    Ok(match stream.get_ref().1.handshake_kind() {
+        Some(HandshakeKind::Resumed) => format!("resumed: {status}"),
+        _ => status.to_owned(),
+    })
 }
 
 fn authority(name: &str, issuer: Option<&Authority>) -> Fallible<Authority> {

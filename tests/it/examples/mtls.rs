@@ -31,6 +31,7 @@ fn accepts_only_the_exact_name_from_the_trusted_ca() {
         result.trim_start().to_owned()
     };
     assert_eq!(result("Meta's name"), "200 OK");
+    assert_eq!(result("Meta's name, second connection"), "200 OK");
     // The certificate does not replace the signature.
     assert_eq!(result("Meta's name, unsigned"), "401 Unauthorized");
     for client in [
