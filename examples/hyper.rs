@@ -1,7 +1,7 @@
 //! A webhook receiver with hyper alone.
 //!
 //! ```sh
-//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,audit,edge,metrics,redis,tracing-subscriber
+//! APP_SECRET=… VERIFY_TOKEN=… cargo run --example hyper --features hyper,json,audit,edge,metrics,redis,tracing-subscriber
 //! ```
 //!
 //! | variable | meaning | default |
