@@ -6,8 +6,9 @@ set quiet
 set positional-arguments
 
 export CARGO_TARGET_DIR := absolute_path(env("CARGO_TARGET_DIR", "target"))
-# scripts/tool puts redis-server there, which the tests look for.
-export PATH := env("PATH") + ":" + CARGO_TARGET_DIR / "debian-tools/usr/bin"
+# scripts/tool puts redis-server and nginx there, which the tests look for.
+debian-tools := CARGO_TARGET_DIR / "debian-tools/usr"
+export PATH := env("PATH") + ":" + debian-tools / "bin:" + debian-tools / "sbin"
 # Unstable options of rustdoc only; in the environment, RUSTC_BOOTSTRAP would rebuild the dependencies.
 unstable-rustdoc := justfile_directory() / "scripts/unstable-rustdoc"
 # Many tests wait for a deadline, so more of them can run at once than there are processors.
@@ -374,13 +375,13 @@ freed-memory *tests:
 sanitize *tests:
     RUST_TEST_THREADS={{ test-threads }} scripts/sanitize "$@"
 
-# Compare signatures with @octokit/webhooks-methods and pywa (PEERS_CASES=4000, PEERS_SEED=…).
+# Compare signatures with @octokit/webhooks-methods and pywa (PEERS_CASES=4000, PEERS_SEED=…), and client addresses with nginx.
 [group("gate")]
 peers:
     #!/usr/bin/env bash
     set -euo pipefail
     installed=$CARGO_TARGET_DIR/peers
-    scripts/tool node npm python3
+    scripts/tool nginx node npm python3
     mkdir -p "$installed"
     cp tests/peers/{package.json,package-lock.json,octokit.mjs} "$installed"
     npm ci --prefix "$installed" --ignore-scripts --no-audit --no-fund --silent
@@ -393,6 +394,7 @@ peers:
     fi
     PYTHONPATH=$installed/python cargo run --quiet --locked --release --package hubseal-peers -- \
         "$installed/octokit.mjs" tests/peers/validator.py
+    cargo run --quiet --locked --release --package hubseal-peers --bin client_address
 
 # Fuzz each target for 30 seconds from its seeds (FUZZ_SECONDS).
 [group("gate")]
