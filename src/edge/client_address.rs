@@ -13,9 +13,7 @@ use crate::header_lookup::HeaderLookup;
 ///
 /// Reads `X-Forwarded-For`, or `Forwarded` with [`with_forwarded_header`](Self::with_forwarded_header).
 /// The hops are read from right to left. The first hop that is not a trusted proxy is the client. Hops
-/// further left are not read, because the client can write anything there.
-///
-/// Clones share the list of proxies.
+/// further left are not read, because the client can write anything there. Clones share the list.
 ///
 /// # Security
 /// - The headers of a peer that is not a trusted proxy are ignored. Such a peer is the client itself.
