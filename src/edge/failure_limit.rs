@@ -101,7 +101,7 @@ impl FailureLimit {
 
     /// Counts a failed request of the source.
     ///
-    /// A failure above the limit lengthens the wait to at most one interval.
+    /// A failure above the limit lengthens the wait, to at most one interval.
     ///
     /// # Examples
     /// ```

@@ -57,8 +57,8 @@ impl FailureTable {
         }
     }
 
-    /// Returns the time in milliseconds until the source has less failures than the limit. `now` is read only
-    /// if the source has failures.
+    /// Returns the time in milliseconds until the source has fewer failures than the limit. `now` is called
+    /// only if the source has a cell.
     pub(super) fn retry_after(&self, source: IpAddr, now: impl FnOnce() -> u64) -> Option<u64> {
         let (bucket, tag) = self.place(source)?;
         let (_, cell) = known(bucket, tag)?;
@@ -66,7 +66,7 @@ impl FailureTable {
         (cell & TIME).checked_sub(allowed).filter(|wait| *wait > 0)
     }
 
-    /// Counts a failure. Above the limit, it has no effect but that the next failure is forgiven later.
+    /// Counts a failure. One above the limit only delays the time at which the next one is forgiven.
     pub(super) fn count(&self, source: IpAddr, now: u64) {
         let Some((bucket, tag)) = self.place(source) else {
             return;
@@ -114,4 +114,182 @@ fn known(bucket: &[AtomicU64], tag: u64) -> Option<(&AtomicU64, u64)> {
 fn forgiven_first(bucket: &[AtomicU64]) -> Option<(&AtomicU64, u64)> {
     let cells = bucket.iter().map(|cell| (cell, cell.load(Relaxed)));
     cells.min_by_key(|(_, value)| value & TIME)
+}
+
+#[cfg(test)]
+mod tests {
+    use core::{net::IpAddr, ops::Range};
+    use std::thread;
+
+    use proptest::{collection::vec, prelude::*};
+
+    use super::FailureTable;
+
+    fn source(number: u32) -> IpAddr {
+        core::net::Ipv4Addr::from_bits(0x0a00_0000 | number).into()
+    }
+
+    fn fail(table: &FailureTable, sources: Range<u32>, times: u16, now: u64) {
+        for number in sources {
+            for _ in 0..times {
+                table.count(source(number), now);
+            }
+        }
+    }
+
+    fn limited(table: &FailureTable, sources: Range<u32>, now: u64) -> usize {
+        sources
+            .filter(|number| table.retry_after(source(*number), || now).is_some())
+            .count()
+    }
+
+    #[test]
+    fn forgives_one_failure_in_each_interval() {
+        let table = FailureTable::new(10);
+        let (source, start) = (source(1), 1_000_000);
+        let wait = |now| table.retry_after(source, || now);
+        for _ in 0..10 {
+            assert_eq!(wait(start), None);
+            table.count(source, start);
+        }
+        assert_eq!(wait(start), Some(6_000));
+        assert_eq!(wait(start + 1), Some(5_999));
+        assert_eq!(wait(start + 5_999), Some(1));
+        assert_eq!(wait(start + 6_000), None);
+
+        table.count(source, start + 6_000);
+        assert_eq!(wait(start + 6_000), Some(6_000));
+        assert_eq!(wait(start + 12_000), None);
+
+        // After a minute without a failure, the whole limit is available again.
+        let later = start + 12_000 + 60_000;
+        for _ in 0..10 {
+            assert_eq!(wait(later), None);
+            table.count(source, later);
+        }
+        assert_eq!(wait(later), Some(6_000));
+    }
+
+    #[test]
+    fn rounds_interval_up_to_milliseconds() {
+        for (failures, interval) in [(1, 60_000), (7, 8_572), (60_000, 1), (u16::MAX, 1)] {
+            let table = FailureTable::new(failures);
+            fail(&table, 0..1, failures, 5);
+            assert_eq!(table.retry_after(source(0), || 5), Some(interval));
+        }
+    }
+
+    #[test]
+    fn failures_above_limit_wait_one_interval_at_most() {
+        let table = FailureTable::new(10);
+        fail(&table, 0..1, 1_000, 0);
+        assert_eq!(table.retry_after(source(0), || 0), Some(6_000));
+        fail(&table, 0..1, 1, 5_000);
+        assert_eq!(table.retry_after(source(0), || 5_000), Some(6_000));
+    }
+
+    #[test]
+    fn late_thread_with_earlier_time_forgives_nothing() {
+        let table = FailureTable::new(10);
+        fail(&table, 0..1, 10, 90_000);
+        fail(&table, 0..1, 1, 10_000);
+        assert_eq!(table.retry_after(source(0), || 90_000), Some(6_000));
+    }
+
+    #[test]
+    fn limits_nobody_after_34_years() {
+        let table = FailureTable::new(10);
+        for now in [super::TIME - 1, super::TIME, u64::MAX] {
+            fail(&table, 0..100, 20, now);
+            assert_eq!(limited(&table, 100..200, now), 0);
+        }
+    }
+
+    /// A flood of sources that each fail once fills the table many times over within an interval.
+    #[test]
+    fn flood_displaces_no_source_with_more_failures() {
+        let table = FailureTable::new(10);
+        fail(&table, 0..1_000, 2, 1_000);
+        for number in 1_000..601_000 {
+            table.count(source(number), 1_000 + u64::from(number) / 200);
+        }
+        fail(&table, 0..1_000, 8, 4_005);
+        assert_eq!(limited(&table, 0..1_000, 4_005), 1_000);
+    }
+
+    #[test]
+    fn full_table_limits_no_other_source() {
+        let table = FailureTable::new(1);
+        fail(&table, 0..400_000, 1, 1_000);
+        assert!(limited(&table, 0..400_000, 1_000) > 65_000);
+        assert_eq!(limited(&table, 400_000..400_010, 1_000), 0);
+    }
+
+    #[test]
+    fn threads_lose_no_count() {
+        const THREADS: u16 = 8;
+        const FAILURES: u16 = 500;
+
+        for round in 0..20 {
+            // The limit is one failure more.
+            let table = FailureTable::new(THREADS * FAILURES + 1);
+            thread::scope(|scope| {
+                for _ in 0..THREADS {
+                    scope.spawn(|| fail(&table, round..round + 1, FAILURES, 7));
+                }
+            });
+            assert_eq!(limited(&table, round..round + 1, 7), 0);
+            fail(&table, round..round + 1, 1, 7);
+            assert_eq!(limited(&table, round..round + 1, 7), 1);
+        }
+    }
+
+    /// A token bucket that is filled step by step, in milliseconds.
+    struct Tokens {
+        full: u64,
+        interval: u64,
+        credit: u64,
+        filled: u64,
+    }
+
+    impl Tokens {
+        fn at(&mut self, now: u64) -> &mut Self {
+            let credit = self.credit + (now - self.filled);
+            (self.credit, self.filled) = (credit.min(self.full), now);
+            self
+        }
+
+        fn wait(&self) -> Option<u64> {
+            self.interval
+                .checked_sub(self.credit)
+                .filter(|wait| *wait > 0)
+        }
+    }
+
+    proptest! {
+        /// Eight sources fit into any bucket.
+        #[test]
+        fn agrees_with_token_bucket_of_each_source(
+            failures in prop_oneof![1..20_u16, 1..=60_000_u16],
+            steps in vec((0..8_u32, prop_oneof![0..100_u64, 0..20_000_u64, Just(60_000)], 0..4_u16), 1..200),
+        ) {
+            let table = FailureTable::new(failures);
+            let interval = 60_000_u64.div_ceil(u64::from(failures));
+            let full = interval * u64::from(failures);
+            let mut buckets: [_; 8] = core::array::from_fn(|_| {
+                Tokens { full, interval, credit: full, filled: 0 }
+            });
+            let mut now = 0;
+            for (number, later, times) in steps {
+                now += later;
+                let bucket = buckets[number as usize].at(now);
+                prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
+                for _ in 0..times {
+                    table.count(source(number), now);
+                    bucket.credit = bucket.credit.saturating_sub(interval);
+                }
+                prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
+            }
+        }
+    }
 }

@@ -25,8 +25,6 @@ mod examples;
 mod exchange;
 #[cfg(all(feature = "json", feature = "testing"))]
 mod fingerprint;
-#[cfg(feature = "edge")]
-mod gates;
 #[cfg(all(feature = "replay", feature = "tower"))]
 mod guarded;
 mod header_lookup;
