@@ -276,13 +276,13 @@ mod tests {
         ) {
             let table = FailureTable::new(failures);
             let interval = 60_000_u64.div_ceil(u64::from(failures));
-            let full = interval * u64::from(failures);
+            let full = interval.saturating_mul(failures.into());
             let mut buckets: [_; 8] = core::array::from_fn(|_| {
                 Tokens { full, interval, credit: full, filled: 0 }
             });
             let mut now = 0;
             for (number, later, times) in steps {
-                now += later;
+                now = later.saturating_add(now);
                 let bucket = buckets[number as usize].at(now);
                 prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
                 for _ in 0..times {

@@ -142,7 +142,7 @@ mod tests {
         let first = max + Duration::from_millis(1);
         assert_eq!(overdue(first), Some(first));
         assert_eq!(overdue(first), None);
-        assert_eq!(overdue(first + DAY - Duration::from_millis(1)), None);
+        assert_eq!(overdue(max + DAY), None);
         assert_eq!(overdue(first + DAY), Some(first + DAY));
         assert_eq!(overdue(first + DAY), None);
     }
