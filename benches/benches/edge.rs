@@ -4,7 +4,7 @@
 //! cargo bench -p hubseal-benches --bench edge --no-default-features --features edge
 //! ```
 //!
-//! `retry_after` is what a failure limit adds to each request, and `count` what it adds to a failed one.
+//! A failure limit calls `retry_after` for each request, and `count` for a failed one.
 
 use std::{
     hint::black_box,

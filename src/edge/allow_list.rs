@@ -23,8 +23,8 @@ use super::{NetworksError, network_list, shared_networks::SharedNetworks};
 /// [`contains`](Self::contains).
 ///
 /// # The networks of Meta
-/// [Meta's documentation] names two sources of its networks: the geofeed at <https://facebook.com/peering/geofeed>,
-/// and the output of this command. hubseal contains no copy, because the networks change without notice.
+/// [Meta's documentation] names two sources of its networks: a [geofeed] and the output of this command.
+/// hubseal contains no copy, because the networks change without notice.
 ///
 /// ```sh
 /// whois -h whois.radb.net -- '-i origin AS32934' >meta-networks.txt
@@ -65,8 +65,9 @@ use super::{NetworksError, network_list, shared_networks::SharedNetworks};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
+/// [geofeed]: https://facebook.com/peering/geofeed
 /// [RFC 8805]: https://www.rfc-editor.org/rfc/rfc8805
-/// [Meta's documentation]: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/create-webhook-endpoint
+/// [Meta's documentation]: https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/overview
 #[derive(Clone)]
 pub struct AllowList {
     networks: Arc<SharedNetworks>,

@@ -20,8 +20,8 @@ const TAG: u64 = !TIME;
 /// The maximum number of attempts to change a cell. Each failed attempt is a change by another thread.
 const ATTEMPTS: usize = 1_000;
 
-/// Counts failures with the generic cell rate algorithm (GCRA), which is a token bucket in one number: the time
-/// at which the bucket is full again.
+/// Counts failures with the generic cell rate algorithm (GCRA). It is a token bucket in one number: the time at
+/// which the bucket is full again.
 ///
 /// Two sources share a cell if the 13 bits of their bucket and the 24 bits of their tag are equal. For two given
 /// sources, the probability is 2^-37. For a source and any of those in a full table, it is 2^-21. The hash has

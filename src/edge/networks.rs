@@ -95,7 +95,7 @@ pub(super) fn read(entry: &str) -> Option<IpNet> {
     IpNet::new(address.parse().ok()?, prefix.parse().ok()?).ok()
 }
 
-/// Returns the IPv4 network that an IPv4-mapped one stands for, because addresses are compared in that form.
+/// Converts an IPv4-mapped network to an IPv4 network. Addresses are converted before they are compared.
 fn unmapped(network: IpNet) -> IpNet {
     let IpNet::V6(mapped) = network else {
         return network;
