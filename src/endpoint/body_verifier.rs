@@ -27,7 +27,8 @@ use crate::{
 ///   while it arrives, and with the other keys only if the first one does not match.
 /// - A body of declared length is verified when its last byte arrives. A forged body is freed then, even
 ///   if the client keeps the request open.
-/// - Each body is verified with the key ring that was in use when the head arrived.
+/// - Each body is verified with the key ring that was in use when the head arrived. Deadlines of keys are
+///   checked when the body is complete.
 ///
 /// # Examples
 /// ```
@@ -87,7 +88,9 @@ impl BodyVerifier {
     /// - [`LengthMismatch`](RejectionKind::LengthMismatch) if it exceeds its declared length,
     /// - [`BudgetExhausted`](RejectionKind::BudgetExhausted) if the memory budget is used up,
     /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if the chunk completes the declared
-    ///   length and no key matches.
+    ///   length and no key matches,
+    /// - [`KeyExpired`](RejectionKind::KeyExpired) if it completes the declared length and only keys past
+    ///   their deadline match.
     ///
     /// The body is then freed at once. Further calls of `push` and `finish` return the same rejection.
     ///
@@ -169,6 +172,7 @@ impl BodyVerifier {
     /// # Errors
     /// Returns a [`Rejection`] of kind
     /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key matches,
+    /// - [`KeyExpired`](RejectionKind::KeyExpired) if only keys past their deadline match,
     /// - [`LengthMismatch`](RejectionKind::LengthMismatch) if the body is shorter than declared,
     ///
     /// or the rejection that [`push`](Self::push) returned.

@@ -15,7 +15,7 @@ use crate::{
     rejection::SignatureFailureStatus,
     secret::VerifyToken,
     signature::{KeyName, KeyRing, Scheme, Verifier},
-    sync::Arc,
+    sync::{Arc, Replaceable},
 };
 
 /// Builds an [`Endpoint`]. The defaults fit Meta.
@@ -37,16 +37,20 @@ use crate::{
 #[must_use = "call `build` to get the endpoint"]
 pub struct EndpointBuilder {
     verify_tokens: Vec<VerifyToken>,
+    /// Whether the policy has the verify tokens of `Secrets`.
+    has_shared_tokens: bool,
     policy: Policy,
 }
 
 impl EndpointBuilder {
-    pub(super) fn new(keys: KeyRing) -> Self {
+    /// Builds an endpoint that shares its keys, and the verify tokens if there are any.
+    pub(crate) fn new(verifier: Verifier, handshake: Option<Replaceable<Handshake>>) -> Self {
         Self {
             verify_tokens: Vec::new(),
+            has_shared_tokens: handshake.is_some(),
             policy: Policy {
-                verifier: Verifier::new(keys),
-                handshake: Handshake::new([]),
+                verifier,
+                handshake: handshake.unwrap_or_else(|| Replaceable::new(Handshake::new([]))),
                 payload_limit: PayloadLimit::default(),
                 memory_budget: MemoryBudget::default(),
                 read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
@@ -342,7 +346,8 @@ impl EndpointBuilder {
     /// Returns a [`ConfigError`] if
     /// - the payload limit, the read deadline, the failure limit, or a duration of the replay guard is zero,
     /// - the payload limit exceeds half of the memory budget, because one body can use only that half,
-    /// - the name is empty, is too long or has another character.
+    /// - the name is empty, is too long or has another character,
+    /// - the verify tokens are those of `Secrets`, and the builder got another one.
     ///
     /// # Examples
     /// ```
@@ -376,14 +381,18 @@ impl EndpointBuilder {
         if !KeyName::is_valid(&self.policy.observers.name) {
             return Err(ConfigError::NameInvalid);
         }
+        if self.has_shared_tokens && !self.verify_tokens.is_empty() {
+            return Err(ConfigError::VerifyTokensFromSecrets);
+        }
         #[cfg(feature = "metrics")]
         self.policy
             .observers
             .register_metrics(self.policy.memory_budget.available());
-        Ok(Endpoint(Arc::new(Policy {
-            handshake: Handshake::new(self.verify_tokens),
-            ..self.policy
-        })))
+        let mut policy = self.policy;
+        if !self.verify_tokens.is_empty() {
+            policy.handshake = Replaceable::new(Handshake::new(self.verify_tokens));
+        }
+        Ok(Endpoint(Arc::new(policy)))
     }
 }
 
@@ -400,6 +409,6 @@ impl Endpoint {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn builder(keys: impl Into<KeyRing>) -> EndpointBuilder {
-        EndpointBuilder::new(keys.into())
+        EndpointBuilder::new(Verifier::new(keys), None)
     }
 }

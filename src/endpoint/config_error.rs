@@ -54,4 +54,11 @@ pub enum ConfigError {
          as \"whatsapp\""
     )]
     NameInvalid,
+    /// The verify tokens are read by [`Secrets`](https://docs.rs/hubseal/latest/hubseal/struct.Secrets.html),
+    /// and the builder got another one.
+    #[error(
+        "the endpoint has the verify tokens of `Secrets` and one of its own; add the file of the other one \
+         with `SecretsBuilder::verify_token_file`"
+    )]
+    VerifyTokensFromSecrets,
 }

@@ -2,10 +2,14 @@
 
 use core::{fmt, time::Duration};
 
+#[cfg(feature = "std")]
+use super::Handshake;
 use super::{
     Admitted, BodyVerifier, Challenge, MemoryBudget, PayloadLimit, RequestHead, policy::Policy,
     report::Report,
 };
+#[cfg(feature = "std")]
+use crate::secret::VerifyToken;
 use crate::{
     header_lookup::HeaderLookup,
     rejection::{Rejection, RejectionKind},
@@ -211,13 +215,38 @@ impl Endpoint {
         head: &RequestHead<'_, H>,
     ) -> Result<Challenge, Rejection> {
         let (mut report, judged) = self.judge(head);
-        match judged.and_then(|()| self.0.handshake.answer(head.query)) {
+        match judged.and_then(|()| self.0.handshake.get().answer(head.query)) {
             Ok(challenge) => {
                 report.handshake();
                 Ok(challenge)
             }
             Err(rejection) => Err(report.rejected(rejection)),
         }
+    }
+
+    /// Replaces the verify tokens of this endpoint and its clones.
+    ///
+    /// - Without a token, every handshake is rejected.
+    /// - If the tokens are those of [`Secrets`](crate::Secrets), this replaces them for all its endpoints,
+    ///   until a token file changes.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Endpoint, VerifyToken};
+    ///
+    /// let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+    ///     .verify_token(VerifyToken::new("the-old-one")?)
+    ///     .build()?;
+    /// endpoint.replace_verify_tokens([VerifyToken::new("the-new-one")?]);
+    ///
+    /// let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=the-new-one";
+    /// assert!(endpoint.handshake(query).is_ok());
+    /// assert!(endpoint.handshake(query.replace("new", "old")).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn replace_verify_tokens(&self, tokens: impl IntoIterator<Item = VerifyToken>) {
+        self.0.handshake.replace(Handshake::new(tokens), |_, _| {});
     }
 
     /// Returns the name of the endpoint.

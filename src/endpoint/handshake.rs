@@ -2,11 +2,15 @@
 
 use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
+#[cfg(feature = "std")]
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+#[cfg(feature = "std")]
+use crate::signature::Clock;
 use crate::{
     rejection::{Rejection, RejectionKind, Reply},
     secret::VerifyToken,
@@ -49,6 +53,17 @@ use crate::{
 #[derive(Clone)]
 pub struct Handshake {
     tokens: Vec<Fingerprint>,
+    #[cfg(feature = "std")]
+    replaced: Option<Replaced>,
+}
+
+/// Tokens that are accepted before a deadline only.
+#[cfg(feature = "std")]
+#[derive(Clone)]
+struct Replaced {
+    tokens: Vec<Fingerprint>,
+    deadline: SystemTime,
+    clock: Clock,
 }
 
 /// The SHA-256 of a token. No `PartialEq`, because `==` takes variable time.
@@ -72,12 +87,37 @@ impl Handshake {
     /// ```
     #[must_use]
     pub fn new(tokens: impl IntoIterator<Item = VerifyToken>) -> Self {
-        let tokens = tokens.into_iter();
+        Self::of(tokens.into_iter().map(|token| Fingerprint::of(&token)))
+    }
+
+    fn of(tokens: impl Iterator<Item = Fingerprint>) -> Self {
         Self {
-            tokens: tokens
-                .map(|token| Fingerprint::of(token.expose_secret()))
-                .collect(),
+            tokens: tokens.collect(),
+            #[cfg(feature = "std")]
+            replaced: None,
         }
+    }
+
+    /// Like [`new`](Self::new), and leaves the tokens usable.
+    #[cfg(feature = "std")]
+    pub(crate) fn of_tokens<'t>(tokens: impl IntoIterator<Item = &'t VerifyToken>) -> Self {
+        Self::of(tokens.into_iter().map(Fingerprint::of))
+    }
+
+    /// Also accepts these tokens, before the deadline.
+    #[cfg(feature = "std")]
+    pub(crate) fn with_replaced<'t>(
+        mut self,
+        tokens: impl IntoIterator<Item = &'t VerifyToken>,
+        deadline: SystemTime,
+        clock: Clock,
+    ) -> Self {
+        self.replaced = Some(Replaced {
+            tokens: tokens.into_iter().map(Fingerprint::of).collect(),
+            deadline,
+            clock,
+        });
+        self
     }
 
     /// Checks the query of a `GET` and returns its challenge. `query` is the raw text after `?`.
@@ -104,11 +144,15 @@ impl Handshake {
     pub fn answer(&self, query: impl AsRef<[u8]>) -> Result<Challenge, Rejection> {
         let parameters = Parameters::parse(query.as_ref())
             .ok_or_else(|| Rejection::new(RejectionKind::HandshakeMalformed))?;
-        let presented = Fingerprint::of(&parameters.verify_token);
-        let known = self.tokens.iter().fold(Choice::from(0), |known, token| {
-            known | token.ct_eq(&presented)
-        });
-        if parameters.mode == "subscribe" && bool::from(known) {
+        let presented = Fingerprint::of_text(&parameters.verify_token);
+        let is_known = presented.is_among(&self.tokens);
+        #[cfg(feature = "std")]
+        let is_known = is_known
+            || (self.replaced.as_ref()).is_some_and(|replaced| {
+                presented.is_among(&replaced.tokens)
+                    && !replaced.clock.has_passed(replaced.deadline)
+            });
+        if parameters.mode == "subscribe" && is_known {
             Ok(Challenge(Bytes::from(parameters.challenge.into_owned())))
         } else {
             Err(Rejection::new(RejectionKind::HandshakeRejected))
@@ -126,14 +170,20 @@ impl fmt::Debug for Handshake {
 }
 
 impl Fingerprint {
-    fn of(token: &str) -> Self {
+    fn of(token: &VerifyToken) -> Self {
+        Self::of_text(token.expose_secret())
+    }
+
+    fn of_text(token: &str) -> Self {
         Self(Sha256::digest(token.as_bytes()).into())
     }
-}
 
-impl ConstantTimeEq for Fingerprint {
-    fn ct_eq(&self, other: &Self) -> Choice {
-        self.0.as_slice().ct_eq(other.0.as_slice())
+    /// Compares with all tokens, in constant time. Only the result is public.
+    fn is_among(&self, tokens: &[Self]) -> bool {
+        let compared = tokens.iter().map(|token| token.0.ct_eq(&self.0));
+        compared
+            .fold(Choice::from(0), |known, equal| known | equal)
+            .into()
     }
 }
 

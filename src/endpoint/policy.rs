@@ -9,11 +9,12 @@ use crate::{
     observe::Observers,
     rejection::{Rejection, SignatureFailureStatus},
     signature::Verifier,
+    sync::Replaceable,
 };
 
 pub(crate) struct Policy {
     pub(crate) verifier: Verifier,
-    pub(crate) handshake: Handshake,
+    pub(crate) handshake: Replaceable<Handshake>,
     pub(crate) payload_limit: PayloadLimit,
     pub(crate) memory_budget: MemoryBudget,
     pub(crate) read_deadline: Duration,

@@ -5,7 +5,7 @@ use hmac::Mac;
 
 use super::{MemoryBudget, PayloadLimit, body_buffer::BodyBuffer};
 use crate::{
-    rejection::{Rejection, RejectionKind},
+    rejection::Rejection,
     signature::{HmacState, KeyName, KeyRing, Signature},
 };
 
@@ -71,5 +71,4 @@ pub(super) fn verify(
         mac
     });
     ring.resolve(signature, first, others)
-        .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
 }

@@ -1,6 +1,7 @@
 //! The kinds of rejections and their HTTP statuses.
 
-/// The status for a missing, repeated, malformed or wrong signature. It is the same for all four.
+/// The status for a missing, repeated, malformed or wrong signature, and for one of an expired key. It is
+/// the same for all five.
 ///
 /// # Examples
 /// ```
@@ -53,6 +54,11 @@ pub enum RejectionKind {
     /// The app secret is wrong, the body was changed in transit, or the request is forged.
     #[error("signature matches no configured key")]
     SignatureMismatch,
+    /// The signature matches a key past its deadline: see `KeyRing::with_deadline`. 401.
+    ///
+    /// The delivery is genuine but late, or the old secret is in use somewhere, or it has leaked.
+    #[error("signature matches a key past its deadline")]
+    KeyExpired,
     /// The allow-list does not contain the source. 403.
     ///
     /// The list is stale, or the request does not come from the platform.
@@ -127,6 +133,7 @@ impl RejectionKind {
         Self::SignatureRepeated,
         Self::SignatureMalformed,
         Self::SignatureMismatch,
+        Self::KeyExpired,
         Self::SourceNotAllowed,
         Self::SourceUnknown,
         Self::HandshakeMalformed,
@@ -158,6 +165,7 @@ impl RejectionKind {
             Self::SignatureRepeated => "signature_repeated",
             Self::SignatureMalformed => "signature_malformed",
             Self::SignatureMismatch => "signature_mismatch",
+            Self::KeyExpired => "key_expired",
             Self::SourceNotAllowed => "source_not_allowed",
             Self::SourceUnknown => "source_unknown",
             Self::TooManyFailures => "too_many_failures",
@@ -190,7 +198,8 @@ impl RejectionKind {
             Self::SignatureMissing
             | Self::SignatureRepeated
             | Self::SignatureMalformed
-            | Self::SignatureMismatch => 401,
+            | Self::SignatureMismatch
+            | Self::KeyExpired => 401,
             Self::SourceNotAllowed
             | Self::SourceUnknown
             | Self::HandshakeMalformed

@@ -31,6 +31,12 @@ impl KeyName {
         length: 7,
     };
 
+    #[cfg(feature = "std")]
+    pub(super) const PREVIOUS: Self = Self {
+        bytes: *b"previous\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+        length: 8,
+    };
+
     /// Returns whether the name keeps the rules, which also hold for the names of endpoints.
     pub(crate) fn is_valid(name: &str) -> bool {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);

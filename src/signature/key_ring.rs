@@ -2,22 +2,33 @@
 
 use alloc::vec::Vec;
 use core::{fmt, sync::atomic::Ordering};
+#[cfg(feature = "std")]
+use std::time::SystemTime;
 
 use hmac::Mac;
 
+#[cfg(feature = "std")]
+use super::deadline::Clock;
 use super::{
-    KeyName, Signature,
+    KeyName, KeyRingError, Signature,
     hmac_state::{HmacSha256, HmacState},
 };
-use crate::{secret::AppSecret, sync::AtomicUsize};
+use crate::{
+    rejection::{Rejection, RejectionKind},
+    secret::AppSecret,
+    sync::{Arc, AtomicUsize},
+};
 
 /// One to eight named secrets. Use several to rotate a secret, or for two apps that post to one URL.
 ///
 /// To rotate without downtime:
-/// 1. Add the new secret to the ring beside the old one.
+/// 1. Add the new secret to the ring beside the old one. Give the old one a
+///    [deadline](Self#method.with_deadline).
 /// 2. Change the secret at the platform.
-/// 3. Remove the old secret when its [`match_count`](Self::match_count) has not grown for 7 days.
-///    WhatsApp repeats failed deliveries for that long.
+/// 3. Remove the old secret after its deadline, or when its [`match_count`](Self::match_count) has not
+///    grown for 7 days. WhatsApp repeats failed deliveries for that long.
+///
+/// [`Secrets`](https://docs.rs/hubseal/latest/hubseal/struct.Secrets.html) does this with secrets in files.
 ///
 /// Put the key that signs most deliveries first. A body is hashed with the other keys only if the first
 /// one does not match.
@@ -45,16 +56,21 @@ use crate::{secret::AppSecret, sync::AtomicUsize};
 pub struct KeyRing {
     first: Key,
     others: Vec<Key>,
+    #[cfg(feature = "std")]
+    pub(super) clock: Clock,
 }
 
-struct Key {
-    name: KeyName,
+pub(super) struct Key {
+    pub(super) name: KeyName,
     prepared: HmacState,
-    matches: AtomicUsize,
+    /// Shared with the keys of the same name in earlier and later rings of a verifier.
+    matches: Arc<AtomicUsize>,
+    #[cfg(feature = "std")]
+    pub(super) deadline: Option<SystemTime>,
 }
 
 impl KeyRing {
-    /// The maximum number of keys. A forged request costs one hash of its body for each key.
+    /// The maximum number of keys of a ring that [`new`](Self::new) creates.
     pub const MAX_KEYS: usize = 8;
 
     /// Creates a ring of named secrets. Put the most used one first.
@@ -73,18 +89,53 @@ impl KeyRing {
     pub fn new<N: AsRef<str>>(
         keys: impl IntoIterator<Item = (N, AppSecret)>,
     ) -> Result<Self, KeyRingError> {
+        Self::with_at_most(Self::MAX_KEYS, keys)
+    }
+
+    /// Creates a ring of any number of named secrets. Put the most used one first.
+    ///
+    /// Prefer one [`Endpoint`](crate::Endpoint) for each app, chosen by the path of the request. Then a
+    /// body is hashed with one key, and an app cannot sign deliveries for another. The guide
+    /// [two apps](https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md) shows it.
+    ///
+    /// # Security
+    /// A forged body is hashed once for each key: COST. So a
+    /// ring of 100 keys lets each forged byte cost 100 times as much.
+    ///
+    /// # Errors
+    /// Returns a [`KeyRingError`] if there are no keys, if two have the same name, or if a [`KeyName`] is
+    /// invalid. It does not return while the iterator has not ended.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, KeyRing};
+    ///
+    /// let secrets = (0..20).map(|app| {
+    ///     let secret = AppSecret::new(format!("a secret of the app {app}")).unwrap();
+    ///     (format!("app-{app}"), secret)
+    /// });
+    /// assert_eq!(KeyRing::without_limit(secrets)?.names().count(), 20);
+    /// # Ok::<(), hubseal::KeyRingError>(())
+    /// ```
+    pub fn without_limit<N: AsRef<str>>(
+        keys: impl IntoIterator<Item = (N, AppSecret)>,
+    ) -> Result<Self, KeyRingError> {
+        Self::with_at_most(usize::MAX, keys)
+    }
+
+    fn with_at_most<N: AsRef<str>>(
+        limit: usize,
+        keys: impl IntoIterator<Item = (N, AppSecret)>,
+    ) -> Result<Self, KeyRingError> {
         let mut keys = keys.into_iter();
         let (name, secret) = keys.next().ok_or(KeyRingError::Empty)?;
-        let mut ring = Self {
-            first: Key::new(named(name.as_ref())?, &secret),
-            others: Vec::new(),
-        };
+        let mut ring = Self::of_key(Key::new(named(name.as_ref())?, &secret));
         for (name, secret) in keys {
             let name = named(name.as_ref())?;
             if ring.names().any(|known| known == name) {
                 return Err(KeyRingError::DuplicateName(name));
             }
-            if ring.names().count() >= Self::MAX_KEYS {
+            if ring.others.len() >= limit.saturating_sub(1) {
                 return Err(KeyRingError::TooMany);
             }
             ring.others.push(Key::new(name, &secret));
@@ -94,14 +145,45 @@ impl KeyRing {
 
     /// Creates a ring of one key, named `current`. The caller must refuse an empty key.
     pub(crate) fn of_bytes(key: &[u8]) -> Self {
+        Self::of_key(Key::of_bytes(KeyName::CURRENT, key))
+    }
+
+    /// Creates a ring of the keys `current` and `previous`, the latter with a deadline.
+    #[cfg(feature = "std")]
+    pub(crate) fn of_rotation(
+        current: &AppSecret,
+        previous: Option<(&AppSecret, SystemTime)>,
+        clock: Clock,
+    ) -> Self {
+        let mut ring = Self::from(current);
+        ring.others = previous
+            .into_iter()
+            .map(|(secret, deadline)| {
+                let mut key = Key::new(KeyName::PREVIOUS, secret);
+                key.deadline = Some(deadline);
+                key
+            })
+            .collect();
+        ring.clock = clock;
+        ring
+    }
+
+    fn of_key(first: Key) -> Self {
         Self {
-            first: Key::of_bytes(KeyName::CURRENT, key),
+            first,
             others: Vec::new(),
+            #[cfg(feature = "std")]
+            clock: Clock::default(),
         }
     }
 
     fn keys(&self) -> impl Iterator<Item = &Key> {
         core::iter::once(&self.first).chain(&self.others)
+    }
+
+    #[cfg(feature = "std")]
+    pub(super) fn keys_mut(&mut self) -> impl Iterator<Item = &mut Key> {
+        core::iter::once(&mut self.first).chain(&mut self.others)
     }
 
     /// Returns the names of the keys, in the order in which they are tried.
@@ -120,7 +202,10 @@ impl KeyRing {
 
     /// Returns how many deliveries this key has verified, or `None` if the ring has no such key.
     ///
-    /// Each new ring starts at zero. The count wraps at `usize::MAX`.
+    /// - The count of a name goes on when [`replace_keys`](crate::Verifier#method.replace_keys) puts in a
+    ///   ring with a key of this name, even if its secret is another one. Requests in progress count too.
+    /// - Every other new ring starts at zero. The count wraps at `usize::MAX`.
+    /// - A match with a key past its deadline does not count.
     ///
     /// # Examples
     /// ```
@@ -148,7 +233,8 @@ impl KeyRing {
         self.others.iter().map(|key| key.prepared.copy())
     }
 
-    /// Compares finished HMACs with the signature, and returns the name of the first key that matches.
+    /// Compares finished HMACs with the signature, and returns the name of the first key that matches and
+    /// is not past its deadline.
     ///
     /// `others` should be lazy: it is not advanced after a match.
     pub(crate) fn resolve(
@@ -156,14 +242,45 @@ impl KeyRing {
         signature: &Signature,
         first: HmacSha256,
         others: impl IntoIterator<Item = HmacSha256>,
-    ) -> Option<KeyName> {
+    ) -> Result<KeyName, Rejection> {
+        let mut rejected = RejectionKind::SignatureMismatch;
         if self.first.matches(signature, first) {
-            return Some(self.first.name);
+            if !self.is_expired(&self.first) {
+                return Ok(self.first.count());
+            }
+            rejected = RejectionKind::KeyExpired;
         }
-        self.others
-            .iter()
-            .zip(others)
-            .find_map(|(key, mac)| key.matches(signature, mac).then_some(key.name))
+        for (key, mac) in self.others.iter().zip(others) {
+            if key.matches(signature, mac) {
+                if !self.is_expired(key) {
+                    return Ok(key.count());
+                }
+                rejected = RejectionKind::KeyExpired;
+            }
+        }
+        Err(Rejection::new(rejected))
+    }
+
+    #[cfg(feature = "std")]
+    fn is_expired(&self, key: &Key) -> bool {
+        key.deadline
+            .is_some_and(|deadline| self.clock.has_passed(deadline))
+    }
+
+    #[cfg(not(feature = "std"))]
+    #[expect(clippy::unused_self, reason = "with `std`, the ring has a clock")]
+    fn is_expired(&self, _: &Key) -> bool {
+        false
+    }
+
+    /// Lets each key share the count of the key of the same name in the ring that this one replaces.
+    #[cfg(feature = "std")]
+    pub(super) fn continue_counts(&mut self, old: &Self) {
+        for key in self.keys_mut() {
+            if let Some(known) = old.keys().find(|known| known.name == key.name) {
+                key.matches = Arc::clone(&known.matches);
+            }
+        }
     }
 
     pub(crate) fn sign(&self, body: &[u8]) -> Signature {
@@ -184,17 +301,21 @@ impl Key {
         Self {
             name,
             prepared: HmacState::of_key(key),
-            matches: AtomicUsize::new(0),
+            matches: Arc::new(AtomicUsize::new(0)),
+            #[cfg(feature = "std")]
+            deadline: None,
         }
     }
 
     /// Compares in constant time: `Mac::verify` does.
     fn matches(&self, signature: &Signature, mac: HmacSha256) -> bool {
-        let matches = mac.verify(signature.as_bytes().into()).is_ok();
-        if matches {
-            self.matches.fetch_add(1, Ordering::Relaxed);
-        }
-        matches
+        mac.verify(signature.as_bytes().into()).is_ok()
+    }
+
+    /// Counts a verified delivery, and returns the name.
+    fn count(&self) -> KeyName {
+        self.matches.fetch_add(1, Ordering::Relaxed);
+        self.name
     }
 }
 
@@ -221,37 +342,18 @@ impl fmt::Debug for KeyRing {
     }
 }
 
-/// The error of a refused [`KeyRing`].
-///
-/// # Examples
-/// ```
-/// use hubseal::{AppSecret, KeyRing, KeyRingError};
-///
-/// let secret = || AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0");
-/// let refused = |ring: Result<KeyRing, KeyRingError>| ring.err().unwrap().to_string();
-///
-/// let ring = KeyRing::new([("a b", secret()?)]);
-/// assert!(refused(ring).starts_with("a key name is invalid; use 1 to 32 characters"));
-/// let ring = KeyRing::new([("app", secret()?), ("app", secret()?)]);
-/// assert_eq!(refused(ring), "two keys are named app; give each key a unique name");
-/// # Ok::<(), hubseal::SecretError>(())
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum KeyRingError {
-    /// The ring has no key.
-    #[error("the key ring is empty; add at least one key")]
-    Empty,
-    /// The ring has more than [`KeyRing::MAX_KEYS`] keys.
-    #[error("the key ring has more than 8 keys; remove those that are no longer used")]
-    TooMany,
-    /// Two keys have the same name.
-    #[error("two keys are named {0}; give each key a unique name")]
-    DuplicateName(KeyName),
-    /// The key has no bytes, so that anybody could sign with it. An [`AppSecret`] is never empty.
-    #[error("the key is empty; use a key of at least one byte")]
-    EmptyKey,
-    /// A name breaks the rules of [`KeyName`].
-    #[error("a key name is invalid; use 1 to 32 characters of A-Z, a-z, 0-9, '-', '_' and '.'")]
-    BadName,
+#[cfg(all(test, feature = "std", not(hubseal_loom)))]
+mod tests {
+    use super::*;
+    use crate::signature::Verifier;
+
+    #[test]
+    fn match_count_wraps() {
+        let verifier = Verifier::new(AppSecret::new("a key of this test").unwrap());
+        let ring = verifier.keys();
+        ring.first.matches.store(usize::MAX, Ordering::Relaxed);
+        let signature = verifier.sign("{}");
+        assert!(verifier.verify_signature(&signature, "{}").is_ok());
+        assert_eq!(ring.match_count("current"), Some(0));
+    }
 }

@@ -1,5 +1,7 @@
 //! Keys, signatures and the verification of bodies.
 
+#[cfg(feature = "std")]
+mod deadline;
 mod fingerprint;
 mod hex;
 mod hmac_state;
@@ -7,6 +9,7 @@ mod hmac_state;
 mod json;
 mod key_name;
 mod key_ring;
+mod key_ring_error;
 mod scheme;
 #[expect(
     clippy::module_inception,
@@ -17,6 +20,8 @@ mod verification;
 mod verified;
 mod verifier;
 
+#[cfg(feature = "std")]
+pub(crate) use deadline::Clock;
 pub use fingerprint::Fingerprint;
 pub(crate) use hmac_state::{HmacState, new_mac};
 #[cfg(feature = "json")]
@@ -24,7 +29,8 @@ pub use json::Json;
 #[cfg(feature = "json")]
 pub(crate) use json::json_mismatch;
 pub use key_name::KeyName;
-pub use key_ring::{KeyRing, KeyRingError};
+pub use key_ring::KeyRing;
+pub use key_ring_error::KeyRingError;
 pub use scheme::Scheme;
 pub use signature::Signature;
 pub use verification::Verification;

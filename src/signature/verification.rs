@@ -3,10 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{HmacState, KeyName, KeyRing, Signature};
-use crate::{
-    rejection::{Rejection, RejectionKind},
-    sync::Arc,
-};
+use crate::{rejection::Rejection, sync::Arc};
 
 /// Verifies a body that arrives in chunks and that you store yourself, for example in a file.
 ///
@@ -76,8 +73,10 @@ impl Verification {
     /// Ends the body and returns the name of the key that signed it.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key
-    /// matches.
+    /// Returns a [`Rejection`] of kind
+    /// - [`SignatureMismatch`](crate::RejectionKind::SignatureMismatch) if no key matches,
+    /// - [`KeyExpired`](crate::RejectionKind::KeyExpired) if only keys past their deadline match. The
+    ///   deadline is checked now, not when the verification began.
     ///
     /// # Examples
     /// ```
@@ -91,6 +90,5 @@ impl Verification {
         let others = self.others.iter().map(HmacState::copy);
         self.ring
             .resolve(&self.signature, self.first.copy(), others)
-            .ok_or_else(|| Rejection::new(RejectionKind::SignatureMismatch))
     }
 }

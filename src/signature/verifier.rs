@@ -1,18 +1,13 @@
 //! Verification of signatures, without limits on the body.
 
-#[cfg(feature = "std")]
-use std::sync::PoisonError;
-
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use hmac::Mac;
 
 use super::{KeyRing, Proof, Scheme, Signature, StableBytes, Verification, Verified};
-#[cfg(feature = "std")]
-use crate::sync::RwLock;
 use crate::{
     rejection::{Rejection, RejectionKind},
-    sync::Arc,
+    sync::{Arc, Replaceable},
 };
 
 /// Verifies signatures with a key ring and a [`Scheme`].
@@ -38,10 +33,7 @@ use crate::{
 /// ```
 #[derive(Clone, Debug)]
 pub struct Verifier {
-    #[cfg(feature = "std")]
-    ring: Arc<RwLock<Arc<KeyRing>>>,
-    #[cfg(not(feature = "std"))]
-    ring: Arc<KeyRing>,
+    ring: Replaceable<KeyRing>,
     scheme: Scheme,
 }
 
@@ -61,11 +53,8 @@ impl Verifier {
     /// ```
     #[must_use]
     pub fn new(keys: impl Into<KeyRing>) -> Self {
-        let ring = Arc::new(keys.into());
-        #[cfg(feature = "std")]
-        let ring = Arc::new(RwLock::new(ring));
         Self {
-            ring,
+            ring: Replaceable::new(keys.into()),
             scheme: Scheme::META,
         }
     }
@@ -109,17 +98,14 @@ impl Verifier {
     /// ```
     #[must_use]
     pub fn keys(&self) -> Arc<KeyRing> {
-        // A poisoned lock still contains a complete ring, because it is replaced in one step.
-        #[cfg(feature = "std")]
-        return Arc::clone(&self.ring.read().unwrap_or_else(PoisonError::into_inner));
-        #[cfg(not(feature = "std"))]
-        return Arc::clone(&self.ring);
+        self.ring.get()
     }
 
     /// Replaces the key ring of this verifier, its clones and its endpoint.
     ///
     /// - Requests in progress finish with the old ring. Later requests use the new one.
     /// - The old ring is wiped when the last of those requests ends.
+    /// - The [match count](KeyRing::match_count) of a name goes on if both rings have a key of this name.
     ///
     /// # Examples
     /// ```
@@ -137,13 +123,8 @@ impl Verifier {
     /// ```
     #[cfg(feature = "std")]
     pub fn replace_keys(&self, keys: impl Into<KeyRing>) {
-        let new = Arc::new(keys.into());
-        let old = {
-            let mut ring = self.ring.write().unwrap_or_else(PoisonError::into_inner);
-            core::mem::replace(&mut *ring, new)
-        };
-        // Wipe the old ring outside the lock.
-        drop(old);
+        self.ring
+            .replace(keys.into(), |old, new| new.continue_counts(old));
     }
 
     /// Verifies a body against the value of its signature header, and returns the body.
@@ -152,8 +133,8 @@ impl Verifier {
     /// missing or repeated, use [`Scheme::find`] and [`verify_signature`](Self::verify_signature).
     ///
     /// # Errors
-    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) or
-    /// [`SignatureMismatch`](RejectionKind::SignatureMismatch).
+    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed), or the
+    /// errors of [`verify_signature`](Self::verify_signature).
     ///
     /// # Security
     /// Pass the raw body. A body that was decompressed, decoded or serialised again does not match its
@@ -180,8 +161,9 @@ impl Verifier {
     /// Verifies a body against a parsed signature.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] of kind [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key
-    /// matches.
+    /// Returns a [`Rejection`] of kind
+    /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key matches,
+    /// - [`KeyExpired`](RejectionKind::KeyExpired) if only keys past their deadline match.
     ///
     /// # Examples
     /// ```
@@ -204,10 +186,8 @@ impl Verifier {
         let mut first = ring.start_first();
         first.update(bytes);
         let others = ring.start_others().map(|mac| mac.chain_update(bytes));
-        match ring.resolve(signature, first, others) {
-            Some(key) => Ok(Verified::new(body, Proof::new(key, signature))),
-            None => Err(Rejection::new(RejectionKind::SignatureMismatch)),
-        }
+        let key = ring.resolve(signature, first, others)?;
+        Ok(Verified::new(body, Proof::new(key, signature)))
     }
 
     /// Verifies a body that a gateway has encoded in base64.
@@ -280,28 +260,5 @@ impl Verifier {
     #[must_use]
     pub fn sign(&self, body: impl AsRef<[u8]>) -> Signature {
         self.keys().sign(body.as_ref())
-    }
-}
-
-#[cfg(all(test, feature = "std", not(hubseal_loom)))]
-mod tests {
-    use super::*;
-    use crate::secret::AppSecret;
-
-    #[test]
-    fn ignores_a_poisoned_lock() {
-        let verifier = Verifier::new(AppSecret::new("a key of the old ring").unwrap());
-        let poisoned = verifier.clone();
-        let panicked = std::thread::spawn(move || {
-            let _held = poisoned.ring.write();
-            std::panic::resume_unwind(alloc::boxed::Box::new(()));
-        });
-        assert!(panicked.join().is_err());
-        assert!(verifier.ring.is_poisoned());
-
-        let signature = verifier.sign("{}");
-        assert!(verifier.verify_signature(&signature, "{}").is_ok());
-        verifier.replace_keys(AppSecret::new("a key of the new ring").unwrap());
-        assert!(verifier.verify_signature(&signature, "{}").is_err());
     }
 }

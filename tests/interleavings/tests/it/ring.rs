@@ -1,6 +1,6 @@
 //! Replacement of key rings during active requests.
 
-use hubseal::{Endpoint, Verifier};
+use hubseal::{Endpoint, Verifier, VerifyToken};
 use loom::{
     sync::{
         Arc,
@@ -130,7 +130,46 @@ fn shared_key_always_matches_and_is_counted_once() {
         replacing.join().unwrap();
         verifying.join().unwrap();
         let uses = [old.match_count("kept"), verifier.keys().match_count("kept")];
-        assert_eq!(uses.into_iter().flatten().sum::<usize>(), 2);
+        assert_eq!(uses, [Some(2); 2], "both rings share the count");
+    });
+}
+
+#[test]
+fn concurrent_replacements_keep_one_count() {
+    every_interleaving(|| {
+        let verifier = Verifier::new(ring(["kept", "old-second"]));
+        let threads = ["one", "other"].map(|other| {
+            let verifier = verifier.clone();
+            thread::spawn(move || {
+                verifier.replace_keys(ring([other, "kept"]));
+                assert_eq!(key_of_kept(&verifier), "kept");
+            })
+        });
+        for thread in threads {
+            thread.join().unwrap();
+        }
+        assert_eq!(verifier.keys().match_count("kept"), Some(2));
+    });
+}
+
+#[test]
+fn handshake_uses_old_or_new_tokens_and_never_older_ones() {
+    every_interleaving(|| {
+        let token = |name: &str| VerifyToken::new(format!("token-{name}")).unwrap();
+        let query =
+            |name| format!("hub.mode=subscribe&hub.challenge=7&hub.verify_token=token-{name}");
+        let endpoint = Endpoint::builder(ring(OLD)).verify_token(token("old"));
+        let endpoint = endpoint.build().unwrap();
+        let replaced = endpoint.clone();
+        let replacing = thread::spawn(move || replaced.replace_verify_tokens([token("new")]));
+
+        let is_new = endpoint.handshake(query("new")).is_ok();
+        let by_the_old = endpoint.handshake(query("old")).is_ok();
+        assert!(!(is_new && by_the_old), "used the old tokens again");
+
+        replacing.join().unwrap();
+        assert!(endpoint.handshake(query("new")).is_ok());
+        assert!(endpoint.handshake(query("old")).is_err());
     });
 }
 
