@@ -46,8 +46,8 @@ impl RedactorBuilder {
     /// record ends.
     ///
     /// # Security
-    /// The redactor wipes its copy of the value when the last clone is dropped, or after
-    /// [`Redactor::replace_values`]. The search keeps the first few bytes, which are not wiped.
+    /// The redactor wipes its copy of the value when the last clone is dropped. The search keeps the first
+    /// few bytes, which are not wiped. For a value that is rotated, use [`Redactor::replace_values`].
     ///
     /// # Examples
     /// ```
@@ -232,7 +232,7 @@ impl RedactorBuilder {
         if let Some(error) = self.error {
             return Err(error);
         }
-        Redactor::with(self.settings, &self.values)
+        Redactor::with(self.settings, self.values)
     }
 
     fn refuse(mut self, error: RuleError) -> Self {

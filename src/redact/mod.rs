@@ -86,6 +86,8 @@ mod search;
 mod subscriber;
 mod url;
 #[cfg(feature = "redact")]
+mod value_set;
+#[cfg(feature = "redact")]
 mod writer;
 
 #[cfg(feature = "redact")]
@@ -102,6 +104,8 @@ pub use redactor::Redactor;
 #[cfg(all(feature = "redact", feature = "tracing-subscriber"))]
 pub use subscriber::RedactingMakeWriter;
 pub use url::RedactedUrl;
+#[cfg(feature = "redact")]
+pub(crate) use value_set::ValueSet;
 #[cfg(feature = "redact")]
 pub use writer::RedactingWriter;
 

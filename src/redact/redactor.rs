@@ -2,12 +2,13 @@
 
 use alloc::{borrow::Cow, string::String, sync::Arc, vec::Vec};
 use core::fmt;
-use std::sync::{PoisonError, RwLock};
+use std::sync::{Mutex, PoisonError, RwLock};
 
 use super::{
     RedactorBuilder, RuleError,
     builder::registered,
     search::{LabelledValue, Rules, Settings},
+    value_set::Values,
 };
 
 /// Replaces secrets in text with markers such as `[redacted:access_token]`.
@@ -28,12 +29,14 @@ use super::{
 /// ```
 #[derive(Clone)]
 pub struct Redactor {
-    shared: Arc<Shared>,
+    pub(super) shared: Arc<Shared>,
 }
 
-struct Shared {
-    settings: Settings,
-    rules: RwLock<Arc<Rules>>,
+pub(super) struct Shared {
+    pub(super) settings: Settings,
+    /// Locked while the rules are compiled, so that no change is lost.
+    pub(super) values: Mutex<Values>,
+    pub(super) rules: RwLock<Arc<Rules>>,
 }
 
 impl Redactor {
@@ -121,17 +124,20 @@ impl Redactor {
         self.redacted(text).map_or(Cow::Borrowed(text), Cow::Owned)
     }
 
-    /// Replaces all registered values, each with its label: those of the builder, and those of an
-    /// earlier call. Keys, patterns and the policy for personal data stay.
+    /// Replaces the values that an earlier call has registered, each with its label.
     ///
-    /// Applies to this redactor, its clones and their writers, from the next call on. Other
-    /// threads continue to redact meanwhile.
+    /// - The values of the builder stay, and so do keys, patterns and the policy for personal data.
+    /// - Applies to this redactor, its clones and their writers, from the next call on.
+    /// - Other threads continue to redact meanwhile.
+    ///
+    /// [`Secrets`](crate::Secrets) registers the app secret and the verify token with each rotation.
     ///
     /// # Errors
     /// Returns a [`RuleError`] for the first refused value, and keeps the values as they are.
     ///
     /// # Security
-    /// - Register the new secret before you use it, and the old one until it is revoked.
+    /// - Register the new secret before you use it, and the old one until it is revoked. A secret of the
+    ///   builder is redacted for ever.
     /// - The old values are wiped when no call uses them any more.
     ///
     /// # Examples
@@ -139,12 +145,14 @@ impl Redactor {
     /// use hubseal::{AppSecret, redact::Redactor};
     ///
     /// let old = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
-    /// let redactor = Redactor::builder().app_secret(&old).build()?;
+    /// let redactor = Redactor::builder().register("redis_password", "hunter2!hunter2!").build()?;
+    /// redactor.replace_values([("app_secret", old.expose_secret())])?;
     ///
     /// let new = AppSecret::new("c1e8b0a53f7d4926a85b60d2917e43fc")?;
     /// let secrets = [&new, &old].map(|secret| ("app_secret", secret.expose_secret()));
     /// redactor.replace_values(secrets)?;
     /// assert_eq!(redactor.redact(new.expose_secret()), "[redacted:app_secret]");
+    /// assert_eq!(redactor.redact("hunter2!hunter2!"), "[redacted:redis_password]");
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn replace_values<'v>(
@@ -155,20 +163,18 @@ impl Redactor {
             .into_iter()
             .map(|(label, value)| registered(label, value));
         let values = values.collect::<Result<Vec<_>, _>>()?;
-        let rules = Arc::new(Rules::new(&self.shared.settings, &values)?);
-        *self
-            .shared
-            .rules
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = rules;
-        Ok(())
+        self.replace_set(Values::REPLACED, values)
     }
 
-    pub(super) fn with(settings: Settings, values: &[LabelledValue]) -> Result<Self, RuleError> {
-        let rules = Rules::new(&settings, values)?;
+    pub(super) fn with(
+        settings: Settings,
+        registered: Vec<LabelledValue>,
+    ) -> Result<Self, RuleError> {
+        let rules = Rules::new(&settings, &registered)?;
         Ok(Self {
             shared: Arc::new(Shared {
                 settings,
+                values: Mutex::new(Values::new(registered)),
                 rules: RwLock::new(Arc::new(rules)),
             }),
         })

@@ -10,9 +10,9 @@ use hubseal::redact::{Redactor, RuleError};
 
 #[test]
 fn next_record_is_redacted_with_new_values() {
-    let redactor = Redactor::builder()
-        .register("phrase", "correct horse")
-        .build()
+    let redactor = Redactor::new();
+    redactor
+        .replace_values([("phrase", "correct horse")])
         .unwrap();
     let mut writer = redactor.clone().writer(Vec::new());
     writer
@@ -32,6 +32,32 @@ fn next_record_is_redacted_with_new_values() {
         written,
         "[redacted:phrase], battery staple\ncorrect horse, [redacted:phrase]\n[redacted:phrase]\n"
     );
+}
+
+#[test]
+fn values_of_the_builder_stay() {
+    let redactor = Redactor::builder()
+        .register("redis_password", "correct horse")
+        .build()
+        .unwrap();
+    let text = "correct horse, battery staple, another value";
+    for (values, expected) in [
+        (
+            vec![("phrase", "battery staple")],
+            "[redacted:redis_password], [redacted:phrase], another value",
+        ),
+        (
+            vec![("phrase", "another value")],
+            "[redacted:redis_password], battery staple, [redacted:phrase]",
+        ),
+        (
+            vec![],
+            "[redacted:redis_password], battery staple, another value",
+        ),
+    ] {
+        redactor.replace_values(values).unwrap();
+        assert_eq!(redactor.redact(text), expected);
+    }
 }
 
 #[test]
