@@ -226,6 +226,8 @@ pub use observe::{End, Observer, Outcome};
 pub use observe::{Health, HealthProblem, HealthReport};
 pub use rejection::{Rejection, RejectionKind, Reply, SignatureFailureStatus};
 pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
+#[cfg(feature = "std")]
+pub use secret::{Secrets, SecretsBuilder};
 #[cfg(feature = "json")]
 pub use signature::Json;
 pub use signature::{

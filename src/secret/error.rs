@@ -1,12 +1,15 @@
 //! The error of the secret types.
 
 use alloc::borrow::Cow;
-use core::fmt;
+#[cfg(feature = "std")]
+use alloc::boxed::Box;
+use core::{error::Error, fmt};
 
 /// The error of a refused secret. The message names the secret, the problem and the remedy.
 ///
 /// `Debug` prints the same sentence as `Display`, so `main` can return this error. The
-/// [`source`](core::error::Error::source) is the `std::io::Error` of a file that cannot be read.
+/// [`source`](core::error::Error::source) is the `std::io::Error` of a file that cannot be read, or the
+/// error of the redactor.
 ///
 /// # Security
 /// The message names the variable or the file. It never contains any part of the value.
@@ -26,7 +29,7 @@ pub struct SecretError {
     subject: Cow<'static, str>,
     kind: SecretErrorKind,
     #[cfg(feature = "std")]
-    cause: Option<std::io::Error>,
+    cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
 impl SecretError {
@@ -40,8 +43,8 @@ impl SecretError {
     }
 
     #[cfg(feature = "std")]
-    pub(super) fn caused_by(mut self, cause: std::io::Error) -> Self {
-        self.cause = Some(cause);
+    pub(super) fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
+        self.cause = Some(Box::new(cause));
         self
     }
 
@@ -78,10 +81,10 @@ impl fmt::Debug for SecretError {
     }
 }
 
-impl core::error::Error for SecretError {
+impl Error for SecretError {
     #[cfg(feature = "std")]
-    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
-        self.cause.as_ref().map(|cause| cause as _)
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.cause.as_deref().map(|cause| cause as _)
     }
 }
 
@@ -147,4 +150,7 @@ pub enum SecretErrorKind {
     /// The file exists but cannot be read.
     #[error("cannot be read; check its permissions")]
     FileUnreadable,
+    /// The redactor refuses the value, for example because it occurs in a marker.
+    #[error("cannot be redacted from logs; choose another value")]
+    NotRedactable,
 }

@@ -1,11 +1,14 @@
 //! Key rings with several keys, and their replacement while requests are active.
 
+mod deadlines;
+mod files;
+
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     thread,
 };
 
-use hubseal::{AppSecret, KeyRing, KeyRingError, RejectionKind, Verifier};
+use hubseal::{AppSecret, KeyRing, KeyRingError, RejectionKind, Verifier, VerifyToken};
 
 use crate::common::{PREVIOUS_SECRET, SECRET, endpoint, kind, receive};
 
@@ -79,6 +82,78 @@ fn active_request_keeps_its_key_ring() {
         kind(endpoint.verifier().verify(old, "{}")),
         Some(RejectionKind::SignatureMismatch)
     );
+}
+
+#[test]
+fn match_count_of_a_name_goes_on_in_the_next_ring() {
+    let verifier = Verifier::new(ring(&[("current", PREVIOUS_SECRET)]));
+    let verify = |secret: &str| {
+        let signature = Verifier::new(AppSecret::new(secret).unwrap()).sign("{}");
+        verifier.verify_signature(&signature, "{}").map(drop)
+    };
+    let counts = || ["current", "previous"].map(|name| verifier.keys().match_count(name));
+    verify(PREVIOUS_SECRET).unwrap();
+    let mut under_way = verifier.begin(verifier.sign("{}"));
+    under_way.update("{}");
+
+    let rotated = || ring(&[("current", SECRET), ("previous", PREVIOUS_SECRET)]);
+    verifier.replace_keys(rotated());
+    assert_eq!(counts(), [Some(1), Some(0)]);
+    // The request began with the old ring, in which its key was `current`.
+    assert_eq!(under_way.finish().unwrap().as_str(), "current");
+    assert_eq!(counts(), [Some(2), Some(0)]);
+    verify(PREVIOUS_SECRET).unwrap();
+    verify(SECRET).unwrap();
+    assert_eq!(counts(), [Some(3), Some(1)]);
+
+    verifier.replace_keys(rotated());
+    assert_eq!(counts(), [Some(3), Some(1)]);
+    // A name that is gone in between starts at zero.
+    verifier.replace_keys(ring(&[("current", SECRET)]));
+    assert_eq!(counts(), [Some(3), None]);
+    verifier.replace_keys(rotated());
+    assert_eq!(counts(), [Some(3), Some(0)]);
+}
+
+#[test]
+fn endpoint_clones_see_replaced_verify_tokens() {
+    let endpoint = endpoint().build().unwrap();
+    let clone = endpoint.clone();
+    let query = |token| format!("hub.mode=subscribe&hub.challenge=7&hub.verify_token={token}");
+    let accepts = |token| clone.handshake(query(token)).is_ok();
+    endpoint.replace_verify_tokens(["one", "two"].map(|token| VerifyToken::new(token).unwrap()));
+    assert_eq!(["one", "two"].map(accepts), [true; 2]);
+    let old = clone.handshake(
+        "hub.mode=subscribe&hub.challenge=7&hub.verify_token=verify%2Btoken/of+these+tests",
+    );
+    assert_eq!(kind(old), Some(RejectionKind::HandshakeRejected));
+    endpoint.replace_verify_tokens([]);
+    assert_eq!(["one", "two"].map(accepts), [false; 2]);
+}
+
+#[test]
+fn replacing_verify_tokens_rejects_no_accepted_one() {
+    let endpoint = endpoint().build().unwrap();
+    let token = |name: &str| VerifyToken::new(name).unwrap();
+    endpoint.replace_verify_tokens([token("kept")]);
+    let done = AtomicBool::new(false);
+    thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                let mut count = 0_u32;
+                while !done.load(Ordering::Relaxed) || count < 1_000 {
+                    let query = "hub.mode=subscribe&hub.challenge=7&hub.verify_token=kept";
+                    assert!(endpoint.handshake(query).is_ok());
+                    count += 1;
+                }
+            });
+        }
+        for _ in 0..500 {
+            endpoint.replace_verify_tokens(["kept", "one"].map(token));
+            endpoint.replace_verify_tokens(["two", "kept"].map(token));
+        }
+        done.store(true, Ordering::Relaxed);
+    });
 }
 
 #[test]
