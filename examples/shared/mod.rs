@@ -39,7 +39,7 @@ impl Settings {
     }
 
     fn from_env() -> Result<Self, String> {
-        let redactor = Redactor::new();
+        let redactor = secrets::redactor()?;
         let Secrets { keys, token } = Secrets::read(&redactor)?;
         let mut endpoint = Endpoint::builder(keys).verify_token(token);
         if let Some(bytes) = optional("MAX_BODY")? {

@@ -24,8 +24,17 @@ pub(super) struct Secrets {
     pub(super) token: VerifyToken,
 }
 
+/// Returns a redactor that knows the password in `REPLAY`, which stays over rotations.
+pub(super) fn redactor() -> Result<Redactor, String> {
+    let mut redactor = Redactor::builder();
+    if let Some(password) = replay::password().filter(|password| password.len() >= 8) {
+        redactor = redactor.register("redis_password", &password);
+    }
+    redactor.build().map_err(message)
+}
+
 impl Secrets {
-    /// Reads the secrets. From then on, the redactor redacts these instead of earlier ones.
+    /// Reads the secrets. From then on, the redactor redacts these instead of those read earlier.
     pub(super) fn read(redactor: &Redactor) -> Result<Self, String> {
         let current = app_secret("APP_SECRET").map_err(message)?;
         let previous = match app_secret("APP_SECRET_PREVIOUS") {
@@ -34,7 +43,6 @@ impl Secrets {
             previous => Some(("previous", previous.map_err(message)?)),
         };
         let token = VerifyToken::from_env("VERIFY_TOKEN").map_err(message)?;
-        let redis_password = replay::password();
 
         // Must precede the key ring, which takes the secrets and never exposes them.
         let mut known = vec![
@@ -45,11 +53,6 @@ impl Secrets {
             previous
                 .iter()
                 .map(|(_, secret)| ("app_secret", secret.expose_secret())),
-        );
-        known.extend(
-            redis_password
-                .iter()
-                .map(|password| ("redis_password", password.as_str())),
         );
         // Shorter ones would match ordinary text and are found by key only.
         known.retain(|(_, secret)| secret.len() >= 8);

@@ -9,7 +9,8 @@ pub fn status(kind: RejectionKind, flows: bool) -> u16 {
         RejectionKind::SignatureMissing
         | RejectionKind::SignatureRepeated
         | RejectionKind::SignatureMalformed
-        | RejectionKind::SignatureMismatch => {
+        | RejectionKind::SignatureMismatch
+        | RejectionKind::KeyExpired => {
             if flows {
                 432
             } else {

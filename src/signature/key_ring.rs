@@ -99,8 +99,8 @@ impl KeyRing {
     /// [two apps](https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md) shows it.
     ///
     /// # Security
-    /// A forged body is hashed once for each key: COST. So a
-    /// ring of 100 keys lets each forged byte cost 100 times as much.
+    /// A forged body is hashed once for each key. Each key adds about 0.4 µs for 700 bytes and 2 ms for
+    /// 4 MiB, on a processor with SHA extensions. With 100 keys, a forged body of 4 MiB takes 0.2 seconds.
     ///
     /// # Errors
     /// Returns a [`KeyRingError`] if there are no keys, if two have the same name, or if a [`KeyName`] is

@@ -14,7 +14,7 @@ use hubseal::{
 };
 
 use super::{
-    SERVERS, Server,
+    SERVERS, Server, example,
     logs::{http2_request, send},
 };
 use crate::{
@@ -176,4 +176,22 @@ fn redacts_rotated_secrets() {
         let written = rotating.server.written.lock().unwrap();
         assert!(!written.contains(NEXT_SECRET), "{name}: {written}");
     }
+}
+
+#[test]
+fn rotation_under_load_checks_itself() {
+    let output = example("rotation").env("PHASE_MS", "400").output().unwrap();
+    let [stdout, stderr] =
+        [output.stdout, output.stderr].map(|text| String::from_utf8(text).unwrap());
+    assert!(output.status.success(), "{stdout}{stderr}");
+    let after = stdout
+        .lines()
+        .find(|line| line.starts_with("after"))
+        .unwrap();
+    assert!(
+        after.contains("key_expired") && after.contains("handshake_rejected"),
+        "{stdout}"
+    );
+    assert!(stdout.contains("genuine requests rejected: 0"), "{stdout}");
+    assert!(stderr.is_empty(), "{stderr}");
 }
