@@ -30,7 +30,7 @@
 //! crate `redis`.
 //!
 //! SIGTERM and SIGINT stop the server after the requests in progress. SIGHUP reads the app secrets
-//! again; the verify token stays.
+//! and the allow-list again; the verify token stays.
 
 mod shared;
 
@@ -61,9 +61,10 @@ async fn main() -> io::Result<()> {
         endpoint,
         handler,
         redactor,
+        allow_file,
         monitoring,
     } = Settings::from_env_or_exit();
-    shared::rotate_on_hangup(&endpoint, redactor)?;
+    shared::reload_on_hangup(&endpoint, redactor, allow_file)?;
     let stop_signal = shared::stop_signal()?;
 
     let listener = TcpListener::bind(address)?;

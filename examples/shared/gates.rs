@@ -30,7 +30,7 @@ pub(super) fn from_env(
 
 /// An allow-list and its file.
 #[derive(Clone)]
-pub(super) struct AllowFile {
+pub(crate) struct AllowFile {
     path: PathBuf,
     list: AllowList,
 }

@@ -13,10 +13,11 @@ use std::{env, fmt::Display, io, net::SocketAddr, process, str::FromStr, time::D
 
 use hubseal::{ConfigError, Endpoint, MemoryBudget, PayloadLimit, redact::Redactor};
 
+use gates::AllowFile;
 pub(crate) use handler::Handler;
 use monitoring::Monitoring;
 use secrets::Secrets;
-pub(crate) use secrets::rotate_on_hangup;
+pub(crate) use secrets::reload_on_hangup;
 
 /// The settings of a server, its redactor and its monitoring.
 pub(crate) struct Settings {
@@ -24,6 +25,7 @@ pub(crate) struct Settings {
     pub(crate) endpoint: Endpoint,
     pub(crate) handler: Handler,
     pub(crate) redactor: Redactor,
+    pub(crate) allow_file: Option<AllowFile>,
     pub(crate) monitoring: Monitoring,
 }
 
@@ -61,6 +63,7 @@ impl Settings {
             endpoint: endpoint.build().map_err(name_variable)?,
             handler: Handler::from_env()?,
             redactor,
+            allow_file,
             monitoring,
         };
         logs::to_stderr(&settings.redactor);

@@ -17,7 +17,7 @@ use hubseal::{
     AppSecret, Endpoint, KeyRing, SecretError, SecretErrorKind, VerifyToken, redact::Redactor,
 };
 
-use super::{message, replay};
+use super::{gates::AllowFile, message, replay};
 
 pub(super) struct Secrets {
     pub(super) keys: KeyRing,
@@ -79,11 +79,15 @@ fn is_missing(refused: &SecretError) -> bool {
     )
 }
 
-/// Reloads the secrets on every SIGHUP. If one is refused, all stay unchanged.
+/// Reloads the secrets and the allow-list on every SIGHUP. If one is refused, all stay unchanged.
 ///
 /// A request in progress is verified with the keys with which it began.
 #[cfg(unix)]
-pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, redactor: Redactor) -> io::Result<()> {
+pub(crate) fn reload_on_hangup(
+    endpoint: &Endpoint,
+    redactor: Redactor,
+    allow_file: Option<AllowFile>,
+) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut hangups = signal(SignalKind::hangup())?;
@@ -102,12 +106,19 @@ pub(crate) fn rotate_on_hangup(endpoint: &Endpoint, redactor: Redactor) -> io::R
                     tracing::error!("secrets not reloaded, the old ones stay in use: {problem}");
                 }
             }
+            match allow_file.as_ref().map(AllowFile::reload) {
+                None => {}
+                Some(Ok(())) => tracing::info!("allow-list reloaded"),
+                Some(Err(problem)) => {
+                    tracing::error!("allow-list not reloaded, the old one stays in use: {problem}");
+                }
+            }
         }
     });
     Ok(())
 }
 
 #[cfg(not(unix))]
-pub(crate) fn rotate_on_hangup(_: &Endpoint, _: Redactor) -> io::Result<()> {
+pub(crate) fn reload_on_hangup(_: &Endpoint, _: Redactor, _: Option<AllowFile>) -> io::Result<()> {
     Ok(())
 }
