@@ -44,6 +44,7 @@ fn main() -> ExitCode {
         for _ in 0..LIMIT {
             limit.count(offender);
         }
+        let start = Instant::now();
         let (mut read, mut count, mut clock) = (0.0, 0.0, 0.0);
         let counted = measure(|| {
             read = nanoseconds(&sources, |source| limit.retry_after(source));
@@ -55,7 +56,13 @@ fn main() -> ExitCode {
         if allocations > 0 {
             fail("the flood allocates");
         }
-        if limit.retry_after(offender).is_none() {
+        let mut allowed = 0;
+        while limit.retry_after(offender).is_none() {
+            limit.count(offender);
+            allowed += 1;
+        }
+        // One failure is forgiven in each second.
+        if allowed > start.elapsed().as_secs() + 1 {
             fail("the flood displaces a source with many failures");
         }
     }
