@@ -1,6 +1,6 @@
 //! The address of the client, behind trusted proxies.
 
-use alloc::{sync::Arc, vec::Vec};
+use alloc::sync::Arc;
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{
@@ -76,21 +76,14 @@ impl ClientAddress {
     /// assert!(ClientAddress::behind_proxies("0.0.0.0/0").is_err());
     /// ```
     pub fn behind_proxies(networks: &str) -> Result<Self, NetworksError> {
-        let proxies: Vec<_> = (1..)
-            .zip(networks.lines())
-            .flat_map(|(line, text)| {
-                let separated =
-                    text.split(|separator: char| separator == ',' || separator.is_whitespace());
-                let entries = separated.filter(|entry| !entry.is_empty());
-                entries.map(move |entry| networks::parse(line, entry))
-            })
-            .collect::<Result<_, _>>()?;
-        if proxies.is_empty() {
-            // Refuses the text as a whole.
-            networks::parse(1, networks)?;
-        }
+        let entries = (1..).zip(networks.lines()).flat_map(|(line, text)| {
+            let separated =
+                text.split(|separator: char| separator == ',' || separator.is_whitespace());
+            let entries = separated.filter(|entry| !entry.is_empty());
+            entries.map(move |entry| networks::parse(line, entry))
+        });
         Ok(Self {
-            proxies: Arc::new(Networks::new(&proxies)),
+            proxies: Arc::new(Networks::collect(entries)?),
             header: Header::XForwardedFor,
         })
     }

@@ -24,7 +24,7 @@
 //! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
 //!     .client_address(ClientAddress::behind_proxies("10.0.0.0/8")?)
 //!     .allow_list(AllowList::parse("192.0.2.0/24 # our monitoring")?)
-//!     .failure_limit(FailureLimit::per_minute(60))
+//!     .failure_limit(FailureLimit::per_minute(20))
 //!     .build()?;
 //!
 //! let signature = endpoint.verifier().sign("{}").to_string();

@@ -232,10 +232,10 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use hubseal::{RequestHead, edge::FailureLimit};
     ///
-    /// let endpoint = builder.failure_limit(FailureLimit::per_minute(60)).build()?;
+    /// let endpoint = builder.failure_limit(FailureLimit::per_minute(20)).build()?;
     /// let unsigned: [(&str, &str); 0] = [];
     /// let head = RequestHead::new("POST", &unsigned).peer([198, 51, 100, 7].into());
-    /// let statuses = (0..61).map(|_| endpoint.receive(&head).err().unwrap().status());
+    /// let statuses = (0..21).map(|_| endpoint.receive(&head).err().unwrap().status());
     /// assert_eq!(statuses.last(), Some(429));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
