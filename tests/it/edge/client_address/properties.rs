@@ -100,7 +100,7 @@ fn parameter() -> impl Strategy<Value = String> {
         format!("\"{escaped}\"")
     });
     let value = prop_oneof![quoted, Just("https".to_owned())];
-    (select(vec!["by", "host", "for2", "FO"]), value)
+    (select(vec!["by", "host", "for2", "FORE"]), value)
         .prop_map(|(name, value)| format!("{name}={value}"))
 }
 
