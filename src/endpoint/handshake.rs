@@ -161,6 +161,10 @@ impl Handshake {
 }
 
 /// Prints the number of tokens only.
+#[allow(
+    clippy::missing_fields_in_debug,
+    reason = "replaced tokens are not those of the settings"
+)]
 impl fmt::Debug for Handshake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Handshake")

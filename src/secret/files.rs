@@ -19,7 +19,7 @@ use crate::signature::Clock;
 /// use core::time::Duration;
 /// use hubseal::Secrets;
 ///
-/// let secrets = Secrets::from_files("/run/secrets/app_secret")
+/// let _secrets = Secrets::from_files("/run/secrets/app_secret")
 ///     .previous_file("/run/secrets/app_secret_previous")
 ///     .verify_token_file("/run/secrets/verify_token")
 ///     .grace(Duration::from_secs(24 * 60 * 60))

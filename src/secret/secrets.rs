@@ -111,7 +111,7 @@ impl Secrets {
     /// use hubseal::Secrets;
     ///
     /// let secrets = Secrets::from_files("/run/secrets/app_secret").load()?;
-    /// let endpoint = secrets.endpoint().name("whatsapp").build()?;
+    /// let _endpoint = secrets.endpoint().name("whatsapp").build()?;
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn endpoint(&self) -> EndpointBuilder {

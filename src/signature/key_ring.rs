@@ -244,14 +244,14 @@ impl KeyRing {
         others: impl IntoIterator<Item = HmacSha256>,
     ) -> Result<KeyName, Rejection> {
         let mut rejected = RejectionKind::SignatureMismatch;
-        if self.first.matches(signature, first) {
+        if matches(signature, first) {
             if !self.is_expired(&self.first) {
                 return Ok(self.first.count());
             }
             rejected = RejectionKind::KeyExpired;
         }
         for (key, mac) in self.others.iter().zip(others) {
-            if key.matches(signature, mac) {
+            if matches(signature, mac) {
                 if !self.is_expired(key) {
                     return Ok(key.count());
                 }
@@ -288,6 +288,11 @@ impl KeyRing {
     }
 }
 
+/// Compares in constant time: `Mac::verify` does.
+fn matches(signature: &Signature, mac: HmacSha256) -> bool {
+    mac.verify(signature.as_bytes().into()).is_ok()
+}
+
 fn named(name: &str) -> Result<KeyName, KeyRingError> {
     KeyName::new(name).ok_or(KeyRingError::BadName)
 }
@@ -305,11 +310,6 @@ impl Key {
             #[cfg(feature = "std")]
             deadline: None,
         }
-    }
-
-    /// Compares in constant time: `Mac::verify` does.
-    fn matches(&self, signature: &Signature, mac: HmacSha256) -> bool {
-        mac.verify(signature.as_bytes().into()).is_ok()
     }
 
     /// Counts a verified delivery, and returns the name.

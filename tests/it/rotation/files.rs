@@ -113,6 +113,7 @@ fn keys(endpoint: &Endpoint) -> String {
     [A, B, C].map(letter).into_iter().collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[test]
 fn rotations_follow_the_files_and_the_clock() {
     // The first step is the load.
