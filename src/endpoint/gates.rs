@@ -29,13 +29,14 @@ pub(crate) struct Gates {
     #[cfg(feature = "edge")]
     pub(super) failure_limit: Option<FailureLimit>,
     /// Whether the log has explained that the peer is missing.
-    #[cfg(all(feature = "edge", feature = "tracing"))]
+    #[cfg(feature = "edge")]
     explained: core::sync::atomic::AtomicBool,
 }
 
 #[cfg(not(feature = "edge"))]
 impl Gates {
     /// Finds the source of a request.
+    #[expect(clippy::unused_self, reason = "with `edge`, there are gates")]
     pub(super) fn judge<H: ?Sized>(
         &self,
         head: &RequestHead<'_, H>,
@@ -73,7 +74,6 @@ impl Gates {
             None => Some(peer),
         };
         if let Some(list) = &self.allow_list {
-            #[cfg(feature = "tracing")]
             if let Some(age) = list.overdue() {
                 crate::observe::allow_list_overdue(age);
             }
@@ -103,7 +103,6 @@ impl Gates {
         if self.allow_list.is_none() && self.failure_limit.is_none() {
             return Ok(());
         }
-        #[cfg(feature = "tracing")]
         if !self
             .explained
             .swap(true, core::sync::atomic::Ordering::Relaxed)

@@ -23,7 +23,7 @@ pub(crate) use clock::Start;
 pub(crate) use events::json_mismatch;
 #[cfg(feature = "actix")]
 pub(crate) use events::not_configured;
-#[cfg(all(feature = "edge", feature = "tracing"))]
+#[cfg(feature = "edge")]
 pub(crate) use events::{allow_list_overdue, peer_missing};
 #[cfg(feature = "replay")]
 pub(crate) use events::{replay_not_committed, replay_store_away, replay_store_back};
