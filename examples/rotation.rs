@@ -1,5 +1,5 @@
-//! Rotates the app secret and the verify token of a server under load, and checks that no genuine request
-//! is rejected and no expired key accepted.
+//! Rotates the app secret and the verify token of a server under load. Checks that no genuine request is
+//! rejected, and that no expired key is accepted.
 //!
 //! ```sh
 //! cargo run --release --example rotation --features axum,redact
@@ -148,7 +148,7 @@ struct Sender {
     token: &'static str,
 }
 
-/// What the senders share.
+/// The shared state of the senders.
 #[derive(Default)]
 struct Load {
     is_stopped: AtomicBool,

@@ -17,7 +17,7 @@ pub(super) struct Accepted {
     pub(super) previous: Option<(Arc<AppSecret>, SystemTime)>,
     pub(super) tokens: Arc<[VerifyToken]>,
     pub(super) replaced_tokens: Option<(Arc<[VerifyToken]>, SystemTime)>,
-    /// What the file of the previous secret had when it was last read.
+    /// The last contents of the file of the previous secret.
     previous_file: Option<Arc<AppSecret>>,
 }
 
@@ -38,7 +38,7 @@ impl Accepted {
         }
     }
 
-    /// Returns what is accepted after the files have been read again, and whether that is a change.
+    /// Returns the next state after the files have been read again, and whether a secret or token differs.
     pub(super) fn next(&self, contents: Contents, deadline: SystemTime) -> (Self, bool) {
         let previous_file = contents.previous.map(Arc::new);
         let is_rotated = !is_same(&self.current, &contents.current);

@@ -4,12 +4,32 @@ use alloc::sync::Arc;
 use core::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe};
 use std::time::SystemTime;
 
-use super::{KeyRing, KeyRingError};
+use super::{KeyName, KeyRing, KeyRingError, key::Key};
 #[cfg(doc)]
 use crate::rejection::RejectionKind;
+use crate::secret::AppSecret;
 
 /// Deadlines of keys.
 impl KeyRing {
+    /// Creates a ring of the keys `current` and `previous`, the latter with a deadline.
+    pub(crate) fn of_rotation(
+        current: &AppSecret,
+        previous: Option<(&AppSecret, SystemTime)>,
+        clock: Clock,
+    ) -> Self {
+        let mut ring = Self::from(current);
+        ring.others = previous
+            .into_iter()
+            .map(|(secret, deadline)| {
+                let mut key = Key::new(KeyName::PREVIOUS, secret);
+                key.deadline = Some(deadline);
+                key
+            })
+            .collect();
+        ring.clock = clock;
+        ring
+    }
+
     /// Sets a deadline of a key. From then on, its signatures are rejected with
     /// [`KeyExpired`](RejectionKind::KeyExpired).
     ///

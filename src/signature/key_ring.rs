@@ -2,21 +2,15 @@
 
 use alloc::vec::Vec;
 use core::{fmt, sync::atomic::Ordering};
-#[cfg(feature = "std")]
-use std::time::SystemTime;
 
 use hmac::Mac;
 
 #[cfg(feature = "std")]
 use super::deadline::Clock;
-use super::{
-    KeyName, KeyRingError, Signature,
-    hmac_state::{HmacSha256, HmacState},
-};
+use super::{KeyName, KeyRingError, Signature, hmac_state::HmacSha256, key::Key};
 use crate::{
     rejection::{Rejection, RejectionKind},
     secret::AppSecret,
-    sync::{Arc, AtomicUsize},
 };
 
 /// One to eight named secrets. Use several to rotate a secret, or for two apps that post to one URL.
@@ -54,19 +48,10 @@ use crate::{
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub struct KeyRing {
-    first: Key,
-    others: Vec<Key>,
+    pub(super) first: Key,
+    pub(super) others: Vec<Key>,
     #[cfg(feature = "std")]
     pub(super) clock: Clock,
-}
-
-pub(super) struct Key {
-    pub(super) name: KeyName,
-    prepared: HmacState,
-    /// Shared with the keys of the same name in earlier and later rings of a verifier.
-    matches: Arc<AtomicUsize>,
-    #[cfg(feature = "std")]
-    pub(super) deadline: Option<SystemTime>,
 }
 
 impl KeyRing {
@@ -148,26 +133,6 @@ impl KeyRing {
         Self::of_key(Key::of_bytes(KeyName::CURRENT, key))
     }
 
-    /// Creates a ring of the keys `current` and `previous`, the latter with a deadline.
-    #[cfg(feature = "std")]
-    pub(crate) fn of_rotation(
-        current: &AppSecret,
-        previous: Option<(&AppSecret, SystemTime)>,
-        clock: Clock,
-    ) -> Self {
-        let mut ring = Self::from(current);
-        ring.others = previous
-            .into_iter()
-            .map(|(secret, deadline)| {
-                let mut key = Key::new(KeyName::PREVIOUS, secret);
-                key.deadline = Some(deadline);
-                key
-            })
-            .collect();
-        ring.clock = clock;
-        ring
-    }
-
     fn of_key(first: Key) -> Self {
         Self {
             first,
@@ -202,8 +167,8 @@ impl KeyRing {
 
     /// Returns how many deliveries this key has verified, or `None` if the ring has no such key.
     ///
-    /// - The count of a name goes on when [`replace_keys`](crate::Verifier#method.replace_keys) puts in a
-    ///   ring with a key of this name, even if its secret is another one. Requests in progress count too.
+    /// - The count goes on over [`replace_keys`](crate::Verifier#method.replace_keys), if both rings have a
+    ///   key of this name. Its secret may differ. Requests in progress with the old ring count too.
     /// - Every other new ring starts at zero. The count wraps at `usize::MAX`.
     /// - A match with a key past its deadline does not count.
     ///
@@ -278,7 +243,7 @@ impl KeyRing {
     pub(super) fn continue_counts(&mut self, old: &Self) {
         for key in self.keys_mut() {
             if let Some(known) = old.keys().find(|known| known.name == key.name) {
-                key.matches = Arc::clone(&known.matches);
+                key.matches = known.matches.clone();
             }
         }
     }
@@ -295,28 +260,6 @@ fn matches(signature: &Signature, mac: HmacSha256) -> bool {
 
 fn named(name: &str) -> Result<KeyName, KeyRingError> {
     KeyName::new(name).ok_or(KeyRingError::BadName)
-}
-
-impl Key {
-    fn new(name: KeyName, secret: &AppSecret) -> Self {
-        Self::of_bytes(name, secret.expose_secret().as_bytes())
-    }
-
-    fn of_bytes(name: KeyName, key: &[u8]) -> Self {
-        Self {
-            name,
-            prepared: HmacState::of_key(key),
-            matches: Arc::new(AtomicUsize::new(0)),
-            #[cfg(feature = "std")]
-            deadline: None,
-        }
-    }
-
-    /// Counts a verified delivery, and returns the name.
-    fn count(&self) -> KeyName {
-        self.matches.fetch_add(1, Ordering::Relaxed);
-        self.name
-    }
 }
 
 /// Creates a ring of one key, named `current`.

@@ -7,6 +7,7 @@ mod hex;
 mod hmac_state;
 #[cfg(feature = "json")]
 mod json;
+mod key;
 mod key_name;
 mod key_ring;
 mod key_ring_error;

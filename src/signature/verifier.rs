@@ -223,7 +223,8 @@ impl Verifier {
 
     /// Begins the verification of a body that arrives in chunks and that you store yourself.
     ///
-    /// It uses the key ring that is in use now, even if the ring is replaced before the end.
+    /// It uses the key ring that is in use now, even if the ring is replaced before the end. Deadlines of
+    /// keys are checked at the end.
     ///
     /// # Examples
     /// ```

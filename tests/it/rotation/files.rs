@@ -18,6 +18,7 @@ use super::deadlines::TestClock;
 use crate::common::{PREVIOUS_SECRET as A, SECRET as B, kind};
 
 mod refused;
+mod table;
 
 pub(super) const C: &str = "7e0c5a91d3b84f26a1908273645566f7";
 /// The grace and the start of the clock, in seconds.
@@ -77,32 +78,8 @@ pub(super) fn accepts(endpoint: &Endpoint, token: &str) -> bool {
     endpoint.handshake(query).is_ok()
 }
 
-/// A step of a rotation: the contents of the files and the time at the reload, and what is accepted then.
-struct Step {
-    at: u64,
-    current: &'static str,
-    previous: Option<&'static str>,
-    is_changed: bool,
-    /// By A, B and C: `c` for `current`, `p` for `previous`, `x` for expired, `-` for no key.
-    keys: &'static str,
-}
-
-fn step(
-    at: u64,
-    (current, previous): (&'static str, Option<&'static str>),
-    is_changed: bool,
-    keys: &'static str,
-) -> Step {
-    Step {
-        at,
-        current,
-        previous,
-        is_changed,
-        keys,
-    }
-}
-
-/// Returns the letters of [`Step::keys`].
+/// Returns how the secrets A, B and C are answered: `c` for `current`, `p` for `previous`, `x` for expired, `-`
+/// for no key.
 fn keys(endpoint: &Endpoint) -> String {
     let letter = |secret| match key(endpoint, secret) {
         Ok(name) => name.chars().next().unwrap(),
@@ -111,121 +88,6 @@ fn keys(endpoint: &Endpoint) -> String {
         Err(other) => panic!("{other:?}"),
     };
     [A, B, C].map(letter).into_iter().collect()
-}
-
-#[expect(clippy::too_many_lines, reason = "a table")]
-#[test]
-fn rotations_follow_the_files_and_the_clock() {
-    // The first step is the load.
-    for (case, steps) in [
-        (
-            "without a file of the previous secret",
-            vec![
-                step(0, (A, None), true, "c--"),
-                step(1, (A, None), false, "c--"),
-                step(10, (B, None), true, "pc-"),
-                // Unchanged files keep the deadline.
-                step(109, (B, None), false, "pc-"),
-                step(110, (B, None), false, "xc-"),
-                step(300, (C, None), true, "-pc"),
-                step(400, (C, None), false, "-xc"),
-            ],
-        ),
-        (
-            "with a file, written before the reload",
-            vec![
-                step(0, (A, None), true, "c--"),
-                step(10, (B, Some(A)), true, "pc-"),
-                step(50, (B, Some(A)), false, "pc-"),
-                step(60, (B, None), true, "-c-"),
-            ],
-        ),
-        (
-            "a reload between the two writes",
-            vec![
-                step(0, (A, None), true, "c--"),
-                step(10, (A, Some(A)), false, "c--"),
-                step(20, (B, Some(A)), true, "pc-"),
-                step(120, (B, Some(A)), false, "xc-"),
-                step(121, (B, None), true, "-c-"),
-            ],
-        ),
-        (
-            "a file that is written after the reload keeps the deadline",
-            vec![
-                step(0, (A, None), true, "c--"),
-                step(10, (B, None), true, "pc-"),
-                step(90, (B, Some(A)), false, "pc-"),
-                step(110, (B, Some(A)), false, "xc-"),
-            ],
-        ),
-        (
-            "a restart in the middle of a rotation",
-            vec![
-                step(0, (B, Some(A)), true, "pc-"),
-                step(99, (B, Some(A)), false, "pc-"),
-                step(100, (B, Some(A)), false, "xc-"),
-            ],
-        ),
-        (
-            "the same secret in both files",
-            vec![
-                step(0, (A, Some(A)), true, "c--"),
-                step(200, (A, Some(A)), false, "c--"),
-            ],
-        ),
-        (
-            "an old file is no reason to reject the replaced secret",
-            vec![
-                step(0, (B, Some(A)), true, "pc-"),
-                step(200, (C, Some(A)), true, "-pc"),
-                step(210, (C, None), false, "-pc"),
-                step(300, (C, None), false, "-xc"),
-            ],
-        ),
-        (
-            "back to the old secret",
-            vec![
-                step(0, (A, None), true, "c--"),
-                step(10, (B, None), true, "pc-"),
-                step(20, (A, None), true, "cp-"),
-                step(119, (A, None), false, "cp-"),
-                step(120, (A, None), false, "cx-"),
-            ],
-        ),
-        (
-            "a new file of the previous secret without a new current one",
-            vec![
-                step(0, (B, None), true, "-c-"),
-                step(10, (B, Some(A)), true, "pc-"),
-                step(20, (B, Some(C)), true, "-cp"),
-                step(120, (B, Some(C)), false, "-cx"),
-            ],
-        ),
-    ] {
-        let (folder, clock) = (Folder::new("table"), TestClock::default());
-        let mut loaded: Option<(Secrets, Endpoint)> = None;
-        folder.put("token", Some("correct-horse"));
-        for step in steps {
-            clock.set(START + step.at);
-            folder.put("current", Some(step.current));
-            folder.put("previous", step.previous);
-            if let Some((secrets, _)) = &loaded {
-                assert_eq!(
-                    secrets.reload().unwrap(),
-                    step.is_changed,
-                    "{case}, {}",
-                    step.at
-                );
-            } else {
-                let secrets = folder.builder().clock(clock.read()).load().unwrap();
-                let endpoint = secrets.endpoint().build().unwrap();
-                loaded = Some((secrets, endpoint));
-            }
-            let (_, endpoint) = loaded.as_ref().unwrap();
-            assert_eq!(keys(endpoint), step.keys, "{case}, {}", step.at);
-        }
-    }
 }
 
 #[test]
@@ -255,6 +117,39 @@ fn replaced_token_is_accepted_until_the_grace_ends_or_the_next_change() {
     assert_eq!(tokens(), [true, false, true]);
     // The keys have not changed with the tokens.
     assert_eq!(keys(&endpoint), "c--");
+}
+
+#[test]
+fn change_of_one_keeps_the_deadline_of_the_other() {
+    let (folder, clock) = (Folder::new("apart"), TestClock::default());
+    let secrets_at = |at: u64| {
+        clock.set(START + at);
+        folder.builder().clock(clock.read()).load().unwrap()
+    };
+    for token_first in [false, true] {
+        folder.put("current", Some(A));
+        folder.put("token", Some("one"));
+        let secrets = secrets_at(0);
+        let endpoint = secrets.endpoint().build().unwrap();
+        let files = [("current", B), ("token", "two")];
+        let order = if token_first { [1, 0] } else { [0, 1] };
+        for (index, file) in order.into_iter().enumerate() {
+            clock.set(START + 10 * index as u64);
+            folder.put(files[file].0, Some(files[file].1));
+            assert!(secrets.reload().unwrap());
+            clock.set(START + 10 * index as u64 + 5);
+            assert!(!secrets.reload().unwrap());
+        }
+        let accepted = |at: u64| {
+            clock.set(START + at);
+            let both = [keys(&endpoint) == "pc-", accepts(&endpoint, "one")];
+            order.map(|file| both[file])
+        };
+        assert_eq!(accepted(GRACE - 1), [true, true]);
+        assert_eq!(accepted(GRACE), [false, true]);
+        assert_eq!(accepted(GRACE + 9), [false, true]);
+        assert_eq!(accepted(GRACE + 10), [false, false]);
+    }
 }
 
 #[test]

@@ -2,7 +2,10 @@
 
 use std::{env, ffi::OsStr, fs, hint::black_box, os::unix::ffi::OsStrExt, path::PathBuf};
 
-use hubseal::{AccessToken, AppSecret, AppSecretProof, SecretError, SecretErrorKind, VerifyToken};
+use hubseal::{
+    AccessToken, AppSecret, AppSecretProof, SecretError, SecretErrorKind, Secrets, VerifyToken,
+    redact::Redactor,
+};
 use hubseal_freed_memory::{Watched, left_by};
 
 const SECRET: &str = "1f8b3c6d90e2a4475b7c8d1e2f3a4b5c";
@@ -172,6 +175,39 @@ fn reading_secret_file_leaves_no_copy() {
         });
         assert_eq!(found, [], "{name}");
     }
+}
+
+#[test]
+fn rotation_leaves_no_copy_of_replaced_secrets() {
+    const NEXT: [&str; 3] = [
+        "7c1e8b0a53f7d4926a85b60d2917e43f",
+        "9d02b6f1e4a83c5770e1942bd8f65a3c",
+        "7e0c5a91d3b84f26a1908273645566f7",
+    ];
+    let files = ["current", "token"].map(|name| File::of(name, &[SECRET.as_bytes()]));
+    let watched = watched().and(Watched::key(SECRET.as_bytes()));
+    let found = left_by(&watched, || {
+        let redactor = Redactor::new();
+        let builder = Secrets::from_files(&files[0].0).verify_token_file(&files[1].0);
+        let secrets = builder.redactor(&redactor).load().unwrap();
+        let endpoint = secrets.endpoint().build().unwrap();
+        let signature = endpoint.verifier().sign("{}");
+        for next in NEXT {
+            for file in &files {
+                fs::write(&file.0, next).unwrap();
+            }
+            assert!(secrets.reload().unwrap());
+            black_box(format!("{secrets:?} {endpoint:?}"));
+        }
+        assert!(
+            endpoint
+                .verifier()
+                .verify_signature(&signature, "{}")
+                .is_err()
+        );
+        secrets.revoke_previous();
+    });
+    assert_eq!(found, []);
 }
 
 #[test]
