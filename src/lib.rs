@@ -195,6 +195,8 @@ pub mod redact;
 mod rejection;
 #[cfg(feature = "replay")]
 pub mod replay;
+#[cfg(feature = "std")]
+mod rotation;
 mod secret;
 mod signature;
 mod sync;
@@ -225,9 +227,9 @@ pub use observe::{End, Observer, Outcome};
 #[cfg(feature = "std")]
 pub use observe::{Health, HealthProblem, HealthReport};
 pub use rejection::{Rejection, RejectionKind, Reply, SignatureFailureStatus};
-pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
 #[cfg(feature = "std")]
-pub use secret::{Secrets, SecretsBuilder};
+pub use rotation::{Secrets, SecretsBuilder};
+pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyToken};
 #[cfg(feature = "json")]
 pub use signature::Json;
 pub use signature::{

@@ -33,7 +33,7 @@ pub struct SecretError {
 }
 
 impl SecretError {
-    pub(super) fn new(subject: impl Into<Cow<'static, str>>, kind: SecretErrorKind) -> Self {
+    pub(crate) fn new(subject: impl Into<Cow<'static, str>>, kind: SecretErrorKind) -> Self {
         Self {
             subject: subject.into(),
             kind,
@@ -43,7 +43,7 @@ impl SecretError {
     }
 
     #[cfg(feature = "std")]
-    pub(super) fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn caused_by(mut self, cause: impl Error + Send + Sync + 'static) -> Self {
         self.cause = Some(Box::new(cause));
         self
     }

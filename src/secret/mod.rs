@@ -1,23 +1,11 @@
 //! Types for the app secret, the verify token and the access token.
 
-#[cfg(feature = "std")]
-mod accepted;
 mod error;
-#[cfg(feature = "std")]
-mod files;
-#[cfg(feature = "redact")]
-mod redacted;
-#[cfg(feature = "std")]
-mod secrets;
 #[cfg(feature = "std")]
 mod source;
 mod text;
 
 pub use error::{SecretError, SecretErrorKind};
-#[cfg(feature = "std")]
-pub use files::SecretsBuilder;
-#[cfg(feature = "std")]
-pub use secrets::Secrets;
 use text::{Form, SecretText};
 
 use alloc::string::String;

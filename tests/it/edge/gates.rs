@@ -265,7 +265,9 @@ fn full_memory_budget_is_no_failure_of_the_sender() {
     ];
     let head = RequestHead::new("POST", &headers).peer(peer());
     let mut verifiers: Vec<_> = (0..10).map(|_| endpoint.receive(&head).unwrap()).collect();
-    let pushed = verifiers.iter_mut().map(|verifier| verifier.push(vec![0; 899]));
+    let pushed = verifiers
+        .iter_mut()
+        .map(|verifier| verifier.push(vec![0; 899]));
     let exhausted = Some(RejectionKind::BudgetExhausted);
     let exhausted = pushed
         .filter(|pushed| kind(pushed.clone()) == exhausted)

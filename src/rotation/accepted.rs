@@ -5,9 +5,10 @@ use std::time::SystemTime;
 
 use subtle::{Choice, ConstantTimeEq};
 
-use super::{AppSecret, VerifyToken, files::Contents};
+use super::files::Contents;
 use crate::{
     endpoint::Handshake,
+    secret::{AppSecret, VerifyToken},
     signature::{Clock, KeyRing},
 };
 

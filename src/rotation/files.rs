@@ -7,10 +7,13 @@ use std::{
     time::SystemTime,
 };
 
-use super::{AppSecret, SecretError, SecretErrorKind, Secrets, VerifyToken};
+use super::Secrets;
 #[cfg(feature = "redact")]
 use crate::redact::Redactor;
-use crate::signature::Clock;
+use crate::{
+    secret::{AppSecret, SecretError, SecretErrorKind, VerifyToken},
+    signature::Clock,
+};
 
 /// Sets the files of [`Secrets`], and how long replaced secrets stay valid.
 ///

@@ -4,8 +4,11 @@ use alloc::{format, vec::Vec};
 use core::iter;
 use std::path::Path;
 
-use super::{SecretError, SecretErrorKind, SecretsBuilder, accepted::Accepted};
-use crate::redact::ValueSet;
+use super::{SecretsBuilder, accepted::Accepted};
+use crate::{
+    redact::ValueSet,
+    secret::{SecretError, SecretErrorKind},
+};
 
 /// A value, its label, and the file that it is from.
 struct Value<'a> {

@@ -9,11 +9,12 @@ use std::{
 
 #[cfg(feature = "redact")]
 use super::redacted::register;
-use super::{SecretError, SecretsBuilder, accepted::Accepted};
+use super::{SecretsBuilder, accepted::Accepted};
 #[cfg(feature = "redact")]
 use crate::redact::ValueSet;
 use crate::{
     endpoint::{EndpointBuilder, Handshake},
+    secret::SecretError,
     signature::Verifier,
     sync::Replaceable,
 };
