@@ -8,9 +8,9 @@ use crate::observe::Start;
 
 /// A limit for the failed requests of each source. Clones share the counts.
 ///
-/// Each source has a token bucket. It may fail as often as the limit at once. After that, it may fail once more
-/// in each interval of 60 seconds divided by the limit, rounded up to whole milliseconds. So a source fails at
-/// most twice the limit in a minute.
+/// A source may fail as often as the limit at once. After that, one failure is forgiven in each interval of 60
+/// seconds divided by the limit, rounded up to whole milliseconds. A request that is in progress when the source
+/// reaches the limit can still fail. Each such failure lengthens the wait by one interval, up to 5 minutes.
 ///
 /// - An IPv6 source is counted by its /64 network. An IPv4-mapped address counts as the IPv4 address.
 /// - The memory is 512 KiB for any number of sources, allocated by [`per_minute`](Self::per_minute). Requests
@@ -101,7 +101,7 @@ impl FailureLimit {
 
     /// Counts a failed request of the source.
     ///
-    /// A failure above the limit lengthens the wait, to at most one interval.
+    /// A failure above the limit lengthens the wait by one interval, up to 5 minutes.
     ///
     /// # Examples
     /// ```

@@ -17,6 +17,9 @@ const TIME: u64 = (1 << 40) - 1;
 /// The upper 24 bits are the tag of the source.
 const TAG: u64 = !TIME;
 
+/// The maximum time that failures above the limit add to the wait, in milliseconds: 5 minutes.
+const MAX_DEBT: u64 = 5 * 60_000;
+
 /// The maximum number of attempts to change a cell. Each failed attempt is a change by another thread.
 const ATTEMPTS: usize = 1_000;
 
@@ -64,7 +67,8 @@ impl FailureTable {
         (value & TIME).checked_sub(allowed).filter(|wait| *wait > 0)
     }
 
-    /// Counts a failure. One above the limit only delays the time at which the next one is forgiven.
+    /// Counts a failure. Requests that were in progress when the source reached the limit can fail too. Each of
+    /// them lengthens the wait by one interval.
     pub(super) fn count(&self, source: IpAddr, now: u64) {
         let Some((bucket, tag)) = self.place(source) else {
             return;
@@ -81,7 +85,7 @@ impl FailureTable {
             let next = full_at
                 .max(now)
                 .saturating_add(self.interval)
-                .min(now.saturating_add(self.limit))
+                .min(now.saturating_add(self.limit).saturating_add(MAX_DEBT))
                 .max(full_at) // another thread may have read the clock later
                 .min(TIME);
             if cell
@@ -181,12 +185,14 @@ mod tests {
     }
 
     #[test]
-    fn failures_above_limit_wait_one_interval_at_most() {
+    fn failures_above_limit_lengthen_wait_up_to_five_minutes() {
         let table = FailureTable::new(10);
+        fail(&table, 0..1, 12, 0);
+        assert_eq!(table.retry_after(source(0), || 0), Some(3 * 6_000));
         fail(&table, 0..1, 1_000, 0);
-        assert_eq!(table.retry_after(source(0), || 0), Some(6_000));
+        assert_eq!(table.retry_after(source(0), || 0), Some(306_000));
         fail(&table, 0..1, 1, 5_000);
-        assert_eq!(table.retry_after(source(0), || 5_000), Some(6_000));
+        assert_eq!(table.retry_after(source(0), || 5_000), Some(306_000));
     }
 
     #[test]
@@ -194,7 +200,7 @@ mod tests {
         let table = FailureTable::new(10);
         fail(&table, 0..1, 10, 90_000);
         fail(&table, 0..1, 1, 10_000);
-        assert_eq!(table.retry_after(source(0), || 90_000), Some(6_000));
+        assert_eq!(table.retry_after(source(0), || 90_000), Some(12_000));
     }
 
     #[test]
@@ -249,23 +255,22 @@ mod tests {
 
     /// A token bucket that is filled step by step, in milliseconds.
     struct Tokens {
-        full: u64,
-        interval: u64,
-        credit: u64,
-        filled: u64,
+        full: i64,
+        interval: i64,
+        credit: i64,
+        filled: i64,
     }
 
     impl Tokens {
-        fn at(&mut self, now: u64) -> &mut Self {
-            let credit = self.credit.saturating_add(now.saturating_sub(self.filled));
+        fn at(&mut self, now: i64) -> &mut Self {
+            let credit = self.credit + (now - self.filled);
             (self.credit, self.filled) = (credit.min(self.full), now);
             self
         }
 
         fn wait(&self) -> Option<u64> {
-            self.interval
-                .checked_sub(self.credit)
-                .filter(|wait| *wait > 0)
+            let wait = u64::try_from(self.interval - self.credit).ok();
+            wait.filter(|wait| *wait > 0)
         }
     }
 
@@ -277,19 +282,19 @@ mod tests {
             steps in vec((0..8_u32, prop_oneof![0..100_u64, 0..20_000_u64, Just(60_000)], 0..4_u16), 1..200),
         ) {
             let table = FailureTable::new(failures);
-            let interval = 60_000_u64.div_ceil(u64::from(failures));
-            let full = interval.saturating_mul(failures.into());
+            let interval = i64::try_from(60_000_u64.div_ceil(u64::from(failures))).unwrap();
+            let full = interval * i64::from(failures);
             let mut buckets: [_; 8] = core::array::from_fn(|_| {
                 Tokens { full, interval, credit: full, filled: 0 }
             });
             let mut now = 0;
             for (number, later, times) in steps {
                 now = later.saturating_add(now);
-                let bucket = buckets[number as usize].at(now);
+                let bucket = buckets[number as usize].at(i64::try_from(now).unwrap());
                 prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
                 for _ in 0..times {
                     table.count(source(number), now);
-                    bucket.credit = bucket.credit.saturating_sub(interval);
+                    bucket.credit = (bucket.credit - interval).max(-300_000);
                 }
                 prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
             }

@@ -1,6 +1,8 @@
 //! The gates of an endpoint, which judge the source of a request before its method and signature.
 
 use core::net::IpAddr;
+#[cfg(feature = "edge")]
+use core::time::Duration;
 
 use super::RequestHead;
 #[cfg(feature = "edge")]
@@ -8,7 +10,7 @@ use crate::edge::{AllowList, ClientAddress, FailureLimit};
 #[cfg(feature = "edge")]
 use crate::header_lookup::HeaderLookup;
 #[cfg(feature = "edge")]
-use crate::observe::End;
+use crate::observe::{End, Start};
 use crate::rejection::{Rejection, RejectionKind};
 
 /// The source of a request, as far as it is known.
@@ -28,9 +30,9 @@ pub(crate) struct Gates {
     pub(super) allow_list: Option<AllowList>,
     #[cfg(feature = "edge")]
     pub(super) failure_limit: Option<FailureLimit>,
-    /// Whether the log has explained that the peer is missing.
+    /// The log explains once that the peer is missing.
     #[cfg(feature = "edge")]
-    explained: core::sync::atomic::AtomicBool,
+    explanation: std::sync::OnceLock<()>,
 }
 
 #[cfg(not(feature = "edge"))]
@@ -103,45 +105,46 @@ impl Gates {
         if self.allow_list.is_none() && self.failure_limit.is_none() {
             return Ok(());
         }
-        if !self
-            .explained
-            .swap(true, core::sync::atomic::Ordering::Relaxed)
-        {
-            crate::observe::peer_missing();
-        }
+        self.explanation.get_or_init(crate::observe::peer_missing);
         Err(Rejection::new(RejectionKind::NotConfigured))
     }
 
     /// Counts a failed request of the source.
-    pub(super) fn count(&self, end: End, source: Option<IpAddr>) {
+    pub(super) fn count(&self, end: End, source: Option<IpAddr>, start: Option<Start>) {
+        let elapsed = || start.and_then(Start::elapsed).unwrap_or_default();
         if let (Some(limit), Some(source)) = (&self.failure_limit, source) {
-            if is_failure(end) {
+            if is_failure(end, elapsed) {
                 limit.count(source);
             }
         }
     }
 }
 
-/// Returns whether the end is a failure of the sender. A key past its deadline is none, because the platform
-/// repeats old deliveries.
+/// A body that has used the memory budget for longer than this is slow.
 #[cfg(feature = "edge")]
-const fn is_failure(end: End) -> bool {
-    matches!(
-        end,
-        End::Abandoned
-            | End::Rejected(
-                RejectionKind::SignatureMissing
-                    | RejectionKind::SignatureRepeated
-                    | RejectionKind::SignatureMalformed
-                    | RejectionKind::SignatureMismatch
-                    | RejectionKind::HandshakeMalformed
-                    | RejectionKind::HandshakeRejected
-                    | RejectionKind::LengthMismatch
-                    | RejectionKind::BodyUnreadable
-                    | RejectionKind::MethodNotAllowed
-                    | RejectionKind::DeadlinePassed
-                    | RejectionKind::PayloadTooLarge
-                    | RejectionKind::ContentEncoded
-            )
-    )
+const SLOW: Duration = Duration::from_secs(1);
+
+/// Returns whether the end is a failure of the sender.
+///
+/// - Only deliveries count: others can make the platform's servers send a `GET` or a `HEAD`.
+/// - A key past its deadline does not count, because the platform repeats old deliveries.
+/// - A used-up memory budget counts for a slow body only, which has helped to use it up.
+#[cfg(feature = "edge")]
+fn is_failure(end: End, elapsed: impl Fn() -> Duration) -> bool {
+    matches!(end, End::Rejected(RejectionKind::BudgetExhausted)) && elapsed() >= SLOW
+        || matches!(
+            end,
+            End::Abandoned
+                | End::Rejected(
+                    RejectionKind::SignatureMissing
+                        | RejectionKind::SignatureRepeated
+                        | RejectionKind::SignatureMalformed
+                        | RejectionKind::SignatureMismatch
+                        | RejectionKind::LengthMismatch
+                        | RejectionKind::BodyUnreadable
+                        | RejectionKind::DeadlinePassed
+                        | RejectionKind::PayloadTooLarge
+                        | RejectionKind::ContentEncoded
+                )
+        )
 }

@@ -84,7 +84,9 @@ impl Report {
     fn end(&mut self, end: End) {
         if self.unfinished.take().is_some() {
             #[cfg(feature = "edge")]
-            self.policy.gates.count(end, self.source.address);
+            self.policy
+                .gates
+                .count(end, self.source.address, self.start);
             self.policy.observers.tell(&Outcome {
                 endpoint: &self.policy.observers.name,
                 end,

@@ -88,12 +88,13 @@ fn gates_come_before_every_other_check() {
     }
     // Rejected by the list, so not counted by the limit.
     let listed: IpAddr = [198, 51, 100, 1].into();
-    for expected in [
-        RejectionKind::MethodNotAllowed,
-        RejectionKind::TooManyFailures,
-    ] {
-        let head = RequestHead::new("PUT", &none).peer(listed);
-        assert_eq!(kind(endpoint.admit(&head)), Some(expected));
+    let unsigned = RequestHead::new("POST", &none).peer(listed);
+    let missing = Some(RejectionKind::SignatureMissing);
+    assert_eq!(kind(endpoint.admit(&unsigned)), missing);
+    for method in ["GET", "POST", "PUT"] {
+        let head = RequestHead::new(method, &none).peer(listed);
+        let too_many = Some(RejectionKind::TooManyFailures);
+        assert_eq!(kind(endpoint.admit(&head)), too_many);
     }
 }
 
@@ -189,11 +190,8 @@ fn every_mistake_of_a_sender_is_counted_once() {
         RejectionKind::SignatureRepeated,
         RejectionKind::SignatureMalformed,
         RejectionKind::SignatureMismatch,
-        RejectionKind::HandshakeMalformed,
-        RejectionKind::HandshakeRejected,
         RejectionKind::LengthMismatch,
         RejectionKind::BodyUnreadable,
-        RejectionKind::MethodNotAllowed,
         RejectionKind::DeadlinePassed,
         RejectionKind::PayloadTooLarge,
         RejectionKind::ContentEncoded,
@@ -220,6 +218,73 @@ fn every_mistake_of_a_sender_is_counted_once() {
             "{mistake:?}"
         );
     }
+}
+
+/// Others can make the platform's servers send such requests, for example by an app with our URL.
+#[test]
+fn other_requests_than_deliveries_are_never_counted() {
+    let endpoint = limited(1);
+    for mistake in [
+        RejectionKind::HandshakeMalformed,
+        RejectionKind::HandshakeRejected,
+        RejectionKind::MethodNotAllowed,
+    ] {
+        for _ in 0..10 {
+            assert_eq!(kind(fail(&endpoint, mistake)), Some(mistake));
+        }
+    }
+    deliver(&endpoint, Some(peer()), &[]).unwrap();
+}
+
+#[test]
+fn failures_in_progress_lengthen_the_wait() {
+    let endpoint = limited(2);
+    let signature = endpoint.verifier().sign("{}").to_string();
+    let headers = [("x-hub-signature-256", &*signature)];
+    let head = || RequestHead::new("POST", &headers).peer(peer());
+    let stalled: Vec<_> = (0..5).map(|_| endpoint.receive(&head()).unwrap()).collect();
+    for verifier in stalled {
+        assert_eq!(
+            verifier.deadline_passed().kind(),
+            RejectionKind::DeadlinePassed
+        );
+    }
+    let reply = endpoint.receive(&head()).err().unwrap().reply();
+    let mut headers = reply.headers();
+    // Four of five failures must be forgiven, one in each 30 seconds.
+    assert!(headers.any(|header| header == ("retry-after", "120")));
+}
+
+#[test]
+fn slow_body_that_finds_the_budget_full_is_counted() {
+    use hubseal::MemoryBudget;
+    let endpoint = build(|builder| {
+        builder
+            .payload_limit(PayloadLimit::new(100_000))
+            .memory_budget(MemoryBudget::new(200_000))
+            .failure_limit(FailureLimit::per_minute(1))
+    });
+    let signature = endpoint.verifier().sign("{}").to_string();
+    let headers = [("x-hub-signature-256", &*signature)];
+    let receive = |peer: IpAddr| endpoint.receive(&RequestHead::new("POST", &headers).peer(peer));
+    let exhausted = Some(RejectionKind::BudgetExhausted);
+    let other: IpAddr = [198, 51, 100, 1].into();
+
+    let mut slow = receive(peer()).unwrap();
+    slow.push(vec![0; 30_000]).unwrap();
+    let mut held = receive(other).unwrap();
+    held.push(vec![0; 60_000]).unwrap();
+    let mut quick = receive(other).unwrap();
+    assert_eq!(kind(quick.push(vec![0; 60_000])), exhausted);
+    drop(
+        receive(other)
+            .expect("the quick one is not counted")
+            .finish_with("{}"),
+    );
+
+    std::thread::sleep(std::time::Duration::from_millis(1_050));
+    assert_eq!(kind(slow.push(vec![0; 60_000])), exhausted);
+    assert_eq!(kind(receive(peer())), Some(RejectionKind::TooManyFailures));
 }
 
 #[test]
