@@ -1,5 +1,7 @@
 //! The registration handshake of a callback URL.
 
+#[cfg(feature = "std")]
+use alloc::boxed::Box;
 use alloc::{borrow::Cow, vec::Vec};
 use core::fmt;
 #[cfg(feature = "std")]
@@ -54,7 +56,7 @@ use crate::{
 pub struct Handshake {
     tokens: Vec<Fingerprint>,
     #[cfg(feature = "std")]
-    replaced: Option<Replaced>,
+    replaced: Option<Box<Replaced>>,
 }
 
 /// Tokens that are accepted before a deadline only.
@@ -112,11 +114,11 @@ impl Handshake {
         deadline: SystemTime,
         clock: Clock,
     ) -> Self {
-        self.replaced = Some(Replaced {
+        self.replaced = Some(Box::new(Replaced {
             tokens: tokens.into_iter().map(Fingerprint::of).collect(),
             deadline,
             clock,
-        });
+        }));
         self
     }
 

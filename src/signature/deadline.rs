@@ -1,6 +1,6 @@
 //! The deadlines of keys, and their clock.
 
-use alloc::sync::Arc;
+use alloc::{boxed::Box, sync::Arc};
 use core::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe};
 use std::time::SystemTime;
 
@@ -22,7 +22,7 @@ impl KeyRing {
             .into_iter()
             .map(|(secret, deadline)| {
                 let mut key = Key::new(KeyName::PREVIOUS, secret);
-                key.deadline = Some(deadline);
+                key.deadline = Some(Box::new(deadline));
                 key
             })
             .collect();
@@ -59,7 +59,7 @@ impl KeyRing {
     /// ```
     pub fn with_deadline(mut self, name: &str, deadline: SystemTime) -> Result<Self, KeyRingError> {
         let key = self.keys_mut().find(|key| key.name.as_str() == name);
-        key.ok_or(KeyRingError::UnknownName)?.deadline = Some(deadline);
+        key.ok_or(KeyRingError::UnknownName)?.deadline = Some(Box::new(deadline));
         Ok(self)
     }
 
@@ -96,17 +96,19 @@ impl KeyRing {
 type Read = dyn Fn() -> SystemTime + Send + Sync + UnwindSafe + RefUnwindSafe;
 
 /// The clock that deadlines are compared with: that of the system, unless another one is set.
+///
+/// Boxed, because an absent wide pointer has uninitialised bytes.
 #[derive(Clone, Default)]
-pub(crate) struct Clock(Option<Arc<Read>>);
+pub(crate) struct Clock(Option<Arc<Box<Read>>>);
 
 impl Clock {
     pub(crate) fn new(read: impl Fn() -> SystemTime + Send + Sync + 'static) -> Self {
         // A clock cannot leave a ring half changed. Without this, a ring would not be `UnwindSafe`.
         let read = AssertUnwindSafe(read);
-        Self(Some(Arc::new(move || {
+        Self(Some(Arc::new(Box::new(move || {
             let whole = &read;
             whole.0()
-        })))
+        }))))
     }
 
     /// Returns the time, or `None` on a platform without a clock.

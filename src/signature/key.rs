@@ -1,5 +1,7 @@
 //! A key of a key ring.
 
+#[cfg(feature = "std")]
+use alloc::boxed::Box;
 use core::sync::atomic::Ordering;
 #[cfg(feature = "std")]
 use std::time::SystemTime;
@@ -15,8 +17,9 @@ pub(super) struct Key {
     pub(super) prepared: HmacState,
     /// Shared with the keys of the same name in earlier and later rings of a verifier.
     pub(super) matches: Arc<AtomicUsize>,
+    /// Boxed, because an absent time has uninitialised bytes, which can hold a part of the key.
     #[cfg(feature = "std")]
-    pub(super) deadline: Option<SystemTime>,
+    pub(super) deadline: Option<Box<SystemTime>>,
 }
 
 impl Key {

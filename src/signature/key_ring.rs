@@ -228,8 +228,7 @@ impl KeyRing {
 
     #[cfg(feature = "std")]
     fn is_expired(&self, key: &Key) -> bool {
-        key.deadline
-            .is_some_and(|deadline| self.clock.has_passed(deadline))
+        (key.deadline.as_deref()).is_some_and(|deadline| self.clock.has_passed(*deadline))
     }
 
     #[cfg(not(feature = "std"))]
