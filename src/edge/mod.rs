@@ -10,10 +10,10 @@
 //!
 //! # Rules
 //! 1. Gates are off by default. They add to the signature check and never replace it.
-//! 2. A gate needs the address of the peer, also in report-only mode. Without it, every request is rejected with 500
-//!    ([`NotConfigured`](crate::RejectionKind::NotConfigured)), and the log names the remedy.
+//! 2. A gate needs the address of the peer. This also applies in report-only mode. Without the address, every request
+//!    is rejected with 500 ([`NotConfigured`](crate::RejectionKind::NotConfigured)). The log names the remedy once.
 //! 3. If the address of the client is unknown, a gate rejects the request
-//!    ([`SourceUnknown`](crate::RejectionKind::SourceUnknown)).
+//!    ([`SourceUnknown`](crate::RejectionKind::SourceUnknown)). An allow-list in report-only mode accepts it.
 //! 4. All three types also work without an endpoint.
 //!
 //! # Examples
@@ -22,13 +22,13 @@
 //! use hubseal::edge::{AllowList, ClientAddress, FailureLimit};
 //!
 //! let endpoint = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
-//!     .client_address(ClientAddress::behind_proxies("10.0.0.0/8")?)
+//!     .client_address(ClientAddress::behind_proxies("10.0.0.1")?)
 //!     .allow_list(AllowList::parse("192.0.2.0/24 # our monitoring")?)
-//!     .failure_limit(FailureLimit::per_minute(20))
+//!     .failure_limit(FailureLimit::per_minute(10))
 //!     .build()?;
 //!
 //! let signature = endpoint.verifier().sign("{}").to_string();
-//! let headers = [("x-hub-signature-256", &*signature), ("x-forwarded-for", "192.0.2.7, 10.0.0.2")];
+//! let headers = [("x-hub-signature-256", &*signature), ("x-forwarded-for", "192.0.2.7")];
 //! let head = RequestHead::new("POST", &headers).peer([10, 0, 0, 1].into());
 //! assert!(endpoint.receive(&head)?.finish_with("{}").is_ok());
 //! # Ok::<(), Box<dyn std::error::Error>>(())

@@ -192,8 +192,8 @@ impl EndpointBuilder {
     /// checked, or only reported: see [`AllowList::report_only`].
     ///
     /// # Security
-    /// The list is a gate in front of the signature check, which stays on. A request is also rejected if the
-    /// address of its client is unknown. Without the address of the peer, every request is rejected with 500:
+    /// The list is a gate in front of the signature check, which stays on. Unless the list is report-only, a request
+    /// is also rejected if the address of its client is unknown. Without the address of the peer, every request is rejected with 500:
     /// see [`RequestHead::peer`](crate::RequestHead::peer).
     ///
     /// # Examples
@@ -218,9 +218,9 @@ impl EndpointBuilder {
     /// Limits the failed requests of each source. Above the limit, its requests are rejected with 429 and
     /// `Retry-After`, before anything else but the allow-list is checked.
     ///
-    /// These are failures: a missing, malformed or wrong signature, a rejected handshake or head, a body that is
-    /// too large, cut off or too slow, and an abandoned request. Verified deliveries are never counted, and
-    /// neither are requests that are rejected with 429.
+    /// These are failures: a delivery with a missing, malformed or wrong signature, with a rejected coding or
+    /// length, with a body that is too large, cut off or too slow, and one that is abandoned. Verified deliveries
+    /// are never counted. Neither are handshakes and other methods, nor requests that are rejected with 429.
     ///
     /// # Security
     /// Behind a proxy, also set [`client_address`](Self::client_address). Otherwise all senders have the address
@@ -232,10 +232,10 @@ impl EndpointBuilder {
     /// # let builder = Endpoint::builder(AppSecret::new("0f1e2d3c4b5a6978")?);
     /// use hubseal::{RequestHead, edge::FailureLimit};
     ///
-    /// let endpoint = builder.failure_limit(FailureLimit::per_minute(20)).build()?;
+    /// let endpoint = builder.failure_limit(FailureLimit::per_minute(10)).build()?;
     /// let unsigned: [(&str, &str); 0] = [];
     /// let head = RequestHead::new("POST", &unsigned).peer([198, 51, 100, 7].into());
-    /// let statuses = (0..21).map(|_| endpoint.receive(&head).err().unwrap().status());
+    /// let statuses = (0..11).map(|_| endpoint.receive(&head).err().unwrap().status());
     /// assert_eq!(statuses.last(), Some(429));
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
