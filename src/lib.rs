@@ -68,7 +68,8 @@
 //! | a body in chunks that you store yourself | [`Verifier::begin`] | | [custom servers] |
 //! | GitHub webhooks | [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
-//! | a secret to rotate | [`KeyRing`] | | [rotation] |
+//! | secrets in files, to rotate at run time | [`Secrets`][secrets] | | [rotation] |
+//! | secrets from elsewhere, to rotate | [`KeyRing`], `Endpoint::replace_verify_tokens` | | [rotation] |
 //! | senders to restrict by their address | [`AllowList`][allow-list] in `EndpointBuilder::allow_list` | `edge` | [sources] |
 //! | senders of forged requests to slow down | [`FailureLimit`][failure-limit] in `EndpointBuilder::failure_limit` | `edge` | [sources] |
 //! | a proxy in front | [`ClientAddress`][client-address] in `EndpointBuilder::client_address` | `edge` | [proxies] |
@@ -101,7 +102,7 @@
 //!
 //! | feature | adds |
 //! |---|---|
-//! | `std` (default) | secrets from files and the environment, [`Verifier::replace_keys`](Verifier#method.replace_keys), [`Health`][health] |
+//! | `std` (default) | secrets from files and the environment, [`Secrets`][secrets], [`Verifier::replace_keys`](Verifier#method.replace_keys), [`Health`][health] |
 //! | `json` | [`Verified::json`](Verified#method.json), `Json`, and [`Verified::updates`](Verified#method.updates) |
 //! | `axum` | `hubseal::axum`; includes `json` and `tower` |
 //! | `actix` | `hubseal::actix`; includes `json` |
@@ -152,6 +153,7 @@
 //! [two apps]: https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md
 //! [rotation]: https://docs.rs/crate/hubseal/latest/source/docs/guide/rotation.md
 //! [duplicates]: https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md
+//! [secrets]: https://docs.rs/hubseal/latest/hubseal/struct.Secrets.html
 //! [sources]: https://docs.rs/crate/hubseal/latest/source/docs/guide/sources.md
 //! [testing]: https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md
 //! [redaction]: https://docs.rs/crate/hubseal/latest/source/docs/redaction.md
