@@ -1,7 +1,6 @@
 //! Networks that are replaced at run time, and their age.
 
 use core::{
-    mem,
     net::IpAddr,
     sync::atomic::{
         AtomicU64,
@@ -9,16 +8,15 @@ use core::{
     },
     time::Duration,
 };
-use std::sync::{PoisonError, RwLock};
 
 use super::networks::Networks;
-use crate::observe::Start;
+use crate::{observe::Start, sync::Replaceable};
 
 /// The time between two warnings about old networks.
 const BETWEEN_WARNINGS: Duration = Duration::from_secs(24 * 60 * 60);
 
 pub(super) struct SharedNetworks {
-    networks: RwLock<Networks>,
+    networks: Replaceable<Networks>,
     created: Start,
     /// The time of the last replacement, in milliseconds after `created`.
     replaced: AtomicU64,
@@ -30,7 +28,7 @@ pub(super) struct SharedNetworks {
 impl SharedNetworks {
     pub(super) fn new(networks: Networks) -> Self {
         Self {
-            networks: RwLock::new(networks),
+            networks: Replaceable::new(networks),
             created: Start::now(),
             replaced: AtomicU64::new(0),
             warn_from: AtomicU64::new(0),
@@ -38,15 +36,11 @@ impl SharedNetworks {
     }
 
     pub(super) fn contains(&self, address: IpAddr) -> bool {
-        self.read(|networks| networks.contains(address))
+        self.networks.get().contains(address)
     }
 
     pub(super) fn len(&self) -> usize {
-        self.read(Networks::len)
-    }
-
-    fn read<T>(&self, read: impl FnOnce(&Networks) -> T) -> T {
-        read(&self.networks.read().unwrap_or_else(PoisonError::into_inner))
+        self.networks.get().len()
     }
 
     pub(super) fn replace(&self, new: Networks) {
@@ -54,18 +48,12 @@ impl SharedNetworks {
     }
 
     fn replace_at(&self, new: Networks, now: impl FnOnce() -> Duration) {
-        let mut networks = self
-            .networks
-            .write()
-            .unwrap_or_else(PoisonError::into_inner);
-        let old = mem::replace(&mut *networks, new);
-        // Read inside the lock, so that of two replacements the last one has the later time.
-        let now = milliseconds(now());
-        self.replaced.store(now, Relaxed);
-        self.warn_from.store(now, Release);
-        drop(networks);
-        // Free the old networks outside the lock.
-        drop(old);
+        self.networks.replace(new, |_, _| {
+            // Read inside the lock, so that of two replacements the last one has the later time.
+            let now = milliseconds(now());
+            self.replaced.store(now, Relaxed);
+            self.warn_from.store(now, Release);
+        });
     }
 
     /// Returns the time since the last replacement, or zero without a clock.

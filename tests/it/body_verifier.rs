@@ -497,7 +497,7 @@ fn kinds_have_distinct_names_and_documented_statuses() {
     names.sort_unstable();
     names.dedup();
     assert_eq!(names.len(), RejectionKind::ALL.len());
-    let table = [400, 401, 403, 405, 408, 413, 415, 422, 500, 503];
+    let table = [400, 401, 403, 405, 408, 413, 415, 422, 429, 500, 503];
     assert!(
         RejectionKind::ALL
             .iter()

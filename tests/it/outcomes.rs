@@ -356,7 +356,7 @@ fn outcome_has_name_source_and_elapsed_time() {
     let start =
         format!(r#"Outcome {{ endpoint: "whatsapp.v2", end: {end}, body_bytes: 2, elapsed: Some("#);
     assert!(
-        debug.starts_with(&start) && debug.ends_with("), .. }"),
+        debug.starts_with(&start) && debug.ends_with("), report_only: None, .. }"),
         "{debug}"
     );
     assert!(!debug.contains("192.0.2.1"), "{debug}");
