@@ -271,19 +271,22 @@ fn slow_body_that_finds_the_budget_full_is_counted() {
     let other: IpAddr = [198, 51, 100, 1].into();
 
     let mut slow = receive(peer()).unwrap();
-    slow.push(vec![0; 30_000]).unwrap();
-    let mut held = receive(other).unwrap();
-    held.push(vec![0; 60_000]).unwrap();
-    let mut quick = receive(other).unwrap();
-    assert_eq!(kind(quick.push(vec![0; 60_000])), exhausted);
-    drop(
-        receive(other)
-            .expect("the quick one is not counted")
-            .finish_with("{}"),
-    );
+    slow.push(vec![0; 20_000]).unwrap();
+    let mut held = Vec::new();
+    let full = loop {
+        let mut quick = receive(other).unwrap();
+        match quick.push(vec![0; 20_000]) {
+            Ok(()) => held.push(quick),
+            Err(full) => break full,
+        }
+    };
+    assert_eq!(Some(full.kind()), exhausted);
+    receive(other).unwrap().finish_with("{}").unwrap();
 
     std::thread::sleep(std::time::Duration::from_millis(1_050));
-    assert_eq!(kind(slow.push(vec![0; 60_000])), exhausted);
+    let full = (0..10).find_map(|_| slow.push(vec![0; 8_000]).err());
+    assert_eq!(full.map(|full| full.kind()), exhausted);
+    drop(held);
     assert_eq!(kind(receive(peer())), Some(RejectionKind::TooManyFailures));
 }
 
