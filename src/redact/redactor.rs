@@ -6,7 +6,6 @@ use std::sync::{Mutex, PoisonError, RwLock};
 
 use super::{
     RedactorBuilder, RuleError,
-    builder::registered,
     search::{LabelledValue, Rules, Settings},
     value_set::Values,
 };
@@ -159,10 +158,6 @@ impl Redactor {
         &self,
         values: impl IntoIterator<Item = (&'v str, &'v str)>,
     ) -> Result<(), RuleError> {
-        let values = values
-            .into_iter()
-            .map(|(label, value)| registered(label, value));
-        let values = values.collect::<Result<Vec<_>, _>>()?;
         self.replace_set(Values::REPLACED, values)
     }
 

@@ -32,11 +32,16 @@ impl Values {
 }
 
 impl Redactor {
-    pub(super) fn replace_set(
+    /// Replaces the values of a set, each with its label. On an error, they stay.
+    pub(super) fn replace_set<'v>(
         &self,
         set: usize,
-        values: Vec<LabelledValue>,
+        values: impl IntoIterator<Item = (&'v str, &'v str)>,
     ) -> Result<(), RuleError> {
+        let values = values
+            .into_iter()
+            .map(|(label, value)| registered(label, value));
+        let values = values.collect::<Result<Vec<_>, _>>()?;
         let mut all = self.values();
         let rules = Rules::new(&self.shared.settings, &all.with(set, &values))?;
         let mut current = (self.shared.rules.write()).unwrap_or_else(PoisonError::into_inner);
@@ -77,10 +82,6 @@ impl ValueSet {
         &self,
         values: impl IntoIterator<Item = (&'v str, &'v str)>,
     ) -> Result<(), RuleError> {
-        let values = values
-            .into_iter()
-            .map(|(label, value)| registered(label, value));
-        let values = values.collect::<Result<Vec<_>, _>>()?;
         self.redactor.replace_set(self.set, values)
     }
 
