@@ -263,13 +263,13 @@ mod tests {
 
     impl Tokens {
         fn at(&mut self, now: i64) -> &mut Self {
-            let credit = self.credit + (now - self.filled);
+            let credit = self.credit.saturating_add(now.saturating_sub(self.filled));
             (self.credit, self.filled) = (credit.min(self.full), now);
             self
         }
 
         fn wait(&self) -> Option<u64> {
-            let wait = u64::try_from(self.interval - self.credit).ok();
+            let wait = u64::try_from(self.interval.saturating_sub(self.credit)).ok();
             wait.filter(|wait| *wait > 0)
         }
     }
@@ -283,7 +283,7 @@ mod tests {
         ) {
             let table = FailureTable::new(failures);
             let interval = i64::try_from(60_000_u64.div_ceil(u64::from(failures))).unwrap();
-            let full = interval * i64::from(failures);
+            let full = interval.saturating_mul(failures.into());
             let mut buckets: [_; 8] = core::array::from_fn(|_| {
                 Tokens { full, interval, credit: full, filled: 0 }
             });
@@ -294,7 +294,7 @@ mod tests {
                 prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
                 for _ in 0..times {
                     table.count(source(number), now);
-                    bucket.credit = (bucket.credit - interval).max(-300_000);
+                    bucket.credit = bucket.credit.saturating_sub(interval).max(-300_000);
                 }
                 prop_assert_eq!(table.retry_after(source(number), || now), bucket.wait());
             }

@@ -77,8 +77,12 @@ impl Rules {
                     .split(' ')
                     .for_each(|name| new.needles(&[name], Rule::Key(*look, label)));
             }
-            new.needles(&["wamid.", "wacid."], Rule::MessageId);
-            new.needles(&["+", "%2b", "252b", "u002b"], Rule::Plus);
+            for (prefix, label) in [("wamid.", "message_id"), ("wacid.", "call_id")] {
+                let label = new.label(label);
+                new.needles(&[prefix], Rule::MessageId(label));
+            }
+            let number = new.label("phone_number");
+            new.needles(&["+", "%2b", "252b", "u002b"], Rule::Plus(number));
             // They would be in most records.
             new.fragments.clear();
         }

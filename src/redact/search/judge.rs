@@ -40,14 +40,14 @@ impl Rules {
             Rule::Bearer(label) => tokens::bearer(found.before(start), behind)
                 .filter(|token| start >= found.floor || stands_alone(behind, token))
                 .map(|token| (hit.end + token.start..hit.end + token.end, label, None)),
-            Rule::MessageId => personal
+            Rule::MessageId(label) => personal
                 .and_then(|personal| personal.message_id(tail(record, start)))
-                .map(|(length, text)| (start..start + length, 0, Some(text))),
-            Rule::Plus => personal
+                .map(|(length, text)| (start..start + length, label, text)),
+            Rule::Plus(label) => personal
                 .and_then(|personal| personal.free_number(found.before(hit.end), behind))
                 .map(|(plus, digits, text)| {
                     let start = hit.end.saturating_sub(plus);
-                    (start..hit.end + digits, 0, Some(text))
+                    (start..hit.end + digits, label, text)
                 }),
         };
         if let Some((range, label, text)) = judged {

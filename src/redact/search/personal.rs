@@ -9,7 +9,7 @@ use base64::{
 
 use super::{
     between::blanks,
-    text::{MARKER, ends_in_word, head, is_word, last, pattern, run, tail},
+    text::{MARKER, ends_in_word, head, is_word, last, pattern, run},
     value::Value,
 };
 use crate::redact::PersonalData;
@@ -34,32 +34,31 @@ impl PersonalData {
         }
     }
 
-    /// Judges `wamid.` or `wacid.`. Returns the length of the id, and its replacement.
-    pub(super) fn message_id(&self, rest: &[u8]) -> Option<(usize, String)> {
+    /// Judges `wamid.` or `wacid.`. Returns the length of the id, and its replacement if it is no marker.
+    pub(super) fn message_id(&self, rest: &[u8]) -> Option<(usize, Option<String>)> {
         let id = pattern!(r"\Awa[mc]id\.[A-Za-z0-9_+/-]{8,}[A-Za-z0-9_+/=-]*").find(rest)?;
-        let encoded = head(tail(id.as_bytes(), 6), 32);
+        let (prefix, encoded) = id.as_bytes().split_at_checked(6)?;
+        let encoded = head(encoded, 32);
         let encoded = head(encoded, run(encoded, |byte| byte != b'='));
-        let (prefix, label) = match rest.get(2) {
-            Some(b'm') => ("wamid", "message_id"),
-            _ => ("wacid", "call_id"),
+        let number = match self {
+            Self::Mask => None,
+            Self::Pseudonyms(key) => digits(encoded).and_then(|digits| key.phone_number(&digits)),
         };
-        let text = match (self, digits(encoded)) {
-            (Self::Pseudonyms(key), Some(digits)) => {
-                let number = key.phone_number(&digits).unwrap_or_default();
-                format!("{prefix}:{number}")
-            }
-            _ => format!("[redacted:{label}]"),
+        let kind = if prefix == b"wamid." {
+            "wamid"
+        } else {
+            "wacid"
         };
-        Some((id.len(), text))
+        Some((id.len(), number.map(|number| format!("{kind}:{number}"))))
     }
 
     /// Judges a `+` that `before` ends with. Returns its length, the length of the phone number behind it,
-    /// and the replacement of both.
+    /// and the replacement of both, if it is no marker.
     pub(super) fn free_number(
         &self,
         before: &[u8],
         behind: &[u8],
-    ) -> Option<(usize, usize, String)> {
+    ) -> Option<(usize, usize, Option<String>)> {
         let digits = run(head(behind, MAX_DIGITS + 1), |byte| byte.is_ascii_digit());
         let (number, rest) = behind.split_at_checked(digits)?;
         let goes_on = rest.first().is_some_and(|byte| is_word(*byte)) || rest.starts_with(MARKER);
@@ -69,14 +68,7 @@ impl PersonalData {
         let (_, plus) = last(before).filter(|(last, _)| *last == b'+')?;
         let is_free = !ends_in_word(head(before, before.len().saturating_sub(plus)));
         let number = core::str::from_utf8(number).ok()?;
-        is_free.then(|| {
-            let masked = || "[redacted:phone_number]".into();
-            (
-                plus,
-                digits,
-                self.phone_number(number).unwrap_or_else(masked),
-            )
-        })
+        is_free.then(|| (plus, digits, self.phone_number(number)))
     }
 }
 

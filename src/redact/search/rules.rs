@@ -28,10 +28,10 @@ pub(super) enum Rule {
     Bearer(Label),
     /// A registered value begins with the needle. Contains its index.
     Value(usize),
-    /// The id of a message begins with the needle.
-    MessageId,
+    /// The id of a message or of a call begins with the needle.
+    MessageId(Label),
     /// The needle ends with the `+` of a phone number.
-    Plus,
+    Plus(Label),
 }
 
 /// The index of a marker.
