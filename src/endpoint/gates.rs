@@ -58,46 +58,36 @@ impl Gates {
         &self,
         head: &RequestHead<'_, H>,
     ) -> (Source, Result<(), Rejection>) {
-        let mut source = Source::default();
-        let judged = self.judge_source(head, &mut source);
-        (source, judged)
-    }
-
-    fn judge_source<H: HeaderLookup + ?Sized>(
-        &self,
-        head: &RequestHead<'_, H>,
-        source: &mut Source,
-    ) -> Result<(), Rejection> {
         let Some(peer) = head.peer else {
-            return self.judge_without_peer();
+            return (Source::default(), self.judge_without_peer());
         };
-        source.address = match &self.client_address {
+        let address = match &self.client_address {
             Some(client_address) => client_address.find(peer, head.headers).ok(),
             None => Some(peer),
         };
-        if let Some(list) = &self.allow_list {
-            if let Some(age) = list.overdue() {
-                crate::observe::allow_list_overdue(age);
-            }
-            let refused = match source.address {
-                Some(address) if list.contains(address) => None,
-                Some(_) => Some(RejectionKind::SourceNotAllowed),
-                None => Some(RejectionKind::SourceUnknown),
-            };
-            match refused {
-                Some(kind) if !list.is_report_only() => return Err(Rejection::new(kind)),
-                refused => source.report_only = refused,
-            }
+        let list = self.allow_list.as_ref();
+        let unlisted = list.and_then(|list| check_list(list, address));
+        let is_report_only = list.is_some_and(AllowList::is_report_only);
+        let source = Source {
+            address,
+            report_only: unlisted.filter(|_| is_report_only),
+        };
+        let judged = match unlisted {
+            Some(kind) if !is_report_only => Err(Rejection::new(kind)),
+            _ => self.check_limit(address),
+        };
+        (source, judged)
+    }
+
+    fn check_limit(&self, address: Option<IpAddr>) -> Result<(), Rejection> {
+        let Some(limit) = &self.failure_limit else {
+            return Ok(());
+        };
+        let address = address.ok_or_else(|| Rejection::new(RejectionKind::SourceUnknown))?;
+        match limit.retry_after(address) {
+            Some(wait) => Err(Rejection::new(RejectionKind::TooManyFailures).retry_after(wait)),
+            None => Ok(()),
         }
-        if let Some(limit) = &self.failure_limit {
-            let address = source
-                .address
-                .ok_or_else(|| Rejection::new(RejectionKind::SourceUnknown))?;
-            if let Some(wait) = limit.retry_after(address) {
-                return Err(Rejection::new(RejectionKind::TooManyFailures).retry_after(wait));
-            }
-        }
-        Ok(())
     }
 
     /// Judges a request without a peer, which only a mistake in the application's setup can cause.
@@ -117,6 +107,19 @@ impl Gates {
                 limit.count(source);
             }
         }
+    }
+}
+
+/// Returns the kind of the rejection if the list does not contain the source.
+#[cfg(feature = "edge")]
+fn check_list(list: &AllowList, address: Option<IpAddr>) -> Option<RejectionKind> {
+    if let Some(age) = list.overdue() {
+        crate::observe::allow_list_overdue(age);
+    }
+    match address {
+        Some(address) if list.contains(address) => None,
+        Some(_) => Some(RejectionKind::SourceNotAllowed),
+        None => Some(RejectionKind::SourceUnknown),
     }
 }
 
