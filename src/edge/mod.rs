@@ -13,7 +13,8 @@
 //! 2. A gate needs the address of the peer. This also applies in report-only mode. Without the address, every request
 //!    is rejected with 500 ([`NotConfigured`](crate::RejectionKind::NotConfigured)). The log names the remedy once.
 //! 3. If the address of the client is unknown, a gate rejects the request
-//!    ([`SourceUnknown`](crate::RejectionKind::SourceUnknown)). An allow-list in report-only mode accepts it.
+//!    ([`SourceUnknown`](crate::RejectionKind::SourceUnknown)). An allow-list in report-only mode accepts it,
+//!    but a failure limit still rejects it.
 //! 4. All three types also work without an endpoint.
 //!
 //! # Examples

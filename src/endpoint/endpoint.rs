@@ -227,8 +227,8 @@ impl Endpoint {
     /// Replaces the verify tokens of this endpoint and its clones.
     ///
     /// - Without a token, every handshake is rejected.
-    /// - If the tokens are those of [`Secrets`](crate::Secrets), this replaces them for all its endpoints,
-    ///   until a token file changes.
+    /// - If the tokens are those of [`Secrets`](crate::Secrets), this replaces them for all its endpoints, until
+    ///   its next change. Change the token file in that case.
     ///
     /// # Examples
     /// ```

@@ -151,3 +151,31 @@ fn is_failure(end: End, elapsed: impl Fn() -> Duration) -> bool {
                 )
         )
 }
+
+#[cfg(all(test, feature = "edge"))]
+mod tests {
+    use core::net::IpAddr;
+
+    use crate::{
+        edge::FailureLimit,
+        endpoint::{Endpoint, RequestHead},
+        secret::AppSecret,
+    };
+
+    /// The client of a delivery can go away while the replay store is asked.
+    #[test]
+    fn verified_delivery_that_is_dropped_is_not_counted() {
+        let secret = AppSecret::new("a key of this test").unwrap();
+        let builder = Endpoint::builder(secret).failure_limit(FailureLimit::per_minute(1));
+        let endpoint = builder.build().unwrap();
+        let signature = alloc::string::ToString::to_string(&endpoint.verifier().sign("{}"));
+        let headers = [("x-hub-signature-256", &*signature)];
+        let peer = IpAddr::from([192, 0, 2, 7]);
+        let receive = || endpoint.receive(&RequestHead::new("POST", &headers).peer(peer));
+
+        drop(receive().unwrap().end_with("{}".into()).unwrap());
+        assert!(receive().is_ok(), "the verified one is not counted");
+        // That one was dropped before its verification.
+        assert!(receive().is_err());
+    }
+}

@@ -14,6 +14,9 @@ pub(crate) struct Report {
     source: Source,
     start: Option<Start>,
     body_bytes: u64,
+    /// Whether the body is verified, so that no end is a failure of the sender.
+    #[cfg(feature = "edge")]
+    is_verified: bool,
     /// The end to report on a drop. `None` after the report.
     unfinished: Option<End>,
 }
@@ -25,6 +28,8 @@ impl Report {
             source,
             start: policy.observers.start(),
             body_bytes: 0,
+            #[cfg(feature = "edge")]
+            is_verified: false,
             unfinished: Some(End::Abandoned),
         }
     }
@@ -48,6 +53,12 @@ impl Report {
     pub(crate) fn received(&mut self, bytes: usize) {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
         self.body_bytes = self.body_bytes.saturating_add(bytes);
+    }
+
+    /// Ends the count of failures, because the body is verified. A claim may still be dropped or rejected.
+    #[cfg(feature = "edge")]
+    pub(crate) const fn body_verified(&mut self) {
+        self.is_verified = true;
     }
 
     pub(crate) fn verified(&mut self, key: KeyName) {
@@ -84,9 +95,10 @@ impl Report {
     fn end(&mut self, end: End) {
         if self.unfinished.take().is_some() {
             #[cfg(feature = "edge")]
-            self.policy
-                .gates
-                .count(end, self.source.address, self.start);
+            if !self.is_verified {
+                let gates = &self.policy.gates;
+                gates.count(end, self.source.address, self.start);
+            }
             self.policy.observers.tell(&Outcome {
                 endpoint: &self.policy.observers.name,
                 end,

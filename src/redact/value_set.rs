@@ -45,8 +45,10 @@ impl Redactor {
         let mut all = self.values();
         let rules = Rules::new(&self.shared.settings, &all.with(set, &values))?;
         let mut current = (self.shared.rules.write()).unwrap_or_else(PoisonError::into_inner);
-        *current = Arc::new(rules);
+        let old = core::mem::replace(&mut *current, Arc::new(rules));
         drop(current);
+        // Wipe the old values outside the lock.
+        drop(old);
         if let Some(known) = all.0.get_mut(set) {
             *known = values;
         }

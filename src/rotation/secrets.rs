@@ -36,9 +36,11 @@ use crate::{
 /// - Clones share the secrets, and so do all endpoints that [`endpoint`](Self::endpoint) builds.
 ///
 /// # Security
-/// Secrets are compared in constant time, and wiped when they are no longer accepted and no request uses
-/// them. A replaced secret is wiped at the next change or by [`revoke_previous`](Self::revoke_previous),
-/// not at the end of its grace.
+/// - Secrets are compared in constant time.
+/// - A replaced secret is wiped at the next change or by [`revoke_previous`](Self::revoke_previous), not at the
+///   end of its grace. Requests in progress, the redactor and the [previous file](SecretsBuilder::previous_file)
+///   can keep it for longer.
+/// - Deadlines follow the clock of the system. If it is set back, an expired secret is accepted again.
 ///
 /// # Examples
 /// ```
@@ -66,6 +68,8 @@ pub struct Secrets(Arc<Inner>);
 struct Inner {
     files: SecretsBuilder,
     /// Locked during a whole reload, so that an older one cannot overwrite a newer one.
+    reloading: Mutex<()>,
+    /// Never locked while a file is read, so that a slow disk cannot delay a revocation.
     accepted: Mutex<Accepted>,
     verifier: Verifier,
     /// `None` without a file with a verify token.
@@ -95,6 +99,7 @@ impl Secrets {
             verifier: Verifier::new(accepted.ring(&files.clock)),
             handshake: (!files.verify_tokens.is_empty())
                 .then(|| Replaceable::new(accepted.handshake(&files.clock))),
+            reloading: Mutex::new(()),
             accepted: Mutex::new(accepted),
             files,
             #[cfg(feature = "redact")]
@@ -139,9 +144,12 @@ impl Secrets {
     /// # Ok::<(), hubseal::SecretError>(())
     /// ```
     pub fn reload(&self) -> Result<bool, SecretError> {
-        let mut accepted = self.accepted();
+        let reloading = self.0.reloading.lock();
+        let _reloading = reloading.unwrap_or_else(PoisonError::into_inner);
         let files = &self.0.files;
-        let (next, is_changed) = accepted.next(files.read()?, files.deadline());
+        let contents = files.read()?;
+        let mut accepted = self.accepted();
+        let (next, is_changed) = accepted.next(contents, files.deadline());
         if is_changed {
             // The old values are redacted too, because requests in progress may still use them.
             #[cfg(feature = "redact")]
@@ -154,8 +162,10 @@ impl Secrets {
 
     /// Ends the grace of the replaced secret and tokens at once, for example because they have leaked.
     ///
-    /// Also remove the [file](SecretsBuilder::previous_file) of the previous secret: a restart reads it
-    /// again. The redactor still redacts the secret.
+    /// - Also remove the [file](SecretsBuilder::previous_file) of the previous secret: a restart reads it again,
+    ///   and so does a [`reload`](Self::reload) after the file has changed.
+    /// - Requests in progress finish with the keys that were in use when their head arrived.
+    /// - The redactor still redacts the secret.
     ///
     /// # Examples
     /// ```no_run
