@@ -14,6 +14,8 @@ mod delivery;
     reason = "the module is named after its main type"
 )]
 mod endpoint;
+#[cfg(feature = "edge")]
+mod gate_settings;
 mod gates;
 mod handshake;
 mod memory_budget;
