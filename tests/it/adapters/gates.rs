@@ -15,7 +15,7 @@ use hubseal::{
 use tokio::task::spawn_blocking;
 
 use super::{
-    Calls, Form, Handler, PATIENCE,
+    Calls, Form, Handler, PATIENCE, READ_DEADLINE,
     client::{Client, Http},
     forms, handshake,
 };
@@ -38,12 +38,11 @@ impl Server {
     ) -> Self {
         let reported = Arc::<Mutex<Vec<Reported>>>::default();
         let record = Arc::clone(&reported);
-        let endpoint = configure(crate::common::endpoint())
-            .read_deadline(Duration::from_millis(300))
-            .add_observer(move |outcome: &hubseal::Outcome<'_>| {
-                let reported = (outcome.end(), outcome.source(), outcome.report_only());
-                record.lock().unwrap().push(reported);
-            });
+        let builder = crate::common::endpoint().read_deadline(READ_DEADLINE);
+        let endpoint = configure(builder).add_observer(move |outcome: &hubseal::Outcome<'_>| {
+            let reported = (outcome.end(), outcome.source(), outcome.report_only());
+            record.lock().unwrap().push(reported);
+        });
         let handler = Handler::default();
         let endpoint = endpoint.build().unwrap();
         let address = (form.start)(endpoint, Calls::default(), handler.clone()).await;
@@ -191,7 +190,11 @@ async fn failure_limit_rejects_failing_source_only(form: (Form, Http)) {
 
 async fn slow_sender_is_cut_off(form: (Form, Http)) {
     let limit = FailureLimit::per_minute(2);
-    let server = Server::start(form, |builder| builder.failure_limit(limit)).await;
+    let deadline = Duration::from_millis(300);
+    let server = Server::start(form, |builder| {
+        builder.failure_limit(limit).read_deadline(deadline)
+    })
+    .await;
     let address = server.address;
     for expected in [408, 408, 429] {
         let stalled = Sent::signed("/webhook", &secret(), sample::of_size(100_000))
