@@ -218,6 +218,8 @@ impl BodyVerifier {
         };
         match verified {
             Ok((body, key)) => {
+                #[cfg(feature = "edge")]
+                report.body_verified();
                 let verified = Verified::new(body, Proof::new(key, &signature));
                 Ok(Delivery::new(verified, report))
             }

@@ -13,13 +13,7 @@ pub(crate) struct Delivery {
 }
 
 impl Delivery {
-    pub(super) const fn new(
-        verified: Verified<Bytes>,
-        #[cfg_attr(not(feature = "edge"), expect(unused_mut, reason = "needs gates"))]
-        mut report: Report,
-    ) -> Self {
-        #[cfg(feature = "edge")]
-        report.body_verified();
+    pub(super) const fn new(verified: Verified<Bytes>, report: Report) -> Self {
         Self {
             verified,
             report: Some(report),

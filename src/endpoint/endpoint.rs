@@ -334,12 +334,12 @@ impl Endpoint {
 
     /// Reports a request that the application is not set up to verify.
     #[cfg(feature = "actix")]
-    pub(crate) fn not_configured(&self, peer: Option<core::net::IpAddr>) -> Rejection {
-        let source = super::gates::Source {
-            address: peer,
-            report_only: None,
-        };
-        Report::new(&self.0, source).rejected(Rejection::new(RejectionKind::NotConfigured))
+    pub(crate) fn not_configured<H: HeaderLookup + ?Sized>(
+        &self,
+        head: &RequestHead<'_, H>,
+    ) -> Rejection {
+        let (mut report, _) = self.judge(head);
+        report.rejected(Rejection::new(RejectionKind::NotConfigured))
     }
 
     /// Returns whether two values are clones of one endpoint.

@@ -123,7 +123,7 @@ fn check_list(list: &AllowList, address: Option<IpAddr>) -> Option<RejectionKind
     }
 }
 
-/// A body that has used the memory budget for longer than this is slow.
+/// A body that has used the memory budget for this time is slow.
 #[cfg(feature = "edge")]
 const SLOW: Duration = Duration::from_secs(1);
 
@@ -134,22 +134,22 @@ const SLOW: Duration = Duration::from_secs(1);
 /// - A used-up memory budget counts for a slow body only, which has helped to use it up.
 #[cfg(feature = "edge")]
 fn is_failure(end: End, elapsed: impl Fn() -> Duration) -> bool {
-    matches!(end, End::Rejected(RejectionKind::BudgetExhausted)) && elapsed() >= SLOW
-        || matches!(
-            end,
-            End::Abandoned
-                | End::Rejected(
-                    RejectionKind::SignatureMissing
-                        | RejectionKind::SignatureRepeated
-                        | RejectionKind::SignatureMalformed
-                        | RejectionKind::SignatureMismatch
-                        | RejectionKind::LengthMismatch
-                        | RejectionKind::BodyUnreadable
-                        | RejectionKind::DeadlinePassed
-                        | RejectionKind::PayloadTooLarge
-                        | RejectionKind::ContentEncoded
-                )
-        )
+    match end {
+        End::Abandoned
+        | End::Rejected(
+            RejectionKind::SignatureMissing
+            | RejectionKind::SignatureRepeated
+            | RejectionKind::SignatureMalformed
+            | RejectionKind::SignatureMismatch
+            | RejectionKind::LengthMismatch
+            | RejectionKind::BodyUnreadable
+            | RejectionKind::DeadlinePassed
+            | RejectionKind::PayloadTooLarge
+            | RejectionKind::ContentEncoded,
+        ) => true,
+        End::Rejected(RejectionKind::BudgetExhausted) => elapsed() >= SLOW,
+        _ => false,
+    }
 }
 
 #[cfg(all(test, feature = "edge"))]

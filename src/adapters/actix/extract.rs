@@ -12,7 +12,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-use super::request::{head, peer, read, route};
+use super::request::{head, read, route};
 use crate::{
     adapters::read::assert_timer,
     endpoint::{Endpoint, VerifiedBody},
@@ -243,7 +243,7 @@ fn registered(request: &HttpRequest) -> Result<Option<&Endpoint>, Rejection> {
                 "different endpoints are registered as Endpoint and as web::Data<Endpoint>; register all \
                  of them in one form",
             );
-            Err(plain.not_configured(peer(request)))
+            Err(plain.not_configured(&head(request)))
         }
         (plain, shared) => Ok(plain.or(shared)),
     }

@@ -1,7 +1,7 @@
 //! The conversion of actix requests.
 
 use alloc::string::String;
-use core::{net::IpAddr, pin::Pin};
+use core::pin::Pin;
 
 use actix_web::{
     HttpRequest,
@@ -28,15 +28,10 @@ impl HeaderLookup for HeaderMap {
 pub(super) fn head(request: &HttpRequest) -> RequestHead<'_, HeaderMap> {
     let head = RequestHead::new(request.method().as_str(), request.headers())
         .query(request.query_string());
-    match peer(request) {
-        Some(peer) => head.peer(peer),
+    match request.peer_addr() {
+        Some(peer) => head.peer(peer.ip()),
         None => head,
     }
-}
-
-/// Returns the address of the other end of the connection.
-pub(super) fn peer(request: &HttpRequest) -> Option<IpAddr> {
-    request.peer_addr().map(|address| address.ip())
 }
 
 /// Returns the pattern of the route, which contains no part of the request.
