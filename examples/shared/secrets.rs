@@ -94,10 +94,16 @@ pub(crate) fn reload_on_hangup(
     let verifier = endpoint.verifier().clone();
     tokio::spawn(async move {
         while hangups.recv().await.is_some() {
-            let redactor = redactor.clone();
-            let read = tokio::task::spawn_blocking(move || Secrets::read(&redactor)).await;
-            let rotated = read.map_err(message).and_then(|read| read);
-            match rotated {
+            let (redactor, allow_file) = (redactor.clone(), allow_file.clone());
+            let read = move || {
+                let reloaded = allow_file.as_ref().map(AllowFile::reload);
+                (Secrets::read(&redactor), reloaded)
+            };
+            let (secrets, allow_list) = match tokio::task::spawn_blocking(read).await {
+                Ok(read) => read,
+                Err(problem) => (Err(message(problem)), None),
+            };
+            match secrets {
                 Ok(new) => {
                     verifier.replace_keys(new.keys);
                     tracing::info!(keys = ?verifier.keys(), "secrets reloaded");
@@ -106,7 +112,7 @@ pub(crate) fn reload_on_hangup(
                     tracing::error!("secrets not reloaded, the old ones stay in use: {problem}");
                 }
             }
-            match allow_file.as_ref().map(AllowFile::reload) {
+            match allow_list {
                 None => {}
                 Some(Ok(())) => tracing::info!("allow-list reloaded"),
                 Some(Err(problem)) => {
