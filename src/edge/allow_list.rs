@@ -15,7 +15,7 @@ use super::{NetworksError, network_list, shared_networks::SharedNetworks};
 ///
 /// - A network or an address: `31.13.24.0/21`, `2001:db8::/32`, `192.0.2.7`.
 /// - Objects of a routing registry, separated by blank lines. Each begins with `route:` or `route6:`. Its
-///   other lines are skipped, and so are comments after `%`.
+///   other lines are skipped, and so are lines that begin with `%`.
 /// - A geofeed ([RFC 8805]): lines of a CSV file that begin with a network. Their other fields are skipped.
 /// - Blank lines, and comments after `#`.
 ///
@@ -23,8 +23,8 @@ use super::{NetworksError, network_list, shared_networks::SharedNetworks};
 /// [`contains`](Self::contains).
 ///
 /// # The networks of Meta
-/// [Meta's documentation] names two sources of its networks: a [geofeed] and the output of this command.
-/// hubseal contains no copy, because the networks change without notice.
+/// [Meta's documentation] names a [geofeed] and the output of this command. hubseal contains no copy, because the
+/// networks change without notice.
 ///
 /// ```sh
 /// whois -h whois.radb.net -- '-i origin AS32934' >meta-networks.txt
@@ -32,10 +32,11 @@ use super::{NetworksError, network_list, shared_networks::SharedNetworks};
 ///
 /// An outdated list rejects genuine deliveries, and Meta does not tell you. Take these steps:
 ///
-/// 1. Start with [`report_only`](Self::report_only). All requests are accepted, and those from other networks
-///    are reported.
+/// 1. Start with [`report_only`](Self::report_only). The list then rejects nothing, and reports requests from other
+///    networks.
 /// 2. Compare the reports with your deliveries. Enforce the list when no genuine delivery was reported.
-/// 3. Replace the list regularly, such as daily. [`with_max_age`](Self::with_max_age) warns when that fails.
+/// 3. Replace the list regularly, such as daily, with a text that you have just fetched. If nothing replaces it,
+///    [`with_max_age`](Self::with_max_age) warns. It does not know the age of the text.
 ///
 /// # Security
 /// - The list does not replace the signature. Others can send from a listed network, and a registry can
@@ -150,7 +151,8 @@ impl AllowList {
         }
     }
 
-    /// Sets the age above which requests log a warning, at most once in 24 hours. By default, none is logged.
+    /// Sets the age above which requests log a warning, at most once in 24 hours after the last replacement. By
+    /// default, none is logged.
     ///
     /// Applies to this `AllowList` and its later clones. All of them together log one warning. An old list
     /// stays in force. Without a clock, as on `wasm32-unknown-unknown`, this has no effect.

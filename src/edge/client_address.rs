@@ -127,11 +127,11 @@ impl ClientAddress {
     ///   `[2001:db8::1]:80`. An IPv6 address with a port but without brackets is read as a longer address.
     /// - In `Forwarded`: an element with exactly one `for` (RFC 7239, sections 4 and 6). Its value is an
     ///   IPv4 address or a bracketed IPv6 address. A port is a number or obfuscated, as in `:_web`.
-    ///   Quotes are required around brackets and colons. The value has at most 128 bytes.
+    ///   Quotes are required around brackets and colons. A quoted value has at most 128 bytes.
     ///
     /// The zone of an IPv6 address, as in `fe80::1%eth0`, is ignored.
     ///
-    /// The time is linear in the length of the header, and nothing is allocated.
+    /// The time is linear in the length of the header. It allocates nothing.
     ///
     /// Trusted peers and the order of the hops are the same as in the [realip module of nginx] with
     /// `real_ip_recursive on`. That module keeps the last good address in place of an error.

@@ -22,8 +22,8 @@ use crate::observe::Start;
 /// - Behind a proxy, find the source with a [`ClientAddress`](super::ClientAddress). Otherwise all senders have
 ///   the address of the proxy, and a stranger can lock out Meta.
 /// - Over TCP, nobody can forge the address of another host. But others can make the platform's servers send
-///   requests that fail, for example with your URL as the data deletion callback of an app of theirs. So the
-///   limit can lock out genuine deliveries for minutes. Alert on `too_many_failures` without verified deliveries.
+///   requests that fail. They can set your URL as the data deletion callback of an app of theirs. So the limit can
+///   lock out genuine deliveries for minutes. Alert on `too_many_failures` without verified deliveries.
 /// - Hosts behind one NAT share an address and a limit.
 /// - A sender with many addresses has a limit for each of them. Use at least 3 failures: a flood of sources
 ///   that each fail once can displace a source with one or two failures.

@@ -7,7 +7,7 @@ use core::{iter, net::IpAddr};
 
 use super::client_address::{is_port, node};
 
-/// The maximum length of an unquoted value of `for`, in bytes.
+/// The maximum length of a quoted value of `for` without its backslashes, in bytes.
 const MAX_NODE: usize = 128;
 
 /// Returns the hops of a line, from right to left. A malformed hop is `None`, and the last one.

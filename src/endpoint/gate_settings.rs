@@ -52,9 +52,10 @@ impl EndpointBuilder {
     /// Limits the failed requests of each source. Above the limit, its requests are rejected with 429 and
     /// `Retry-After`, before anything else but the allow-list is checked.
     ///
-    /// These are failures: a delivery with a missing, malformed or wrong signature, with a rejected coding or
-    /// length, with a body that is too large, cut off or too slow, and one that is abandoned. Verified deliveries
-    /// are never counted. Neither are handshakes and other methods, nor requests that are rejected with 429.
+    /// - A delivery is a failure if its signature, coding or length is rejected. So is one whose body is too large,
+    ///   cut off, too slow or abandoned.
+    /// - Verified deliveries are never counted. Neither are handshakes and other methods, nor requests that are
+    ///   rejected with 429.
     ///
     /// # Security
     /// Behind a proxy, also set [`client_address`](Self::client_address). Otherwise all senders have the address
