@@ -66,7 +66,7 @@
 //! | another framework | [`Endpoint::admit`] and [`BodyVerifier`] | | [custom servers] |
 //! | the whole body in memory, limited by other code | [`Verifier::verify`] | | [custom servers] |
 //! | a body in chunks that you store yourself | [`Verifier::begin`] | | [custom servers] |
-//! | GitHub webhooks | [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
+//! | GitHub webhooks | `AppSecret::from_env`, and [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | secrets in files, to rotate at run time | [`Secrets`][secrets] | | [rotation] |
 //! | secrets from elsewhere, to rotate | [`KeyRing`], `Endpoint::replace_verify_tokens` | | [rotation] |
@@ -77,13 +77,13 @@
 //! | Graph API calls to sign | [`AppSecretProof`] | | |
 //! | a log line for each request | a `tracing` subscriber, or with actix-web a logger for `log` | `tracing`, which adapters include | [production] |
 //! | Prometheus, or another metrics system | an exporter for the `metrics` crate | `metrics` | [monitoring] |
-//! | an audit trail | [`AuditLog`][audit-log] | `audit` | [production] |
+//! | an audit log | [`AuditLog`][audit-log] | `audit` | [production] |
 //! | a health route | [`Health`][health] | | [production] |
 //! | your own use of each request's outcome | [`Observer`] | | [production] |
 //! | logs, errors or panics that may contain secrets | [`redact::Redactor`][redactor] | `redact`, `tracing-subscriber` | [redaction] |
 //! | URLs or headers to log | [`redact::RedactedUrl`], [`redact::RedactedHeaders`] | | [redaction] |
 //! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
-//! | updates that Meta sends again | [`Verified::updates`][updates] | `json` | [duplicates] |
+//! | WhatsApp updates that Meta repeats in another batch | [`Verified::updates`][updates] | `json` | [duplicates] |
 //! | tests of your handler | [`hubseal::testing`][testing-module] | `testing` | [testing] |
 //!
 //! # Rules
@@ -93,8 +93,8 @@
 //!    unverified bodies of an endpoint that are still arriving ([`MemoryBudget`]).
 //! 4. [`Endpoint`] makes every decision and does no I/O. Adapters pass bytes to it and send its
 //!    responses.
-//! 5. Each request that an endpoint receives has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it, with the
-//!    reason of a rejection. The sender gets a status and an empty body.
+//! 5. Each request to an endpoint has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it,
+//!    with the reason of a rejection. The sender gets a status and an empty body.
 //! 6. Every verified delivery reaches your code, also one that is sent again. With a
 //!    [`ReplayGuard`][replay-guard], the adapters drop duplicates.
 //!

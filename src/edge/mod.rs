@@ -1,12 +1,13 @@
-//! Gates that judge the source of a request, before its signature.
+//! Gates that check the source of a request before its signature.
 //!
 //! | gate | rejects | builder method |
 //! |---|---|---|
 //! | [`AllowList`] | sources outside of a list of networks, with 403 | [`allow_list`](crate::EndpointBuilder::allow_list) |
 //! | [`FailureLimit`] | sources with too many failed requests, with 429 | [`failure_limit`](crate::EndpointBuilder::failure_limit) |
 //!
-//! The source is the peer: the other end of the connection. Behind a proxy, [`ClientAddress`] finds the address of
-//! the client. The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/sources.md) has a complete server.
+//! The source is the address of the peer: the other end of the connection. Behind a proxy, [`ClientAddress`]
+//! finds the address of the client. The
+//! [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/sources.md) has a complete server.
 //!
 //! # Rules
 //! 1. Gates are off by default. They add to the signature check and never replace it.

@@ -1,7 +1,7 @@
 //! Protection against replays and duplicates: drops copies of handled deliveries.
 //!
-//! Meta's signature has no time, so a captured delivery stays valid for ever. Meta also sends a delivery
-//! again until it gets status 200, for up to seven days. A [`ReplayGuard`] recognises both:
+//! Meta signs no time, so a captured delivery stays valid for ever. Meta also sends a delivery again until
+//! it gets status 200, for up to seven days. A [`ReplayGuard`] recognises both:
 //! ```
 //! use hubseal::{AppSecret, Endpoint, replay::ReplayGuard};
 //!
@@ -19,7 +19,7 @@
 //! | new | that of the handler | runs |
 //! | being handled at this moment | 503 with `Retry-After` | does not run |
 //! | handled before | 200 with an empty body | does not run |
-//! | any, while the store is unavailable | 503 with `Retry-After`: see [`OutagePolicy`] | does not run |
+//! | any, while the store is unavailable | by default 503 with `Retry-After`: see [`OutagePolicy`] | by default does not run |
 //!
 //! 1. The guard claims the delivery after verification. A forged request never reaches the store.
 //! 2. If the handler answers 200, the guard commits the claim. Then it sends the response.
@@ -46,8 +46,8 @@
 //! | several processes or machines | `RedisStore`, with the feature `redis` |
 //! | another database | your own [`ReplayStore`] |
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md) explains which key to
-//! use when, how to size Redis, and what an outage does.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md) explains which
+//! fingerprint to use, how to size Redis, and the effects of an outage.
 
 mod claim_ids;
 mod guard;

@@ -83,9 +83,9 @@
 //! are ignored. All other fields are `None` if they are absent or have another type. Of two fields with the
 //! same name, the last one counts.
 //!
-//! The same applies to a number beyond `f64`, such as `1e999`, and to half of a surrogate pair, such as
-//! `"\ud83d"`. Exception: as `entry`, an entry, `changes`, a change, `messages` or `statuses`, such a value
-//! rejects the whole body.
+//! A number beyond `f64`, such as `1e999`, and half of a surrogate pair, such as `"\ud83d"`, count as
+//! another type. Exception: the whole body is rejected if `entry`, an entry, `changes`, a change, `messages`
+//! or `statuses` is such a value.
 //!
 //! The bodies of Pages and Instagram have `entry` and `changes` too, so their changes are read. An entry of
 //! Messenger or Instagram with `messaging` in place of `changes` is skipped.

@@ -4,8 +4,8 @@
 //! - A needle is a short text that names a secret (a key) or begins one. A hit is a place with a needle.
 //!   [`Rules`](rules::Rules) finds the hits. Fragments of needles are searched for first, which is faster.
 //! - `judge` decides from the whole record whether a hit is a secret. For a key, `between` reads up to the
-//!   value, a look says how the value must look, and `value` finds its end.
-//! - A cursor decodes the record on the way, through layers of backslashes and percent signs.
+//!   value, a `Look` is the form that the value must have, and `value` finds its end.
+//! - A cursor decodes layers of backslashes and percent signs while it reads the record.
 //! - A match is a part to replace. `found` collects the matches.
 
 mod between;
