@@ -81,8 +81,8 @@
 //!     [`KeyName`](crate::KeyName). A middleware can log or count both.
 //! 12. With a [replay guard](crate::replay), [`webhook`] and [`Verify`] drop duplicates. An extractor alone
 //!     does not: claim the [fingerprint](Verified::fingerprint) yourself.
-//! 13. A [gate](crate::EndpointBuilder#method.allow_list) judges `HttpRequest::peer_addr`. A Unix socket has none, so
-//!     every request gets 500 there.
+//! 13. A [gate](crate::EndpointBuilder#method.allow_list) checks `HttpRequest::peer_addr`. A Unix socket has
+//!     none, so every request gets 500 there.
 //! 14. actix lets a handler finish whose client has disconnected. If it answers 200, the replay guard
 //!     commits the delivery.
 //!
