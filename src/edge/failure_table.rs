@@ -117,13 +117,14 @@ impl Bucket {
     }
 }
 
-/// Returns the cell of the source. Two threads can have added it at the same time: the later time applies.
+/// Returns the cell of the source. Two threads can have added it at the same time: the later time applies, and
+/// the tags are the same.
 fn known<'b>(cells: &[Cell<'b>], tag: u64) -> Option<Cell<'b>> {
     let same = cells
         .iter()
         .copied()
         .filter(|(_, value)| value & TAG == tag);
-    same.max_by_key(|(_, value)| value & TIME)
+    same.max_by_key(|(_, value)| *value)
 }
 
 fn forgiven_first<'b>(cells: &[Cell<'b>]) -> Option<Cell<'b>> {

@@ -3,6 +3,8 @@
 use std::{
     net::IpAddr,
     sync::{Arc, Mutex},
+    thread,
+    time::Duration,
 };
 
 use hubseal::{
@@ -10,8 +12,12 @@ use hubseal::{
     RequestHead,
     edge::{AllowList, ClientAddress, FailureLimit},
 };
+use tracing::Level;
 
-use crate::common::{TOKEN, endpoint, kind};
+use crate::{
+    common::{TOKEN, endpoint, kind},
+    events::{assert_line, log_of},
+};
 
 const PEER: &str = "192.0.2.7";
 
@@ -150,6 +156,25 @@ fn mapped_peer_counts_as_ipv4() {
     let endpoint = build(|builder| builder.allow_list(AllowList::parse(PEER).unwrap()));
     let mapped = "::ffff:192.0.2.7".parse().unwrap();
     assert_eq!(kind(deliver(&endpoint, Some(mapped), &[])), None);
+}
+
+#[test]
+fn allow_list_past_its_age_is_a_warning() {
+    let log_of_delivery = |max_age| {
+        let list = AllowList::parse(PEER).unwrap().with_max_age(max_age);
+        let endpoint = build(|builder| builder.allow_list(list));
+        thread::sleep(Duration::from_millis(5));
+        log_of(Level::WARN, || {
+            assert_eq!(kind(deliver(&endpoint, Some(peer()), &[])), None);
+        })
+    };
+    let day = Duration::from_secs(24 * 60 * 60);
+    assert!(log_of_delivery(day).is_empty());
+    assert_line(
+        &log_of_delivery(Duration::ZERO),
+        "WARN hubseal: the allow-list is 0 days old",
+        &["replace it"],
+    );
 }
 
 /// Each mistake of a sender, and the kind of its rejection.
