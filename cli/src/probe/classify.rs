@@ -1,0 +1,254 @@
+//! From an observation to the kind of its finding.
+
+use hubseal::{
+    AppSecret, RejectionKind, Signature, VerifyToken,
+    testing::{Answer, Case, Expected, Sending},
+};
+
+use super::{
+    kind::Kind,
+    observation::{Observation, Observed},
+};
+
+/// The kinds of accepted requests whose label says more than the expected rejection.
+pub(super) const BY_LABEL: &[(&str, Kind)] = &[
+    (
+        "genuine signature under the legacy header",
+        Kind::OtherPlace,
+    ),
+    ("signature in the query", Kind::OtherPlace),
+    ("signature in a trailer", Kind::OtherPlace),
+    ("empty signature", Kind::AcceptsUnsigned),
+    ("prefix alone", Kind::AcceptsUnsigned),
+    ("63 digits", Kind::AcceptsTruncated),
+    ("62 digits", Kind::AcceptsTruncated),
+    ("32 digits", Kind::AcceptsTruncated),
+    ("2 digits", Kind::AcceptsTruncated),
+    ("a letter past F", Kind::AcceptsTruncated),
+    ("a sign among the digits", Kind::AcceptsTruncated),
+    ("digits marked 0x", Kind::AcceptsTruncated),
+    ("a space among the digits", Kind::AcceptsTruncated),
+    ("bytes that are not ASCII", Kind::AcceptsTruncated),
+    ("a character of two bytes", Kind::AcceptsTruncated),
+    ("signed with the verify token", Kind::AcceptsVerifyToken),
+    ("a newline added", Kind::AcceptsChanged),
+    ("a byte-order mark added", Kind::AcceptsChanged),
+    ("written again with spaces", Kind::AcceptsChanged),
+    ("escapes decoded", Kind::AcceptsChanged),
+    ("escapes in capitals", Kind::AcceptsChanged),
+    ("a null byte added", Kind::AcceptsChanged),
+    ("in base64, unasked for", Kind::AcceptsChanged),
+    ("OPTIONS of a genuine delivery", Kind::AnswersOther),
+    ("HEAD", Kind::AnswersOther),
+];
+
+/// Handshakes without the right token. The other rejected ones have it.
+pub(super) const WRONG_TOKEN: &[&str] = &[
+    "no token",
+    "an empty token",
+    "another token",
+    "a token that begins like ours",
+    "our token but for its end",
+    "our token and a newline",
+    "our token and a null byte",
+    "the app secret for a token",
+    "a token that is not UTF-8",
+];
+
+/// Genuine deliveries in forms that Meta does not send. Bodies that are no update are not listed.
+pub(super) const UNUSUAL_DELIVERIES: &[&str] = &[
+    "digits in capitals",
+    "identity coding",
+    "identity coding in capitals",
+];
+
+/// Genuine handshakes that Meta does not send today.
+pub(super) const UNUSUAL_HANDSHAKES: &[&str] = &[
+    "names percent-encoded",
+    "parameters of the URL beside it",
+    "a challenge of letters",
+    "a challenge of 256",
+];
+
+/// The kinds for one observation. A genuine delivery that fails is `RejectsSome` until all are known.
+pub(super) fn kinds(
+    seen: &Observation,
+    secret: &AppSecret,
+    token: Option<&VerifyToken>,
+) -> Vec<Kind> {
+    let mut kinds = Vec::new();
+    if let Observed::Answer(answer) = &seen.observed {
+        if leaks(answer, &seen.case, secret, token) {
+            kinds.push(Kind::LeaksSecret);
+        }
+    }
+    kinds.extend(match (&seen.case.expected, &seen.observed) {
+        (_, Observed::Unreachable) => Some(Kind::StopsAnswering),
+        (
+            _,
+            Observed::Answer(Answer {
+                status: 429 | 503, ..
+            }),
+        ) => Some(Kind::Busy),
+        (Expected::Verified, observed) => genuine(observed),
+        (Expected::Challenge(challenge), observed) => handshake(&seen.case, challenge, observed),
+        (Expected::Rejected(kind), observed) => rejected(&seen.case, *kind, observed),
+    });
+    kinds
+}
+
+fn genuine(observed: &Observed) -> Option<Kind> {
+    match observed.status() {
+        Some(200) => None,
+        Some(201..=299) => Some(Kind::OtherSuccess),
+        _ => Some(Kind::RejectsSome),
+    }
+}
+
+fn handshake(case: &Case, challenge: &str, observed: &Observed) -> Option<Kind> {
+    match observed {
+        Observed::Answer(answer) if answer.status == 200 && answer.body == challenge.as_bytes() => {
+            content_type(answer)
+        }
+        _ if UNUSUAL_HANDSHAKES.contains(&case.label) => Some(Kind::RejectsUnusualHandshake),
+        _ => Some(Kind::RejectsHandshake),
+    }
+}
+
+/// Judges the type of a response with the challenge.
+fn content_type(answer: &Answer) -> Option<Kind> {
+    let is_nosniff = answer.header("x-content-type-options") == Some("nosniff");
+    match answer.header("content-type").map(str::to_ascii_lowercase) {
+        None if !is_nosniff => Some(Kind::ChallengeAsHtml),
+        Some(kind) if kind.contains("html") || kind.contains("xml") || kind.contains("svg") => {
+            Some(Kind::ChallengeAsHtml)
+        }
+        Some(kind) if kind.starts_with("text/plain") && is_nosniff => None,
+        _ => Some(Kind::Sniffable),
+    }
+}
+
+fn rejected(case: &Case, kind: RejectionKind, observed: &Observed) -> Option<Kind> {
+    use RejectionKind::{
+        BodyUnreadable, DeadlinePassed, HandshakeMalformed, HandshakeRejected, LengthMismatch,
+        PayloadTooLarge,
+    };
+    match observed {
+        Observed::Answer(answer) => match answer.status {
+            200..=299 if [HandshakeMalformed, HandshakeRejected].contains(&kind) => {
+                Some(answered_handshake(case, answer))
+            }
+            200..=299 => Some(accepted(case, kind)),
+            // Not implemented, and the version of HTTP: both reject the request.
+            501 | 505 => None,
+            500..=599 => Some(Kind::Crashes),
+            _ if answer.continued && is_decided_by_head(kind) => Some(Kind::ContinuesFirst),
+            _ => None,
+        },
+        Observed::Silent if kind == PayloadTooLarge => Some(Kind::NoPayloadLimit),
+        Observed::Silent => Some(Kind::NoDeadline),
+        // The usual reactions to broken framing, cut and slow bodies.
+        Observed::Closed
+            if [
+                LengthMismatch,
+                BodyUnreadable,
+                DeadlinePassed,
+                PayloadTooLarge,
+            ]
+            .contains(&kind) =>
+        {
+            None
+        }
+        Observed::Closed => Some(Kind::ClosesSilently),
+        Observed::NotHttp => Some(Kind::NotHttp),
+        Observed::Unreachable => None,
+    }
+}
+
+fn accepted(case: &Case, kind: RejectionKind) -> Kind {
+    let by_label = BY_LABEL.iter().find(|(label, _)| *label == case.label);
+    if let Some((_, kind)) = by_label {
+        return *kind;
+    }
+    match kind {
+        RejectionKind::SignatureMissing => Kind::AcceptsUnsigned,
+        RejectionKind::SignatureRepeated => Kind::RepeatedHeader,
+        RejectionKind::SignatureMalformed => Kind::LenientHeader,
+        RejectionKind::MethodNotAllowed => Kind::OtherMethod,
+        RejectionKind::ContentEncoded => Kind::ContentEncoding,
+        // The body was not sent or not complete, unless it was too large or only slow.
+        RejectionKind::PayloadTooLarge if sends_whole_body(case) => Kind::NoPayloadLimit,
+        RejectionKind::DeadlinePassed if sends_whole_body(case) => Kind::NoDeadline,
+        _ => Kind::AcceptsForged,
+    }
+}
+
+fn sends_whole_body(case: &Case) -> bool {
+    matches!(
+        case.request.sending,
+        Sending::Whole | Sending::Pieces { .. } | Sending::Chunked { .. }
+    )
+}
+
+/// Judges a 2xx for a handshake that must be rejected.
+fn answered_handshake(case: &Case, answer: &Answer) -> Kind {
+    if answer
+        .header("set-cookie")
+        .is_some_and(|value| value.trim() == "a=b")
+    {
+        return Kind::HeaderInjection;
+    }
+    let body = String::from_utf8_lossy(&answer.body);
+    if body.contains("<script>") && content_type(answer) == Some(Kind::ChallengeAsHtml) {
+        return Kind::ChallengeAsHtml;
+    }
+    let has_challenge = case.request.target.contains("challenge=") && !answer.body.is_empty();
+    if !has_challenge {
+        return Kind::AnswersOther;
+    }
+    if !WRONG_TOKEN.contains(&case.label) {
+        return Kind::LenientHandshake;
+    }
+    // A page that does not repeat the challenge registers nothing.
+    if body.contains("1158201444") {
+        Kind::AcceptsWrongToken
+    } else {
+        Kind::AnswersOther
+    }
+}
+
+/// Whether a request can be rejected before its body.
+fn is_decided_by_head(kind: RejectionKind) -> bool {
+    matches!(
+        kind,
+        RejectionKind::SignatureMissing
+            | RejectionKind::SignatureRepeated
+            | RejectionKind::SignatureMalformed
+            | RejectionKind::MethodNotAllowed
+            | RejectionKind::ContentEncoded
+    )
+}
+
+/// Whether the response contains a secret, or the right signature, that the request does not contain.
+fn leaks(answer: &Answer, case: &Case, secret: &AppSecret, token: Option<&VerifyToken>) -> bool {
+    let mut response = String::from_utf8_lossy(&answer.body).to_lowercase();
+    for (_, value) in &answer.headers {
+        response.push('\n');
+        response.push_str(&value.to_lowercase());
+    }
+    let mut request = case.request.target.to_lowercase();
+    for (_, value) in &case.request.headers {
+        request.push('\n');
+        request.push_str(&String::from_utf8_lossy(value).to_lowercase());
+    }
+    let signature = Signature::sign(secret, &case.request.body).to_string();
+    let digits = signature.trim_start_matches("sha256=");
+    // A shorter token may occur in a page by chance.
+    let token = token.map(VerifyToken::expose_secret);
+    let token = token.filter(|token| token.len() >= 8 && !request.contains("verify_token="));
+    [Some(secret.expose_secret()), Some(digits), token]
+        .into_iter()
+        .flatten()
+        .map(str::to_lowercase)
+        .any(|hidden| response.contains(&hidden) && !request.contains(&hidden))
+}

@@ -1,0 +1,9 @@
+//! Runs the binary, with real servers on loopback.
+
+mod common;
+mod deliveries;
+mod https;
+mod probe;
+mod receivers;
+mod redact;
+mod secret_check;

@@ -1,0 +1,9 @@
+//! Receivers to probe: the three adapters of hubseal, and three as tutorials show them.
+
+mod by_hand;
+mod foreign;
+mod ours;
+
+pub(crate) use by_hand::by_hand;
+pub(crate) use foreign::{node, python};
+pub(crate) use ours::{actix, axum, hyper};
