@@ -145,7 +145,6 @@ fn rejected(case: &Case, kind: RejectionKind, observed: &Observed) -> Option<Kin
             _ if answer.continued && is_decided_by_head(kind) => Some(Kind::ContinuesFirst),
             _ => None,
         },
-        Observed::Silent if kind == PayloadTooLarge => Some(Kind::NoPayloadLimit),
         Observed::Silent => Some(Kind::NoDeadline),
         // The usual reactions to broken framing, cut and slow bodies.
         Observed::Closed

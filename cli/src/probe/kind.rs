@@ -130,8 +130,8 @@ kinds! {
         "A client that stops sending holds a connection, memory or a worker for as long as it likes.",
         "Set a deadline for reading the body. If it is longer on purpose, pass --read-deadline.";
     NoPayloadLimit, "no_payload_limit", Medium,
-        "Accepts or waits for bodies over the payload limit",
-        "A few clients can fill the memory, because the body is read before it is verified.",
+        "Accepts bodies over the payload limit",
+        "The body is read before it is verified, so a few clients can fill the memory if there is no limit.",
         "Limit the body to 4 MiB, by Content-Length and by counting. If it is higher on purpose, pass \
          --payload-limit.";
     ChallengeAsHtml, "challenge_as_html", Medium,

@@ -3,6 +3,7 @@
 mod common;
 mod deliveries;
 mod https;
+mod planted;
 mod probe;
 mod receivers;
 mod redact;

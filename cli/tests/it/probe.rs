@@ -14,10 +14,10 @@ use crate::{
 };
 
 /// The findings: the severity and the cases of each kind, as `"case (protocol): observed"`.
-type Findings = BTreeMap<String, (String, Vec<String>)>;
+pub(crate) type Findings = BTreeMap<String, (String, Vec<String>)>;
 
 /// Probes a receiver, and returns the exit status, the JSON and the findings.
-fn probe(address: SocketAddr, arguments: &[&str]) -> (i32, Value, Findings) {
+pub(crate) fn probe(address: SocketAddr, arguments: &[&str]) -> (i32, Value, Findings) {
     let url = format!("http://{address}/webhook");
     let mut command = hubseal();
     command
@@ -45,7 +45,7 @@ fn probe(address: SocketAddr, arguments: &[&str]) -> (i32, Value, Findings) {
     (status, json, findings)
 }
 
-async fn probed(address: SocketAddr) -> (i32, Value, Findings) {
+pub(crate) async fn probed(address: SocketAddr) -> (i32, Value, Findings) {
     spawn_blocking(move || probe(address, &[])).await.unwrap()
 }
 
@@ -76,7 +76,7 @@ async fn finds_nothing_in_a_receiver_with_the_actix_adapter() {
 }
 
 /// The kinds of a severity other than `note`.
-fn kinds(findings: &Findings) -> Vec<&str> {
+pub(crate) fn kinds(findings: &Findings) -> Vec<&str> {
     let found = findings
         .iter()
         .filter(|(_, (severity, _))| severity != "note");
@@ -90,7 +90,19 @@ fn finds_rewritten_json_and_a_challenge_as_html() {
     };
     let (status, json, findings) = probe(receiver.address, &[]);
     assert_eq!(status, 1);
-    assert_eq!(kinds(&findings), [""], "{findings:#?}");
+    assert_eq!(
+        kinds(&findings),
+        [
+            "challenge_as_html",
+            "fails_on_rejected",
+            "fails_on_signed",
+            "lenient_handshake",
+            "no_payload_limit",
+            "no_read_deadline",
+            "rejects_escapes"
+        ],
+        "{findings:#?}"
+    );
     assert_eq!(
         json["requests"].get("HTTP/2"),
         None,
@@ -105,14 +117,42 @@ fn finds_a_check_that_is_skipped_without_a_header() {
     };
     let (status, _, findings) = probe(receiver.address, &[]);
     assert_eq!(status, 1);
-    assert_eq!(kinds(&findings), [""], "{findings:#?}");
+    assert_eq!(
+        kinds(&findings),
+        [
+            "accepts_unsigned",
+            "challenge_as_html",
+            "lenient_handshake",
+            "lenient_header",
+            "no_payload_limit",
+            "no_read_deadline",
+            "rejects_framing",
+            "repeated_header"
+        ],
+        "{findings:#?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn finds_panics_and_limits_of_a_check_by_hand() {
     let (status, _, findings) = probed(receivers::by_hand().await).await;
+    let (_, closed) = &findings["closed_without_response"];
+    for case in ["no signature (HTTP/1.1)", "no signature (HTTP/2)"] {
+        let case = format!("{case}: closed without a response");
+        assert!(closed.contains(&case), "{closed:#?}");
+    }
     assert_eq!(status, 1);
-    assert_eq!(kinds(&findings), [""], "{findings:#?}");
+    assert_eq!(
+        kinds(&findings),
+        [
+            "lenient_handshake",
+            "lenient_header",
+            "no_read_deadline",
+            "rejects_large",
+            "repeated_header"
+        ],
+        "{findings:#?}"
+    );
 }
 
 #[test]
@@ -125,13 +165,13 @@ fn prints_a_table_with_meaning_and_remedy() {
     let (status, table, errors) = parts(&output);
     assert_eq!((status, &*errors), (1, ""));
     assert!(
-        table.starts_with("critical   Accepts deliveries without a signature\n"),
+        table.starts_with("critical  Accepts deliveries without a signature\n"),
         "{table}"
     );
     for part in [
-        "observed   200: \"no signature\"",
-        "meaning    ",
-        "remedy     ",
+        "observed  200: \"no signature\"",
+        "meaning   ",
+        "remedy    ",
         " findings",
         "no HTTP/2",
     ] {
