@@ -293,6 +293,14 @@ oldest-compiler:
     echo "cargo run --manifest-path tests/no-std/Cargo.toml"
     cargo run --quiet --locked --manifest-path tests/no-std/Cargo.toml
 
+# Test the command-line tool, with receivers in Rust, Node and Python.
+[group("gate")]
+cli *tests:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    [ -z "${HUBSEAL_REQUIRE_RECEIVERS:-}" ] || scripts/tool node python3
+    RUST_TEST_THREADS={{ test-threads }} cargo test --quiet --locked --package hubseal-cli "$@"
+
 # Run the two commands of README.md exactly as it prints them.
 [group("gate")]
 readme-commands:

@@ -264,6 +264,7 @@ mod guide {
     pages! {
         Actix: "actix.md",
         Axum: "axum.md",
+        CommandLine: "command-line.md",
         CommonMistakes: "common-mistakes.md",
         Custom: "custom.md",
         Duplicates: "duplicates.md",

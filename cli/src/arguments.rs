@@ -10,10 +10,10 @@ use crate::{samples::Sample, schemes::SchemeName, url::Url};
 ///
 /// Secrets come from files or environment variables, never from arguments.
 ///
-/// Exit status: 0 if nothing is wrong, 1 if something is, 2 if the arguments, a secret, a file or the
-/// connection is unusable.
+/// Exit status: 0 if nothing is wrong, and 1 if something is. It is 2 if the work could not be done, for
+/// example because an argument or the connection is unusable.
 #[derive(Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -39,14 +39,14 @@ pub(crate) enum SecretCommand {
 
 /// Sends about 150 forged, malformed, slow and genuine requests to your endpoint, and reports weaknesses.
 ///
-/// Only probe an endpoint that you own. About 30 requests are genuine: they are signed with your secret, and
-/// the receiver processes them like deliveries of Meta. Use a test instance with its own secret.
+/// Only probe an endpoint that you own. About 20 requests are genuine deliveries, signed with your secret.
+/// The receiver processes them like those of Meta. Use a test instance with its own secret.
 ///
-/// Each request is sent over HTTP/1.1, and over HTTP/2 if the server speaks it. A notice of severity `note`
-/// is no finding and does not change the exit status.
+/// Each request is sent over HTTP/1.1, and over HTTP/2 if the server speaks it. A `note` is
+/// no finding: it does not change the exit status.
 #[derive(Args)]
 pub(crate) struct Probe {
-    /// The URL of the endpoint, such as <https://staging.example.com/webhook>.
+    /// The URL of the endpoint, such as `https://staging.example.com/webhook`.
     pub(crate) url: Url,
     #[command(flatten)]
     pub(crate) secret: OneSecret,

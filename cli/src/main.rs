@@ -1,5 +1,13 @@
 //! `hubseal`: probes webhook endpoints, signs, verifies and diagnoses deliveries, checks secrets, redacts logs.
 #![forbid(unsafe_code)]
+// Not in Cargo.toml, because tests may panic and index.
+#![warn(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used
+)]
 
 mod arguments;
 mod connect;

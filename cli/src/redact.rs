@@ -21,9 +21,8 @@ pub(crate) fn run(arguments: &Redact) -> Result<bool> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
             Err(error) => return Err(error.into()),
         };
+        // Standard output passes complete lines on at once.
         writer.write_all(buffer.get(..count).unwrap_or_default())?;
-        // Complete lines appear at once, even if no more input follows for a long time.
-        writer.flush()?;
     }
     writer.finish()?.flush()?;
     Ok(true)

@@ -77,7 +77,7 @@ async fn carry(
         to_client.shutdown().await
     };
     // A failed upload does not end the download: the server may respond early and read no more.
-    let (_, downloaded) = tokio::join!(
+    let ((), downloaded) = tokio::join!(
         async {
             let _ = upload.await;
         },

@@ -41,7 +41,8 @@ pub(super) fn findings<'a>(
     findings
 }
 
-/// What explains several failures over one protocol.
+/// Facts about the receiver that explain several failures over one protocol.
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 struct Causes {
     protocol: Protocol,
     accepts_zeros: bool,

@@ -50,7 +50,7 @@ macro_rules! kinds {
                 match self { $(Self::$kind => $title,)* }
             }
 
-            /// What it means: what an attacker can do, or what is lost.
+            /// The consequence: the abilities of an attacker, or the loss.
             pub(super) const fn meaning(self) -> &'static str {
                 match self { $(Self::$kind => $meaning,)* }
             }

@@ -1,4 +1,4 @@
-//! The observation of one case: what the endpoint did.
+//! The observation of one case.
 
 use std::{fmt, io};
 
@@ -22,7 +22,7 @@ impl Protocol {
     }
 }
 
-/// What the endpoint did.
+/// The reaction of the endpoint.
 #[derive(Debug)]
 pub(super) enum Observed {
     Answer(Answer),

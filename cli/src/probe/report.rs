@@ -16,7 +16,7 @@ const WIDTH: usize = 100;
 /// The cases that the table names for each outcome, unless it lists all.
 const NAMED: usize = 3;
 
-/// What is reported beside the findings.
+/// The findings of a probe, and its figures.
 pub(super) struct Run<'a> {
     pub(super) url: String,
     pub(super) requests: BTreeMap<Protocol, usize>,

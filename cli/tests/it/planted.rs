@@ -114,9 +114,11 @@ async fn names_a_comparison_of_a_part() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn names_a_response_with_the_right_signature() {
-    let judge: Judge = |sent, right, _| match sent == Some(right) {
-        true => verdict(true),
-        false => (StatusCode::UNAUTHORIZED, format!("expected {right}")).into_response(),
+    let judge: Judge = |sent, right, _| {
+        if sent == Some(right) {
+            return verdict(true);
+        }
+        (StatusCode::UNAUTHORIZED, format!("expected {right}")).into_response()
     };
     let (_, _, findings) = probed(serve(judge, false).await).await;
     assert!(
