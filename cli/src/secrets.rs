@@ -3,7 +3,8 @@
 use std::{
     env,
     fmt::{self, Display},
-    fs,
+    fs::File,
+    io::{self, Read},
     path::PathBuf,
 };
 
@@ -19,6 +20,9 @@ use crate::{
 /// The default environment variables.
 const SECRET_ENV: &str = "APP_SECRET";
 const TOKEN_ENV: &str = "VERIFY_TOKEN";
+
+/// The largest file of a secret, in bytes.
+const MAX_BYTES: usize = 16 * 1024;
 
 /// The place of a secret. `Display` names it in messages.
 #[derive(Clone, PartialEq, Eq)]
@@ -57,13 +61,24 @@ impl Source {
         }
     }
 
-    /// Reads the bytes exactly as they are configured.
+    /// Reads the bytes exactly as they are configured, 16 KiB at most.
     pub(crate) fn raw(&self) -> Result<Zeroizing<Vec<u8>>> {
         match self {
-            Self::File(path) => match fs::read(path) {
-                Ok(bytes) => Ok(Zeroizing::new(bytes)),
-                Err(error) => Err(format!("{self} cannot be read: {error}").into()),
-            },
+            Self::File(path) => {
+                let failed = |error: io::Error| format!("{self} cannot be read: {error}");
+                // Allocated once, because growing would leave copies behind.
+                let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_BYTES.saturating_add(1)));
+                let file = File::open(path).map_err(failed)?;
+                let limit = u64::try_from(bytes.capacity())?;
+                file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
+                if bytes.len() > MAX_BYTES {
+                    return Err(format!(
+                        "{self} is larger than {MAX_BYTES} bytes; name a file with the secret alone"
+                    )
+                    .into());
+                }
+                Ok(bytes)
+            }
             Self::Env(name) => match env::var_os(name) {
                 Some(value) => Ok(Zeroizing::new(value.into_encoded_bytes())),
                 None => Err(format!("{self} is not set; set it, or name another").into()),

@@ -41,9 +41,23 @@ pub(super) async fn is_spoken(connector: &Connector) -> bool {
         .is_ok()
 }
 
-/// Returns whether the request can be sent over HTTP/2. The client never waits for `100 Continue` there.
+/// Returns whether the request has a meaning over HTTP/2, which has no `Host` and needs no `100 Continue`.
 pub(super) fn can_send(request: &Request) -> bool {
-    converted(request, "http://localhost").is_some() && request.sending != Sending::AfterContinue
+    let is_known = matches!(
+        request.sending,
+        Sending::Whole
+            | Sending::Pieces { .. }
+            | Sending::Chunked { .. }
+            | Sending::Trailer { .. }
+            | Sending::Withheld
+            | Sending::Stalled { .. }
+            | Sending::CutShort { .. }
+    );
+    let has_host = request
+        .headers
+        .iter()
+        .any(|(name, _)| name.eq_ignore_ascii_case("host"));
+    is_known && !has_host && converted(request, "http://localhost").is_some()
 }
 
 /// Sends a request and returns the response.

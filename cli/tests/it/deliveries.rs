@@ -43,27 +43,25 @@ fn signature(body: &[u8]) -> String {
 fn verifies_its_own_signature_and_names_the_key() {
     let folder = tempfile::tempdir().unwrap();
     let old = folder.path().join("old");
-    fs::write(&old, format!("{SECRET}\n")).unwrap();
+    fs::write(&old, format!("{OTHER}\n")).unwrap();
     let signature = signature(b"{}");
     let verify = |body: &[u8]| {
         let mut command = bare();
-        command.env("NEW_SECRET", OTHER).args([
-            "verify",
-            "-",
-            "--secret-env",
-            "NEW_SECRET",
-            "--secret-file",
-        ]);
+        command
+            .env("NEW", SECRET)
+            .args(["verify", "-", "--secret-env", "NEW", "--secret-file"]);
         parts(&run(
             command.arg(&old).args(["--signature", &signature]),
             body,
         ))
     };
     let (status, output, _) = verify(b"{}");
-    assert_eq!(status, 0);
     assert_eq!(
-        output,
-        format!("verified: the signature matches the secret of file {old:?}\n")
+        (status, &*output),
+        (
+            0,
+            "verified: the signature matches the secret of variable NEW\n"
+        )
     );
     let (status, output, _) = verify(b"{} ");
     assert_eq!(status, 1);
@@ -162,4 +160,21 @@ fn names_a_file_that_cannot_be_read() {
         errors.starts_with("hubseal: \"not-there\" cannot be read: "),
         "{errors}"
     );
+}
+
+#[cfg(unix)]
+#[test]
+fn refuses_an_endless_file_as_a_secret() {
+    let mut command = bare();
+    command.args([
+        "diagnose",
+        "-",
+        "--signature",
+        "sha256=00",
+        "--secret-file",
+        "/dev/zero",
+    ]);
+    let (status, _, errors) = parts(&run(&mut command, b""));
+    assert_eq!(status, 2);
+    assert!(errors.contains("is larger than 16384 bytes"), "{errors}");
 }
