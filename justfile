@@ -156,7 +156,9 @@ semver:
     set -euo pipefail
     baseline=${SEMVER_BASELINE:-$(git describe --tags --abbrev=0 --match 'v[0-9]*' 2>/dev/null || true)}
     if [ -z "$baseline" ]; then
-        if grep -E '^## \[?v?[0-9]' CHANGELOG.md | grep -vi unreleased; then
+        # The version of Cargo.toml may be the one that is about to get its tag.
+        version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml)
+        if grep -E '^## \[?v?[0-9]' CHANGELOG.md | grep -vi unreleased | grep -vF "[$version]"; then
             echo "this release has no tag here: git fetch --tags --unshallow, or set SEMVER_BASELINE" >&2
             exit 1
         fi
