@@ -26,6 +26,7 @@ mod report;
 mod request_head;
 mod reservation;
 mod verified_body;
+mod whole;
 
 pub use admitted::Admitted;
 pub use body_verifier::BodyVerifier;

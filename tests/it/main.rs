@@ -25,6 +25,7 @@ mod examples;
 mod exchange;
 #[cfg(all(feature = "json", feature = "testing"))]
 mod fingerprint;
+mod gateways;
 #[cfg(all(feature = "replay", feature = "tower"))]
 mod guarded;
 mod header_lookup;
