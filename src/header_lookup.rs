@@ -7,7 +7,8 @@ use std::collections::HashMap;
 /// A collection of headers that an [`Endpoint`](crate::Endpoint) can read.
 ///
 /// It is implemented for slices, arrays and vectors of pairs, for `BTreeMap`, and for the header map of
-/// each adapter. The feature `std` adds `HashMap`. Names are matched without regard to case.
+/// each adapter. The feature `std` adds `HashMap`. Names are matched without regard to case. For a map of lists,
+/// pass a `Vec` with a pair for each value.
 ///
 /// # Security
 /// A map has one value for each name, so it can hide a repeated header. If its source joins repeated
@@ -24,6 +25,11 @@ use std::collections::HashMap;
 /// let event = BTreeMap::from([("X-Hub-Signature-256".to_owned(), "sha256=".to_owned())]);
 /// let values = HeaderLookup::values(&event, "x-hub-signature-256");
 /// assert!(values.eq([b"sha256="]));
+///
+/// // A map of lists, such as `multiValueHeaders` of AWS:
+/// let lists = BTreeMap::from([("Content-Length".to_owned(), vec!["2".to_owned(), "3".to_owned()])]);
+/// let pairs = lists.iter().flat_map(|(name, values)| values.iter().map(move |value| (name, value)));
+/// assert_eq!(pairs.collect::<Vec<_>>().values("content-length").count(), 2);
 /// ```
 pub trait HeaderLookup {
     /// Returns every value of a header, in order, as raw bytes. `name` is in lower case.

@@ -62,7 +62,7 @@
 //! | actix-web | [`hubseal::actix::webhook`][actix-webhook] | `actix` | [actix-web] |
 //! | hyper | [`hubseal::hyper::verify`][hyper-verify] | `hyper` | [hyper] |
 //! | a stack of tower services | [`hubseal::tower::VerifyLayer`][tower-layer] | `tower` | [tower] |
-//! | AWS Lambda | [`Endpoint::admit`] and [`BodyVerifier::finish_with`] | | [Lambda] |
+//! | AWS Lambda, or another gateway that reads the body | [`Endpoint::verify_request`] | | [gateways] |
 //! | another framework | [`Endpoint::admit`] and [`BodyVerifier`] | | [custom servers] |
 //! | the whole body in memory, limited by other code | [`Verifier::verify`] | | [custom servers] |
 //! | a body in chunks that you store yourself | [`Verifier::begin`] | | [custom servers] |
@@ -121,7 +121,8 @@
 //! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
 //!
-//! Without `std`, the crate needs `alloc` and pointer-sized atomics.
+//! Without `std`, the crate needs `alloc` and pointer-sized atomics. On `wasm32-unknown-unknown`, every feature works
+//! but `axum`, `actix`, `hyper`, `tower`, `replay` and `redis`. There is no clock: see [gateways].
 //!
 //! # Guides
 //! - Deployment: [production], [sources], [duplicates], [monitoring], [proxies], [rotation]
@@ -148,7 +149,7 @@
 //! [actix-web]: https://docs.rs/crate/hubseal/latest/source/docs/guide/actix.md
 //! [hyper]: https://docs.rs/crate/hubseal/latest/source/docs/guide/hyper.md
 //! [tower]: https://docs.rs/crate/hubseal/latest/source/docs/guide/tower.md
-//! [Lambda]: https://docs.rs/crate/hubseal/latest/source/docs/guide/lambda.md
+//! [gateways]: https://docs.rs/crate/hubseal/latest/source/docs/guide/lambda.md
 //! [custom servers]: https://docs.rs/crate/hubseal/latest/source/docs/guide/custom.md
 //! [two apps]: https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md
 //! [rotation]: https://docs.rs/crate/hubseal/latest/source/docs/guide/rotation.md
