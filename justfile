@@ -267,6 +267,36 @@ bare-metal:
     }
     echo "without any system: every check of the program holds on the emulated processor"
 
+# Build the library for WebAssembly, with the default features and with all that work there, and run it in node.
+[group("gate")]
+wasm:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    scripts/tool node
+    target=wasm32-unknown-unknown
+    sysroot=$(rustc --print sysroot)
+    # Small, as such modules are shipped.
+    export CARGO_PROFILE_RELEASE_DEBUG=false CARGO_PROFILE_RELEASE_STRIP=true
+    build=(build --quiet --locked --release --package hubseal-wasm --target "$target"
+        --target-dir "$CARGO_TARGET_DIR/wasm")
+    if [ ! -d "$sysroot/lib/rustlib/$target/lib" ]; then
+        # Without `rustup target add`: Debian has the source of the standard library.
+        if ! RUSTC=$(scripts/debian-rust "$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)" rust-web-src); then
+            echo "WebAssembly: NOT CHECKED; rustup target add $target would bring it" >&2
+            [ "${CI:-}" = true ] && exit 1
+            exit 0
+        fi
+        linker=$sysroot/lib/rustlib/$(rustc -vV | sed -n 's/^host: //p')/bin/rust-lld
+        export RUSTC RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=$linker
+        build+=(-Z "build-std=std,panic_abort")
+    fi
+    for features in default all; do
+        cargo "${build[@]}" --features "$features"
+        module=$CARGO_TARGET_DIR/wasm/$target/release/hubseal_wasm.wasm
+        node tests/wasm/run.mjs "$module"
+        echo "WebAssembly, features $features: $(($(stat --format %s "$module") / 1024)) KiB, every check holds in node"
+    done
+
 # Compile with the oldest compiler that Cargo.toml promises: from rustup, or else from Debian.
 [group("gate")]
 oldest-compiler:
