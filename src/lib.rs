@@ -167,6 +167,11 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(hubseal_docs, feature(doc_cfg))]
+// What the adapters share is not a feature for users.
+#![cfg_attr(
+    hubseal_docs,
+    doc(auto_cfg(hide(feature = "_adapter", feature = "_http")))
+)]
 #![doc(test(attr(deny(warnings))))]
 // Not in Cargo.toml, because tests and examples may panic and index.
 #![warn(
@@ -213,6 +218,10 @@ pub use adapters::actix;
 #[cfg(feature = "axum")]
 pub use adapters::axum;
 #[cfg(feature = "_http")]
+#[cfg_attr(
+    hubseal_docs,
+    doc(cfg(any(feature = "axum", feature = "hyper", feature = "tower")))
+)]
 pub use adapters::http;
 #[cfg(feature = "hyper")]
 pub use adapters::hyper;

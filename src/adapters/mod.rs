@@ -5,6 +5,10 @@ pub mod actix;
 #[cfg(feature = "axum")]
 pub mod axum;
 #[cfg(feature = "_http")]
+#[cfg_attr(
+    hubseal_docs,
+    doc(cfg(any(feature = "axum", feature = "hyper", feature = "tower")))
+)]
 pub mod http;
 #[cfg(feature = "hyper")]
 pub mod hyper;

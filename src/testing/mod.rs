@@ -37,6 +37,10 @@ mod attack_suite;
 mod exchange;
 mod expected;
 #[cfg(feature = "_http")]
+#[cfg_attr(
+    hubseal_docs,
+    doc(cfg(any(feature = "axum", feature = "hyper", feature = "tower")))
+)]
 mod http;
 #[cfg(feature = "replay")]
 mod replay_store;
