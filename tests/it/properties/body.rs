@@ -4,7 +4,7 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_STANDARD_NO_PAD, BASE64_URL_SAFE},
 };
-use hubseal::{Endpoint, RejectionKind, Signature, Verifier, testing::ring_of_bytes};
+use hubseal::{Endpoint, RejectionKind, RequestHead, Signature, Verifier, testing::ring_of_bytes};
 use proptest::{collection::vec, prelude::*};
 
 use super::{Edit, bodies, chunk_lengths, edits, split, with_cases_divided_by};
@@ -96,6 +96,13 @@ proptest! {
         let verifier = Verifier::new(ring_of_bytes(&key).unwrap());
         let header = verifier.sign(&body).to_string();
         let result = verifier.verify_base64(&header, &text);
+        let headers = [(verifier.scheme().header(), &header)];
+        let head = RequestHead::new("POST", &headers);
+        let whole = endpoint(&key).verify_request(&head, text.clone(), true);
+        prop_assert_eq!(
+            whole.err().map(|reply| reply.status()),
+            result.as_ref().err().map(|rejection| rejection.status()),
+        );
         if text == BASE64_STANDARD.encode(&body).as_bytes() {
             prop_assert_eq!(result.unwrap().into_inner(), body);
         } else {
