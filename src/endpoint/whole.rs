@@ -73,7 +73,7 @@ impl BodyVerifier {
         }
         match BASE64_STANDARD.decode(text) {
             Ok(body) => self.finish_with(body),
-            Err(error) => Err(self.body_failed(error)),
+            Err(_) => Err(self.reject(Rejection::new(RejectionKind::BodyUnreadable))),
         }
     }
 }

@@ -101,7 +101,7 @@ proptest! {
         let whole = endpoint(&key).verify_request(&head, text.clone(), true);
         prop_assert_eq!(
             whole.err().map(|reply| reply.status()),
-            result.as_ref().err().map(|rejection| rejection.status()),
+            result.as_ref().err().map(hubseal::Rejection::status),
         );
         if text == BASE64_STANDARD.encode(&body).as_bytes() {
             prop_assert_eq!(result.unwrap().into_inner(), body);

@@ -29,12 +29,13 @@ const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f
 // The C runtime calls this name. No other function has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
-    let checks: [fn() -> Option<bool>; 9] = [
+    let checks: [fn() -> Option<bool>; 10] = [
         verifies_genuine_body,
         rejects_forged_body,
         formats_signature,
         receives_delivery_in_chunks,
         rejects_forged_delivery,
+        verifies_whole_request_in_base64,
         answers_handshake,
         observes_each_request_once,
         redacts_url,
@@ -104,6 +105,14 @@ fn rejects_forged_delivery() -> Option<bool> {
         .ok()?;
     body_verifier.push(&b"Hello, World?"[..]).ok()?;
     Some(body_verifier.finish().err()?.status() == 401)
+}
+
+fn verifies_whole_request_in_base64() -> Option<bool> {
+    let headers = [("x-hub-signature-256", HEADER)];
+    let head = RequestHead::new("POST", &headers);
+    let body = endpoint()?.verify_request(&head, "SGVsbG8sIFdvcmxkIQ==", true);
+    let reply = endpoint()?.verify_request(&head, "SGVsbG8", true).err()?;
+    Some(body.ok()?.as_ref() == BODY && reply.status() == 400)
 }
 
 fn answers_handshake() -> Option<bool> {
