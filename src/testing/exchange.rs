@@ -124,7 +124,9 @@ fn send(
             let mut pieces = body.chunks((*size).max(1));
             stream.write_all(pieces.next().unwrap_or_default())?;
             for piece in pieces {
-                thread::sleep(*pause);
+                if !pause.is_zero() {
+                    thread::sleep(*pause);
+                }
                 stream.write_all(piece)?;
             }
         }

@@ -33,9 +33,12 @@
 //! # Security
 //! The requests are signed with the secret that you pass. Use a secret that exists for tests only.
 
+#[cfg(feature = "actix")]
+mod actix;
 mod attack_suite;
 mod exchange;
 mod expected;
+mod fake_clock;
 #[cfg(feature = "_http")]
 #[cfg_attr(
     hubseal_docs,
@@ -46,13 +49,16 @@ mod http;
 mod replay_store;
 mod request;
 pub mod sample;
+mod withstands;
 
 pub use attack_suite::{Case, Target, WrongAnswer, attack_suite};
 pub use exchange::{Answer, exchange};
 pub use expected::Expected;
+pub use fake_clock::FakeClock;
 #[cfg(feature = "replay")]
 pub use replay_store::{BrokenRule, ReplayRule, check_replay_store};
 pub use request::{Request, Sending};
+pub use withstands::{Failures, Receiver, withstands, withstands_blocking};
 
 use crate::signature::{KeyRing, KeyRingError};
 

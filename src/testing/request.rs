@@ -231,19 +231,25 @@ impl Request {
 
     /// Returns the head in HTTP/1.1 syntax (RFC 9112), including the empty line after it.
     ///
-    /// Adds `host` and `connection: close`.
+    /// Adds `host` and `connection: close`. A `host` header of the request takes the place of the first.
     ///
     /// # Examples
     /// ```
     /// let head = hubseal::testing::Request::get("/webhook").head("127.0.0.1:8080");
     /// assert!(head.starts_with(b"GET /webhook HTTP/1.1\r\nhost: 127.0.0.1:8080\r\n"));
+    ///
+    /// let request = hubseal::testing::Request::get("/").header("Host", "hooks.example");
+    /// assert_eq!(request.head("127.0.0.1:8080"), b"GET / HTTP/1.1\r\nconnection: close\r\nHost: hooks.example\r\n\r\n");
     /// ```
     #[must_use]
     pub fn head(&self, host: &str) -> Vec<u8> {
         let Self { method, target, .. } = self;
-        let mut head =
-            format!("{method} {target} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n")
-                .into_bytes();
+        let mut head = format!("{method} {target} HTTP/1.1\r\n").into_bytes();
+        let has_host = |(name, _): &(String, _)| name.eq_ignore_ascii_case("host");
+        if !self.headers.iter().any(has_host) {
+            head.extend_from_slice(format!("host: {host}\r\n").as_bytes());
+        }
+        head.extend_from_slice(b"connection: close\r\n");
         for (name, value) in &self.headers {
             head.extend_from_slice(name.as_bytes());
             head.extend_from_slice(b": ");

@@ -49,3 +49,5 @@ mod updates;
 #[cfg(feature = "testing")]
 mod vectors;
 mod verify_paths;
+#[cfg(feature = "full")]
+mod withstands;

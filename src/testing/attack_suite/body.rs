@@ -15,21 +15,25 @@ use crate::{
 };
 
 pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
-    let mut cases = genuine(target);
+    let mut cases = if target.updates_only {
+        updates(target)
+    } else {
+        any_bytes(target)
+    };
+    cases.extend(genuine(target));
     cases.extend(changed(target));
     cases.extend(large(target));
     cases.extend(slow(target));
     cases
 }
 
-/// Genuine bodies of any bytes, in any chunks, up to the limit.
-fn genuine(target: &Target<'_>) -> Vec<Case> {
-    let large = target.payload_limit.min(3 * 1024 * 1024);
-    let pieces = |size, pause| Sending::Pieces {
-        size,
-        pause: Duration::from_millis(pause),
-    };
+/// Genuine bodies of any bytes.
+fn any_bytes(target: &Target<'_>) -> Vec<Case> {
     let escaped = r#"{"text":"\ud83d\ude0a \/ \u0040"}"#;
+    let byte_by_byte = Sending::Pieces {
+        size: 1,
+        pause: Duration::from_millis(1),
+    };
     [
         Case::genuine("empty body", target.signed("")),
         Case::genuine("body with escapes", target.signed(escaped)),
@@ -38,8 +42,54 @@ fn genuine(target: &Target<'_>) -> Vec<Case> {
         Case::genuine("body that ends in a newline", target.signed("{}\n")),
         Case::genuine(
             "byte by byte",
-            target.signed("{\"entry\":[]}").sending(pieces(1, 1)),
+            target.signed("{\"entry\":[]}").sending(byte_by_byte),
         ),
+    ]
+    .into()
+}
+
+/// The same for a handler that takes updates only. All are JSON of the same content.
+fn updates(target: &Target<'_>) -> Vec<Case> {
+    let update = sample::text_message();
+    let update = String::from_utf8_lossy(&update);
+    let message = |text: &str| update.replace("\\ud83d\\ude4f", text);
+    // Without pauses, because the body is longer.
+    let byte_by_byte = Sending::Pieces {
+        size: 1,
+        pause: Duration::ZERO,
+    };
+    [
+        Case::genuine("body without text", target.signed(sample::of_size(0))),
+        Case::genuine(
+            "body with escapes",
+            target.signed(message(r"\ud83d\ude0a \/ \u0040")),
+        ),
+        Case::genuine("body in raw UTF-8", target.signed(message("😊"))),
+        Case::genuine(
+            "body with line breaks",
+            target.signed(update.replace(',', ",\r\n\t")),
+        ),
+        Case::genuine(
+            "body that starts with a space",
+            target.signed(format!(" {update}")),
+        ),
+        Case::genuine(
+            "body that ends in a newline",
+            target.signed(format!("{update}\n")),
+        ),
+        Case::genuine("byte by byte", target.genuine().sending(byte_by_byte)),
+    ]
+    .into()
+}
+
+/// Genuine bodies in any chunks, up to the limit.
+fn genuine(target: &Target<'_>) -> Vec<Case> {
+    let large = target.payload_limit.min(3 * 1024 * 1024);
+    let pieces = |size, pause| Sending::Pieces {
+        size,
+        pause: Duration::from_millis(pause),
+    };
+    [
         Case::genuine("in two halves", target.genuine().sending(pieces(300, 20))),
         Case::genuine("chunks of 1 byte", target.genuine().chunked(1)),
         Case::genuine("chunks of 7 bytes", target.genuine().chunked(7)),

@@ -1,5 +1,9 @@
 //! One case: a request, its expected outcome, and the check of an answer.
 
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+};
 use core::fmt;
 
 use crate::{
@@ -83,10 +87,15 @@ impl Case {
         match &self.expected {
             Expected::Verified => Ok(()),
             Expected::Challenge(challenge) => {
-                let plain = answer.header("content-type") == Some("text/plain; charset=utf-8")
-                    && answer.header("x-content-type-options") == Some("nosniff");
-                if !plain {
-                    return wrong(Problem::Headers);
+                let headers = [
+                    ("content-type", "text/plain; charset=utf-8"),
+                    ("x-content-type-options", "nosniff"),
+                ];
+                let mut headers = headers.into_iter();
+                if let Some((name, value)) =
+                    headers.find(|(name, value)| answer.header(name) != Some(value))
+                {
+                    return wrong(Problem::header(name, value));
                 }
                 if answer.body == challenge.as_bytes() {
                     Ok(())
@@ -108,8 +117,8 @@ impl Case {
                     Some(given) if name == "retry-after" => given.parse::<u64>().is_ok(),
                     given => given == Some(value),
                 };
-                if !headers.all(matches) {
-                    return wrong(Problem::Headers);
+                if let Some((name, value)) = headers.find(|header| !matches(*header)) {
+                    return wrong(Problem::header(name, value));
                 }
                 if answer.body.is_empty() {
                     Ok(())
@@ -156,24 +165,46 @@ pub struct WrongAnswer {
     problem: Problem,
 }
 
+impl WrongAnswer {
+    /// Returns the difference, unless it is the status.
+    pub(in crate::testing) fn beside_status(&self) -> Option<String> {
+        match self.problem {
+            Problem::Status { .. } => None,
+            _ => Some(self.problem.to_string()),
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Problem {
     Status { expected: u16, got: u16 },
-    Headers,
+    Header { name: &'static str, value: String },
     Body,
     Continued,
 }
 
+impl Problem {
+    fn header(name: &'static str, value: &str) -> Self {
+        let value = value.to_owned();
+        Self::Header { name, value }
+    }
+}
+
 impl fmt::Display for WrongAnswer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: ", self.label)?;
-        match self.problem {
-            Problem::Status { expected, got } => {
-                write!(f, "expected status {expected}, got {got}")
+        write!(f, "{}: {}", self.label, self.problem)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Status { expected, got } => write!(f, "expected status {expected}, got {got}"),
+            Self::Header { name, value } => {
+                write!(f, "the header `{name}` is missing or is not `{value}`")
             }
-            Problem::Headers => f.write_str("a required header is missing or has another value"),
-            Problem::Body => f.write_str("the response body differs from the expected one"),
-            Problem::Continued => {
+            Self::Body => f.write_str("the response body differs from the expected one"),
+            Self::Continued => {
                 f.write_str("the receiver sent 100 Continue, but the head was enough to reject")
             }
         }

@@ -34,5 +34,8 @@ pub fn attack_suite(target: &Target<'_>) -> Vec<Case> {
     cases.extend(head::cases(target));
     cases.extend(body::cases(target));
     cases.extend(handshake::cases(target));
+    if let Some(keep) = target.only {
+        cases.retain(keep);
+    }
     cases
 }

@@ -3,6 +3,7 @@
 use alloc::{borrow::ToOwned, string::String, vec::Vec};
 use core::time::Duration;
 
+use super::case::Case;
 use crate::{
     endpoint::{Endpoint, PayloadLimit},
     secret::{AppSecret, VerifyToken},
@@ -34,14 +35,16 @@ pub struct Target<'a> {
     pub(super) secret: &'a AppSecret,
     pub(super) verify_token: &'a VerifyToken,
     pub(super) payload_limit: usize,
-    pub(super) read_deadline: Duration,
+    pub(in crate::testing) read_deadline: Duration,
+    pub(super) updates_only: bool,
+    pub(super) only: Option<fn(&Case) -> bool>,
 }
 
 impl<'a> Target<'a> {
     /// Creates a target with the default limits.
     ///
     /// The receiver must answer every verified delivery at this path with 200, even a body that is
-    /// empty or not JSON.
+    /// empty or not JSON: see [`updates_only`](Self::updates_only).
     ///
     /// # Examples
     /// ```
@@ -59,6 +62,8 @@ impl<'a> Target<'a> {
             verify_token,
             payload_limit: PayloadLimit::META.bytes(),
             read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
+            updates_only: false,
+            only: None,
         }
     }
 
@@ -102,6 +107,49 @@ impl<'a> Target<'a> {
     pub fn read_deadline(self, read_deadline: Duration) -> Self {
         Self {
             read_deadline,
+            ..self
+        }
+    }
+
+    /// Makes every genuine body a real WhatsApp update: JSON with one text message.
+    ///
+    /// Use it for a handler that takes `Verified<Json<T>>`. Without it, some genuine bodies are empty, not text,
+    /// or other JSON, and such a handler rejects them with 422.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, VerifyToken, testing::Target};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// let _target = Target::new("/webhook", &secret, &token).updates_only();
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn updates_only(self) -> Self {
+        Self {
+            updates_only: true,
+            ..self
+        }
+    }
+
+    /// Keeps only the cases for which a function returns true.
+    ///
+    /// Use it for a receiver that does not have every part: no handshake, or a proxy in front that answers
+    /// some requests itself. A second call replaces the function.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, VerifyToken, testing::{Target, attack_suite}};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// let deliveries = Target::new("/webhook", &secret, &token).only(|case| case.request.method == "POST");
+    /// assert!(attack_suite(&deliveries).len() > 80);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn only(self, keep: fn(&Case) -> bool) -> Self {
+        Self {
+            only: Some(keep),
             ..self
         }
     }
