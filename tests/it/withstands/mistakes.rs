@@ -9,9 +9,12 @@ use axum::{
     response::Response,
     routing::any,
 };
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CONTENT_LENGTH, CONTENT_TYPE},
+};
 use hubseal::{
-    AppSecret, MemoryBudget, PayloadLimit,
+    AppSecret, MemoryBudget, PayloadLimit, RejectionKind,
     testing::{Expected, attack_suite},
 };
 
@@ -24,12 +27,17 @@ async fn finds_receiver_that_accepts_everything() {
     let app = Router::new().route("/webhook", any(async || ()));
     let found = found(app).await;
     let secrets = secrets();
-    let attacks = attack_suite(&target(&secrets))
-        .into_iter()
-        .filter(|case| case.expected != Expected::Verified);
-    assert_eq!(
-        labels(&found),
-        attacks.map(|case| case.label).collect::<Vec<_>>()
+    // hyper rejects a malformed length by itself.
+    let right = [
+        Expected::Verified,
+        Expected::Rejected(RejectionKind::LengthMismatch),
+    ];
+    let cases = attack_suite(&target(&secrets));
+    let attacks = cases.iter().filter(|case| !right.contains(&case.expected));
+    assert!(
+        labels(&found)
+            .into_iter()
+            .eq(attacks.map(|case| case.label))
     );
     assert!(
         found
@@ -144,8 +152,9 @@ async fn finds_receiver_that_sends_the_challenge_as_html() {
 async fn finds_receiver_that_explains_its_rejections() {
     let app =
         router(endpoint().build().unwrap()).layer(map_response(async |response: Response| {
-            let (parts, body) = response.into_parts();
+            let (mut parts, body) = response.into_parts();
             if parts.status == StatusCode::FORBIDDEN {
+                parts.headers.remove(CONTENT_LENGTH);
                 return Response::from_parts(parts, "wrong token".into());
             }
             Response::from_parts(parts, body)

@@ -22,7 +22,7 @@ async fn prints_request_expectation_response_and_meaning() {
         failures.to_string(),
         "1 of 1 cases failed:\n\n\
          no signature\n  \
-           sent:     POST /webhook with content-length; a body of 591 bytes, at once\n  \
+           sent:     POST /webhook with content-length; a body of 515 bytes, at once\n  \
            expected: 401 (request has no signature header; no body)\n  \
            got:      200\n  \
            meaning:  Anyone who knows the URL can send deliveries."
@@ -46,19 +46,17 @@ async fn prints_no_query() {
 
 #[tokio::test]
 async fn prints_no_secret_and_no_signature() {
-    // Every case fails.
+    // hyper rejects three malformed lengths by itself. All other cases fail.
     let shown = found(Router::new()).await.to_string();
-    let signature = hubseal::Signature::parse("");
-    assert!(signature.is_err());
     let genuine = crate::common::endpoint().build().unwrap();
     let genuine = genuine
         .verifier()
         .sign(hubseal::testing::sample::text_message());
-    for hidden in [SECRET, TOKEN, &genuine.to_string()[7..]] {
+    for hidden in [SECRET, TOKEN, "verify_token", &genuine.to_string()[7..]] {
         assert!(!shown.contains(hidden));
     }
     let lines = shown.lines().count();
-    assert!(shown.starts_with("152 of 152 cases failed:"), "{shown}");
+    assert!(shown.starts_with("151 of 154 cases failed:"), "{shown}");
     assert!(lines < 220, "{lines} lines");
     assert!(shown.contains("No route has this path"));
 }
