@@ -1,30 +1,48 @@
 //! Signed requests and an attack suite, to test a webhook receiver.
 //!
-//! ```no_run
-//! use hubseal::{AppSecret, VerifyToken, testing::{attack_suite, exchange, Target}};
-//! use std::time::Duration;
+#![cfg_attr(feature = "axum", doc = "```")]
+#![cfg_attr(not(feature = "axum"), doc = "```ignore")]
+//! use axum::body::Bytes;
+//! use hubseal::{AppSecret, Endpoint, Verified, VerifyToken, testing::{Target, withstands}};
+//! use std::{error::Error, time::Duration};
 //!
-//! let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
-//! let token = VerifyToken::new("correct-horse")?;
-//! for case in attack_suite(&Target::new("/webhook", &secret, &token)) {
-//!     let answer = exchange("127.0.0.1:8080", &case.request, Duration::from_secs(20))?;
-//!     case.check(&answer)?;
+//! const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
+//! const TOKEN: &str = "correct-horse";
+//! /// Short, because several requests wait until it has passed.
+//! const READ_DEADLINE: Duration = Duration::from_secs(1);
+//!
+//! # /*
+//! #[tokio::test]
+//! # */
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn Error>> { withstands_the_attack_suite().await }
+//! async fn withstands_the_attack_suite() -> Result<(), Box<dyn Error>> {
+//!     let endpoint = Endpoint::builder(AppSecret::new(SECRET)?)
+//!         .verify_token(VerifyToken::new(TOKEN)?)
+//!         .read_deadline(READ_DEADLINE)
+//!         .build()?;
+//!     let app = hubseal::axum::webhook("/webhook", async |_: Verified<Bytes>| ()).with_state(endpoint);
+//!
+//!     let (secret, token) = (AppSecret::new(SECRET)?, VerifyToken::new(TOKEN)?);
+//!     let target = Target::new("/webhook", &secret, &token).read_deadline(READ_DEADLINE);
+//!     Ok(withstands(&target, app).await?)
 //! }
-//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! With the default read deadline, this takes about 46 seconds. To send the requests in parallel, see the
-//! [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md).
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md) has the same for the other
+//! adapters.
 //!
 //! # What to use
 //!
 //! | you need | use |
 //! |---|---|
+//! | every known attack, sent and checked | [`withstands`] with a [`Receiver`] |
+//! | every known attack as data, with its expected outcome | [`attack_suite`] |
 //! | one signed or unsigned request | [`Request`] |
-//! | every known attack, with its expected outcome | [`attack_suite`] |
+//! | a request for a service in memory, such as for `oneshot` | `Request::into_http`, `Request::into_actix` |
 //! | a request sent over TCP | [`exchange`] |
-//! | a request for a service in memory | `http::Request::try_from`, with a feature of an adapter |
 //! | a realistic WhatsApp body | [`sample`] |
+//! | a clock that the test sets | [`FakeClock`] |
 //! | a key from a published test vector | [`ring_of_bytes`] |
 //! | a test of your own `ReplayStore` | `check_replay_store`, with the feature `replay` |
 //!
