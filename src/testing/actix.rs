@@ -28,7 +28,7 @@ impl Request {
     ///     HttpResponse::Ok().finish()
     /// }
     ///
-    /// # #[actix_web::rt::main]
+    /// # #[actix_web::main]
     /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
     /// let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
     /// let signed = Request::signed("/webhook", &secret, "{}").into_actix()?;

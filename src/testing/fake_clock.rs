@@ -18,7 +18,7 @@ use std::{
 ///
 /// let clock = FakeClock::new(SystemTime::UNIX_EPOCH);
 /// let an_hour = Duration::from_secs(3_600);
-/// let ring = KeyRing::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
+/// let ring = KeyRing::from(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?)
 ///     .with_deadline("current", clock.now() + an_hour)?
 ///     .with_clock({
 ///         let clock = clock.clone();
@@ -70,7 +70,7 @@ impl FakeClock {
     /// # Examples
     /// ```
     /// # use hubseal::testing::FakeClock;
-    /// # use std::time::{Duration, SystemTime};
+    /// # use std::time::SystemTime;
     /// let clock = FakeClock::new(SystemTime::now());
     /// clock.set(SystemTime::UNIX_EPOCH);
     /// assert_eq!(clock.now(), SystemTime::UNIX_EPOCH);

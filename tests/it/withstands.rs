@@ -3,6 +3,7 @@
 mod mistakes;
 mod receivers;
 mod report;
+mod requests;
 
 use std::{
     sync::{Arc, Weak},

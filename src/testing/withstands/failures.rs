@@ -73,9 +73,13 @@ impl Failures {
     ///
     /// # Examples
     /// ```no_run
-    /// # fn labels(failures: hubseal::testing::Failures) {
+    /// # use hubseal::{AppSecret, VerifyToken, testing::{Target, withstands_blocking}};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// # let target = Target::new("/webhook", &secret, &token);
+    /// let failures = withstands_blocking(&target, "127.0.0.1:8080").err().unwrap();
     /// assert!(failures.labels().eq(["no signature", "HEAD"]));
-    /// # }
+    /// # Ok::<(), hubseal::SecretError>(())
     /// ```
     pub fn labels(&self) -> impl Iterator<Item = &'static str> + '_ {
         let failed = match &*self.0 {
