@@ -93,7 +93,10 @@ impl Failures {
 impl Failure {
     /// Whether a busy machine or a full budget explains the response.
     pub(super) fn is_of_load(&self) -> bool {
-        matches!(self.answered, Answered::Wrong(408 | 503, _))
+        match &self.answered {
+            Answered::Wrong(status, _) => matches!(status, 408 | 503),
+            Answered::Nothing(error, _) => error.kind() == io::ErrorKind::ConnectionReset,
+        }
     }
 
     fn status(&self) -> Option<u16> {

@@ -29,8 +29,9 @@ use super::attack_suite::Target;
 /// All I/O is on threads of its own, at most 32. So the future never blocks the caller's runtime, and it runs on
 /// any: the receiver may be a server on the runtime of the same `#[tokio::test]`.
 ///
-/// A request that unexpectedly gets 408 or 503 is sent once more, alone, so that a busy machine does not
-/// fail the test.
+/// A request that unexpectedly gets 408, 503 or a reset is sent once more, alone, so that a busy machine does
+/// not fail the test. If the future is dropped, no more requests are sent, and the server of a service ends after
+/// those that are on their way.
 ///
 /// # Errors
 /// Returns every case with a wrong response, or the reason why the suite could not be sent. The server

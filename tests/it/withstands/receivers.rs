@@ -7,7 +7,7 @@ use axum::{Json as AxumJson, Router, body::Bytes, routing::post};
 use http::{Request, Response};
 use http_body_util::Full;
 use hubseal::{
-    Json, Verified,
+    Json, MemoryBudget, PayloadLimit, Verified,
     edge::AllowList,
     testing::{Receiver, Target, withstands},
     tower::VerifyLayer,
@@ -32,6 +32,14 @@ async fn axum_router_passes() {
 async fn axum_router_has_the_peer_s_address() {
     let loopback = AllowList::parse("127.0.0.0/8").unwrap();
     let endpoint = endpoint().allow_list(loopback).build().unwrap();
+    passes(router(endpoint)).await;
+}
+
+#[tokio::test]
+async fn smallest_memory_budget_is_enough() {
+    // Half of it is for large bodies: one at a time.
+    let budget = MemoryBudget::new(2 * PayloadLimit::META.bytes());
+    let endpoint = endpoint().memory_budget(budget).build().unwrap();
     passes(router(endpoint)).await;
 }
 
