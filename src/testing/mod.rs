@@ -9,7 +9,7 @@
 //! const SECRET: &str = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
 //! const TOKEN: &str = "correct-horse";
 //! /// Short, because several requests wait until it has passed.
-//! const READ_DEADLINE: Duration = Duration::from_secs(1);
+//! const READ_DEADLINE: Duration = Duration::from_secs(2);
 //!
 //! # /*
 //! #[tokio::test]

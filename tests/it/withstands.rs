@@ -103,7 +103,7 @@ async fn dropped_future_ends_the_run_and_the_server() {
 }
 
 #[tokio::test]
-async fn busy_receiver_gets_a_second_chance() {
+async fn busy_receiver_gets_more_chances() {
     let secrets = secrets();
     async fn busy(State(left): State<Count>, request: Request, next: Next) -> Response {
         let count = |left: usize| left.checked_sub(1);

@@ -8,9 +8,11 @@ pub(super) fn advice(expected: &Expected, got: Option<u16>) -> &'static str {
         (_, None) => "The receiver hangs or drops the connection; its log may name the reason.",
         (_, Some(404)) => "No route has this path and method; see `Target::new` and the router.",
         (Expected::Rejected(Kind::PayloadTooLarge), Some(408)) => {
-            "The receiver has no payload limit, or a higher one than `Target::payload_limit`."
+            "The payload limit is missing or too high, or the machine is too slow to read that much in time."
         }
-        (_, Some(408)) => "The read deadline is shorter than `Target::read_deadline`.",
+        (_, Some(408)) => {
+            "The read deadline is shorter than `Target::read_deadline`, or too short for this machine."
+        }
         (_, Some(429 | 503)) => {
             "A limit of the receiver has no room for the suite; raise it in the test."
         }

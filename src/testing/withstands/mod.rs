@@ -24,13 +24,14 @@ use super::attack_suite::Target;
 /// Sends the whole attack suite to a receiver, in parallel, and checks every response.
 ///
 /// The receiver is an address, an axum `Router`, or a service: see [`Receiver`]. With a read deadline of
-/// one second, it takes about two seconds. Give the same deadline to [`Target::read_deadline`].
+/// two seconds, it takes about three seconds. Give the same deadline to [`Target::read_deadline`]. A shorter
+/// one can be too short for bodies of 4 MiB on a busy machine.
 ///
 /// All I/O is on threads of its own, at most 32. So the future never blocks the caller's runtime, and it runs on
 /// any: the receiver may be a server on the runtime of the same `#[tokio::test]`.
 ///
-/// A request that unexpectedly gets 408, 503 or a reset is sent once more, alone, so that a busy machine does
-/// not fail the test. If the future is dropped, no more requests are sent, and the server of a service ends after
+/// A request that unexpectedly gets 408, 503 or a reset is sent twice more, alone, so that a busy machine
+/// does not fail the test. If the future is dropped, no more requests are sent, and the server of a service ends after
 /// those that are on their way.
 ///
 /// # Errors
@@ -47,7 +48,7 @@ use super::attack_suite::Target;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let secret = "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-/// let deadline = Duration::from_secs(1);
+/// let deadline = Duration::from_secs(2);
 /// let endpoint = Endpoint::builder(AppSecret::new(secret)?)
 ///     .verify_token(VerifyToken::new("correct-horse")?)
 ///     .read_deadline(deadline)

@@ -27,6 +27,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Bodies from this size are sent by few threads, because receivers have a budget for their memory.
 const LARGE: usize = 16 * 1024;
 
+/// How often a case that may have failed because of load is sent again.
+const MORE_CHANCES: usize = 2;
+
 /// The cases of a target, and the way to send them.
 pub(super) struct Run {
     cases: Vec<Case>,
@@ -109,13 +112,14 @@ impl Destination<'_> {
         })?;
         let mut failed = failed.into_inner().unwrap_or_else(PoisonError::into_inner);
         failed.sort_by_key(|(index, _)| *index);
-        // A busy machine or a small budget is no mistake, so these get a second chance, one by one.
-        let again = failed.into_iter().filter_map(|(_, failure)| {
-            if failure.is_of_load() {
-                self.send(failure.case)
-            } else {
-                Some(failure)
+        // A busy machine or a small budget is no mistake, so these get more chances, one by one.
+        let again = failed.into_iter().filter_map(|(_, mut failure)| {
+            for _ in 0..MORE_CHANCES {
+                if failure.is_of_load() {
+                    failure = self.send(failure.case)?;
+                }
             }
+            Some(failure)
         });
         Ok(again.collect())
     }
