@@ -6,6 +6,7 @@ mod report;
 mod requests;
 
 use std::{
+    pin::pin,
     sync::{
         Arc, Weak,
         atomic::{AtomicUsize, Ordering},
@@ -122,20 +123,17 @@ async fn caller_s_runtime_is_never_blocked() {
     let secrets = secrets();
     let target = target(&secrets);
     let app = router(endpoint().build().unwrap());
-    let attack = withstands(&target, app);
-    let ticks = async {
-        let mut longest = Duration::ZERO;
-        for _ in 0..50 {
-            let start = Instant::now();
-            tokio::time::sleep(Duration::from_millis(10)).await;
-            longest = longest.max(start.elapsed());
+    let mut attack = pin!(withstands(&target, app));
+    let mut ticks = 0;
+    let attacked = loop {
+        tokio::select! {
+            attacked = &mut attack => break attacked,
+            () = tokio::time::sleep(Duration::from_millis(10)) => ticks += 1,
         }
-        longest
     };
-    let (attacked, longest) = tokio::join!(attack, ticks);
     attacked.unwrap();
-    // The attack suite takes longer than a second.
-    assert!(longest < Duration::from_millis(900), "{longest:?}");
+    // Of about a hundred, because one case needs a second.
+    assert!(ticks >= 10, "{ticks}");
 }
 
 #[test]

@@ -16,8 +16,8 @@ const IN_FULL: usize = 10;
 
 /// The cases of the attack suite that a receiver failed.
 ///
-/// `Display` and `Debug` print each case: the request, the expected and the actual response, and what the
-/// difference means. `unwrap` in a test prints the same.
+/// `Display` and `Debug` print each case: the request, the expected response, the actual response, and its
+/// meaning. `unwrap` in a test prints the same.
 ///
 /// # Security
 /// Prints the method, the path, the names of the headers and the size of each body. It leaves out queries,

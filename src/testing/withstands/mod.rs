@@ -27,8 +27,8 @@ use super::attack_suite::Target;
 /// two seconds, it takes about three seconds. Give the same deadline to [`Target::read_deadline`]. A shorter
 /// one can be too short for bodies of 4 MiB on a busy machine.
 ///
-/// All I/O is on threads of its own, at most 32. So the future never blocks the caller's runtime, and it runs on
-/// any: the receiver may be a server on the runtime of the same `#[tokio::test]`.
+/// All I/O is on separate threads, at most 32, so the future never blocks the caller's runtime. It runs on
+/// any runtime. The receiver may be a server on the runtime of the same `#[tokio::test]`.
 ///
 /// A request that unexpectedly gets 408, 503 or a reset is sent twice more, alone, so that a busy machine
 /// does not fail the test. If the future is dropped, no more requests are sent, and the server of a service ends after
