@@ -136,14 +136,18 @@ fn accepts_challenge_as_plain_text_with_nosniff_only() {
         failure(&handshake, &answer_with(200, &[text, nosniff], challenge)),
         None
     );
-    let missing = Some("a required header is missing or has another value".to_owned());
+    let missing = |name: &str, value: &str| {
+        Some(format!(
+            "the header `{name}` is missing or is not `{value}`"
+        ))
+    };
     assert_eq!(
         failure(&handshake, &answer_with(200, &[text], challenge)),
-        missing
+        missing(nosniff.0, nosniff.1)
     );
     assert_eq!(
         failure(&handshake, &answer_with(200, &[nosniff], challenge)),
-        missing
+        missing(text.0, text.1)
     );
     let other = Some("the response body differs from the expected one".to_owned());
     assert_eq!(
@@ -157,7 +161,7 @@ fn accepts_rejection_with_documented_headers_only() {
     let method = case(|case| case.expected == Expected::Rejected(RejectionKind::MethodNotAllowed));
     let allow = ("allow", "GET, POST");
     assert_eq!(failure(&method, &answer_with(405, &[allow], "")), None);
-    let missing = Some("a required header is missing or has another value".to_owned());
+    let missing = Some("the header `allow` is missing or is not `GET, POST`".to_owned());
     assert_eq!(failure(&method, &answer_with(405, &[], "")), missing);
     let told = Some("the response body differs from the expected one".to_owned());
     assert_eq!(failure(&method, &answer_with(405, &[allow], "why")), told);

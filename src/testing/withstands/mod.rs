@@ -65,13 +65,13 @@ pub async fn withstands(
     receiver: impl Into<Receiver>,
 ) -> Result<(), Failures> {
     let (run, receiver) = (Run::new(target), receiver.into());
-    let canceled = Cancel(Arc::default());
+    let cancelled = Cancel(Arc::default());
     let (setter, outcome) = promise();
     let thread = Builder::new()
         .name("hubseal-attack-suite".to_owned())
         .spawn({
-            let canceled = Arc::clone(&canceled.0);
-            move || setter.set(run.send(receiver, &canceled))
+            let cancelled = Arc::clone(&cancelled.0);
+            move || setter.set(run.send(receiver, &cancelled))
         });
     thread.map_err(Failures::not_sent)?;
     let ended = || Failures::not_sent(io::Error::other("its thread panicked"));

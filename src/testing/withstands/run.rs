@@ -41,7 +41,7 @@ struct Destination<'a> {
     address: SocketAddr,
     timeout: Duration,
     continues_first: bool,
-    canceled: &'a AtomicBool,
+    cancelled: &'a AtomicBool,
 }
 
 impl Run {
@@ -57,15 +57,15 @@ impl Run {
 
     /// Starts the receiver, sends the cases, and stops the receiver. Blocks the thread.
     ///
-    /// Sends no more cases once `canceled` is true.
-    pub(super) fn send(self, receiver: Receiver, canceled: &AtomicBool) -> Result<(), Failures> {
+    /// Sends no more cases once `cancelled` is true.
+    pub(super) fn send(self, receiver: Receiver, cancelled: &AtomicBool) -> Result<(), Failures> {
         let continues_first = receiver.continues_first;
         let running = receiver.start().map_err(Failures::not_sent)?;
         let destination = Destination {
             address: running.address,
             timeout: self.timeout,
             continues_first,
-            canceled,
+            cancelled,
         };
         let count = self.cases.len();
         let failures = destination.send_all(self.cases).and_then(|failures| {
@@ -125,7 +125,7 @@ impl Destination<'_> {
     }
 
     fn send(&self, case: Case) -> Option<Failure> {
-        if self.canceled.load(Ordering::Relaxed) {
+        if self.cancelled.load(Ordering::Relaxed) {
             return None;
         }
         let answered = match exchange(self.address, &case.request, self.timeout) {
