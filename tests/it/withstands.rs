@@ -79,16 +79,18 @@ async fn server_has_ended_after_success_and_after_failure() {
     assert!(tracked_wrong.upgrade().is_none());
 }
 
+/// Counts each request and delays it.
+async fn slow(State(count): State<Count>, request: Request, next: Next) -> Response {
+    count.fetch_add(1, Ordering::Relaxed);
+    tokio::time::sleep(Duration::from_millis(50)).await;
+    next.run(request).await
+}
+
 #[tokio::test]
 async fn dropped_future_ends_the_run_and_the_server() {
     let secrets = secrets();
     let (app, tracked) = tracked(router(endpoint().build().unwrap()));
     let requests = Count::default();
-    async fn slow(State(count): State<Count>, request: Request, next: Next) -> Response {
-        count.fetch_add(1, Ordering::Relaxed);
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        next.run(request).await
-    }
     let app = app.layer(from_fn_with_state(Arc::clone(&requests), slow));
     let target = target(&secrets);
     let attack = withstands(&target, app);
@@ -103,16 +105,18 @@ async fn dropped_future_ends_the_run_and_the_server() {
     assert!(requests < 100, "{requests} requests");
 }
 
+/// Answers 503 while the count is not zero.
+async fn busy(State(left): State<Count>, request: Request, next: Next) -> Response {
+    let count = |left: usize| left.checked_sub(1);
+    match left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count) {
+        Ok(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        Err(_) => next.run(request).await,
+    }
+}
+
 #[tokio::test]
 async fn busy_receiver_gets_more_chances() {
     let secrets = secrets();
-    async fn busy(State(left): State<Count>, request: Request, next: Next) -> Response {
-        let count = |left: usize| left.checked_sub(1);
-        match left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count) {
-            Ok(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-            Err(_) => next.run(request).await,
-        }
-    }
     let left = Arc::new(AtomicUsize::new(7));
     let app = router(endpoint().build().unwrap()).layer(from_fn_with_state(left, busy));
     withstands(&target(&secrets), app).await.unwrap();

@@ -27,7 +27,7 @@ use super::attack_suite::Target;
 /// two seconds, it takes about three seconds. Give the same deadline to [`Target::read_deadline`]. A shorter
 /// one can be too short for bodies of 4 MiB on a busy machine.
 ///
-/// All I/O is on separate threads, at most 32, so the future never blocks the caller's runtime. It runs on
+/// All I/O is on about 35 separate threads, so the future never blocks the caller's runtime. It runs on
 /// any runtime. The receiver may be a server on the runtime of the same `#[tokio::test]`.
 ///
 /// A request that unexpectedly gets 408, 503 or a reset is sent twice more, alone, so that a busy machine
