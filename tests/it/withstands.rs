@@ -79,6 +79,20 @@ async fn server_has_ended_after_success_and_after_failure() {
     assert!(tracked_wrong.upgrade().is_none());
 }
 
+#[tokio::test]
+async fn actix_server_has_ended() {
+    let value = Arc::new(());
+    let tracked = Arc::downgrade(&value);
+    let app = Receiver::actix(move || actix_web::App::new().app_data(Arc::clone(&value)));
+    found(app).await;
+    // actix ends its worker's thread a moment later.
+    let start = Instant::now();
+    while tracked.upgrade().is_some() {
+        assert!(start.elapsed() < crate::exchange::PATIENCE);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+}
+
 /// Counts each request and delays it.
 async fn slow(State(count): State<Count>, request: Request, next: Next) -> Response {
     count.fetch_add(1, Ordering::Relaxed);
