@@ -245,8 +245,8 @@ pub use secret::{AccessToken, AppSecret, SecretError, SecretErrorKind, VerifyTok
 #[cfg(feature = "json")]
 pub use signature::Json;
 pub use signature::{
-    Fingerprint, KeyName, KeyRing, KeyRingError, Scheme, Signature, StableBytes, Verification,
-    Verified, Verifier,
+    Fingerprint, KeyName, KeyRing, KeyRingError, Scheme, Signature, SignedPart, StableBytes,
+    Verification, Verified, Verifier,
 };
 
 /// The examples of the README, compiled and run.

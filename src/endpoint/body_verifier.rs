@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::{KeyName, KeyRing, Proof, Signature, Verified},
+    signature::{KeyRing, Presented, Proof, Verified},
     sync::Arc,
 };
 
@@ -46,7 +46,7 @@ use crate::{
 #[must_use = "call `finish` to get the result"]
 pub struct BodyVerifier {
     ring: Arc<KeyRing>,
-    signature: Signature,
+    presented: Presented,
     declared: Option<usize>,
     /// Whether the head announces a non-empty body.
     announced: bool,
@@ -57,15 +57,15 @@ pub struct BodyVerifier {
 
 pub(super) enum State {
     Reading(Reading),
-    /// The body is complete, and signed with this key.
-    Verified(Bytes, KeyName),
+    /// The body is complete and signed.
+    Verified(Bytes, Proof),
     Rejected(Rejection),
 }
 
 impl BodyVerifier {
     pub(crate) fn new(
         report: Report,
-        signature: Signature,
+        presented: Presented,
         declared: Option<usize>,
         announced: bool,
     ) -> Self {
@@ -73,7 +73,7 @@ impl BodyVerifier {
         Self {
             ring: policy.verifier.keys(),
             state: State::Reading(Reading::new(policy.memory_budget.clone())),
-            signature,
+            presented,
             declared,
             announced,
             report,
@@ -130,14 +130,14 @@ impl BodyVerifier {
         }
         let complete = self.declared == Some(total);
         if complete && chunk.len() == total {
-            let key = verify(&self.ring, &self.signature, None, &chunk)?;
-            self.state = State::Verified(chunk, key);
+            let proof = verify(&self.ring, &self.presented, None, &chunk)?;
+            self.state = State::Verified(chunk, proof);
             return Ok(());
         }
-        reading.push(&chunk, self.declared, limit, &self.ring)?;
+        reading.push(&chunk, self.declared, limit, &self.ring, &self.presented)?;
         if complete {
-            let (body, key) = reading.finish(&self.ring, &self.signature)?;
-            self.state = State::Verified(body, key);
+            let (body, proof) = reading.finish(&self.ring, &self.presented)?;
+            self.state = State::Verified(body, proof);
         }
         Ok(())
     }
@@ -201,7 +201,7 @@ impl BodyVerifier {
         let Self {
             mut report,
             ring,
-            signature,
+            presented,
             declared,
             state,
             ..
@@ -212,15 +212,15 @@ impl BodyVerifier {
             {
                 Err(Rejection::new(RejectionKind::LengthMismatch))
             }
-            State::Reading(mut reading) => reading.finish(&ring, &signature),
-            State::Verified(body, key) => Ok((body, key)),
+            State::Reading(mut reading) => reading.finish(&ring, &presented),
+            State::Verified(body, proof) => Ok((body, proof)),
             State::Rejected(rejection) => return Err(rejection),
         };
         match verified {
-            Ok((body, key)) => {
+            Ok((body, proof)) => {
                 #[cfg(feature = "edge")]
                 report.body_verified();
-                let verified = Verified::new(body, Proof::new(key, &signature));
+                let verified = Verified::new(body, proof);
                 Ok(Delivery::new(verified, report))
             }
             Err(rejection) => Err(report.rejected(rejection)),
@@ -294,7 +294,7 @@ impl fmt::Debug for BodyVerifier {
         let mut debug = f.debug_struct("BodyVerifier");
         match &self.state {
             State::Reading(reading) => debug.field("bytes", &reading.len()),
-            State::Verified(_, key) => debug.field("verified", key),
+            State::Verified(_, proof) => debug.field("verified", &proof.key()),
             State::Rejected(rejection) => debug.field("rejected", &rejection.kind()),
         };
         debug.finish_non_exhaustive()

@@ -13,7 +13,7 @@ use crate::secret::VerifyToken;
 use crate::{
     header_lookup::HeaderLookup,
     rejection::{Rejection, RejectionKind},
-    signature::{Signature, Verifier},
+    signature::{Presented, Verifier},
     sync::Arc,
 };
 
@@ -29,7 +29,7 @@ use crate::{
 /// The first check that fails ends the request. Its status is in parentheses.
 ///
 /// 1. Source: allow-list (403), failure limit (429). Only with the feature `edge`, and off by default.
-/// 2. Head: method (405), signature header (401), content coding (415), declared length (400,
+/// 2. Head: method (405), headers of the signature and their timestamp (401), content coding (415), declared length (400,
 ///    413). The body is not read until all of these pass.
 /// 3. Body, while it arrives: length (400, 413), memory budget (503), read deadline (408).
 /// 4. Complete body: signature (401). If the length is declared, this check does not wait for the end of
@@ -124,7 +124,8 @@ impl Endpoint {
     /// Returns a [`Rejection`] if
     /// - a gate rejects the source, or has no peer to judge,
     /// - the method is not `POST`,
-    /// - the signature header is missing, repeated or malformed,
+    /// - a header of the [scheme](crate::Scheme) is missing, repeated or malformed,
+    /// - the signed timestamp is too old or in the future, if the scheme has one,
     /// - the body has a content coding other than `identity`,
     /// - the declared length is malformed, repeated or too large.
     ///
@@ -146,8 +147,8 @@ impl Endpoint {
     ) -> Result<BodyVerifier, Rejection> {
         let (mut report, judged) = self.judge(head);
         match judged.and_then(|()| self.check(head)) {
-            Ok((signature, declared, announced)) => {
-                Ok(BodyVerifier::new(report, signature, declared, announced))
+            Ok((presented, declared, announced)) => {
+                Ok(BodyVerifier::new(report, presented, declared, announced))
             }
             Err(rejection) => Err(report.rejected(rejection)),
         }
@@ -166,12 +167,11 @@ impl Endpoint {
     fn check<H: HeaderLookup + ?Sized>(
         &self,
         head: &RequestHead<'_, H>,
-    ) -> Result<(Signature, Option<usize>, bool), Rejection> {
+    ) -> Result<(Presented, Option<usize>, bool), Rejection> {
         if head.method != b"POST" {
             return Err(Rejection::new(RejectionKind::MethodNotAllowed));
         }
-        let scheme = self.0.verifier.scheme();
-        let signature = scheme.find(head.headers.values(scheme.header()))?;
+        let presented = self.0.verifier.present(head.headers)?;
         if head.has_content_coding() {
             return Err(Rejection::new(RejectionKind::ContentEncoded));
         }
@@ -183,7 +183,7 @@ impl Endpoint {
             Some(declared) => declared > 0,
             None => head.has_transfer_coding(),
         };
-        Ok((signature, declared, announced))
+        Ok((presented, declared, announced))
     }
 
     /// Answers the registration handshake. `query` is the raw text after `?`.

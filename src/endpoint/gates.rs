@@ -141,6 +141,8 @@ fn is_failure(end: End, elapsed: impl Fn() -> Duration) -> bool {
             | RejectionKind::SignatureRepeated
             | RejectionKind::SignatureMalformed
             | RejectionKind::SignatureMismatch
+            | RejectionKind::TimestampTooOld
+            | RejectionKind::TimestampInFuture
             | RejectionKind::LengthMismatch
             | RejectionKind::BodyUnreadable
             | RejectionKind::DeadlinePassed

@@ -6,7 +6,7 @@ use hmac::Mac;
 use super::{MemoryBudget, PayloadLimit, body_buffer::BodyBuffer};
 use crate::{
     rejection::Rejection,
-    signature::{HmacState, KeyName, KeyRing, Signature},
+    signature::{HmacState, KeyRing, Presented, Proof},
 };
 
 /// The received part of a body, and its hash.
@@ -35,40 +35,43 @@ impl Reading {
         declared: Option<usize>,
         limit: PayloadLimit,
         ring: &KeyRing,
+        presented: &Presented,
     ) -> Result<(), Rejection> {
         self.buffer.push(chunk, declared, limit.bytes())?;
         self.mac
-            .get_or_insert_with(|| HmacState::keep(&ring.start_first()))
+            .get_or_insert_with(|| presented.start(&ring.start_first()))
             .update(chunk);
         Ok(())
     }
 
-    /// Verifies the whole body and takes it out of the buffer. Returns it with the name of the key.
+    /// Verifies the whole body and takes it out of the buffer. Returns it with the proof.
     pub(super) fn finish(
         &mut self,
         ring: &KeyRing,
-        signature: &Signature,
-    ) -> Result<(Bytes, KeyName), Rejection> {
-        let key = verify(ring, signature, self.mac.as_ref(), self.buffer.as_slice())?;
-        Ok((self.buffer.take_bytes(), key))
+        presented: &Presented,
+    ) -> Result<(Bytes, Proof), Rejection> {
+        let proof = verify(ring, presented, self.mac.as_ref(), self.buffer.as_slice())?;
+        Ok((self.buffer.take_bytes(), proof))
     }
 }
 
-/// Verifies a whole body. `mac` is its HMAC with the first key, if already computed.
+/// Verifies a whole body. `mac` is the HMAC of the message with the first key, if already computed.
 pub(super) fn verify(
     ring: &KeyRing,
-    signature: &Signature,
+    presented: &Presented,
     mac: Option<&HmacState>,
     body: &[u8],
-) -> Result<KeyName, Rejection> {
+) -> Result<Proof, Rejection> {
     // Updated in place, because each move would leave an unwiped copy on the stack.
     let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
     if mac.is_none() {
+        presented.begin(&mut first);
         first.update(body);
     }
     let others = ring.start_others().map(|mut mac| {
+        presented.begin(&mut mac);
         mac.update(body);
         mac
     });
-    ring.resolve(signature, first, others)
+    ring.resolve(presented, first, others)
 }

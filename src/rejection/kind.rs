@@ -1,7 +1,7 @@
 //! The kinds of rejections and their HTTP statuses.
 
-/// The status for a missing, repeated, malformed or wrong signature, and for one of an expired key. It is
-/// the same for all five.
+/// The status for a missing, repeated, malformed or wrong signature, for one of an expired key, and for a signed
+/// timestamp that is too old or in the future. It is the same for all seven.
 ///
 /// # Examples
 /// ```
@@ -40,14 +40,15 @@ pub enum SignatureFailureStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
 #[non_exhaustive]
 pub enum RejectionKind {
-    /// The request has no signature header. 401.
+    /// The request has no signature header, or another header of the scheme is missing. 401.
     #[error("request has no signature header")]
     SignatureMissing,
-    /// The request has more than one signature header, even if they are equal. 401.
+    /// The request has a header of the scheme more than once, even if they are equal. 401.
     #[error("request has more than one signature header")]
     SignatureRepeated,
-    /// The signature header is not `sha256=` and 64 hexadecimal digits. 401.
-    #[error("signature header is not `sha256=` and 64 hexadecimal digits")]
+    /// A header of the scheme is malformed. With Meta and GitHub, it is not `sha256=` and 64 hexadecimal digits.
+    /// 401.
+    #[error("signature header, signed timestamp or id is not in the format of the scheme")]
     SignatureMalformed,
     /// The signature matches no configured key. 401.
     ///
@@ -59,6 +60,17 @@ pub enum RejectionKind {
     /// The delivery is genuine but late, or the old secret is in use somewhere, or it has leaked.
     #[error("signature matches a key past its deadline")]
     KeyExpired,
+    /// The signed timestamp is older than the tolerance of the scheme: see `Scheme::tolerance`. 401.
+    ///
+    /// The clock is fast, the delivery was delayed in transit, or an old delivery was sent again by somebody else.
+    /// It is checked before the signature, which may be forged.
+    #[error("signed timestamp is too old")]
+    TimestampTooOld,
+    /// The signed timestamp is further in the future than the tolerance of the scheme. 401.
+    ///
+    /// The clock is slow, the unit is not seconds, or the request is forged.
+    #[error("signed timestamp is in the future")]
+    TimestampInFuture,
     /// The allow-list does not contain the source. 403.
     ///
     /// The list is stale, or the request does not come from the platform.
@@ -101,10 +113,14 @@ pub enum RejectionKind {
     JsonMismatch,
     /// The application is not set up to verify the request. 500.
     ///
+    /// - A scheme that signs more than the body needs `Verifier::verify_headers`, and a signed timestamp needs a
+    ///   clock: see `KeyRing::with_clock`.
+    ///
     /// With actix-web, and for a gate without a peer, the error log names the problem and the remedy. A mistake that an adapter finds at
     /// the first request, such as a runtime without a timer, panics instead, and is reported with this kind.
     #[error(
-        "no single endpoint is registered, other code has read the body, or a gate gets no peer address"
+        "no single endpoint is registered, other code has read the body, a gate gets no peer address, the scheme \
+         needs more than a signature, or there is no clock"
     )]
     NotConfigured,
     /// The same delivery is being handled at this moment. 503.
@@ -134,6 +150,8 @@ impl RejectionKind {
         Self::SignatureMalformed,
         Self::SignatureMismatch,
         Self::KeyExpired,
+        Self::TimestampTooOld,
+        Self::TimestampInFuture,
         Self::SourceNotAllowed,
         Self::SourceUnknown,
         Self::HandshakeMalformed,
@@ -166,6 +184,8 @@ impl RejectionKind {
             Self::SignatureMalformed => "signature_malformed",
             Self::SignatureMismatch => "signature_mismatch",
             Self::KeyExpired => "key_expired",
+            Self::TimestampTooOld => "timestamp_too_old",
+            Self::TimestampInFuture => "timestamp_in_future",
             Self::SourceNotAllowed => "source_not_allowed",
             Self::SourceUnknown => "source_unknown",
             Self::TooManyFailures => "too_many_failures",
@@ -199,7 +219,9 @@ impl RejectionKind {
             | Self::SignatureRepeated
             | Self::SignatureMalformed
             | Self::SignatureMismatch
-            | Self::KeyExpired => 401,
+            | Self::KeyExpired
+            | Self::TimestampTooOld
+            | Self::TimestampInFuture => 401,
             Self::SourceNotAllowed
             | Self::SourceUnknown
             | Self::HandshakeMalformed

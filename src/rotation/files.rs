@@ -35,11 +35,19 @@ pub struct SecretsBuilder {
     pub(super) app_secret: PathBuf,
     pub(super) previous: Option<PathBuf>,
     pub(super) verify_tokens: Vec<PathBuf>,
-    any_form: bool,
+    form: Form,
     grace: Duration,
     pub(super) clock: Clock,
     #[cfg(feature = "redact")]
     pub(super) redactor: Option<Redactor>,
+}
+
+/// The form of the app secrets.
+#[derive(Clone, Copy)]
+enum Form {
+    Meta,
+    Any,
+    Whsec,
 }
 
 /// The contents of the files.
@@ -58,7 +66,7 @@ impl SecretsBuilder {
             app_secret: app_secret.into(),
             previous: None,
             verify_tokens: Vec::new(),
-            any_form: false,
+            form: Form::Meta,
             grace: Self::DEFAULT_GRACE,
             clock: Clock::default(),
             #[cfg(feature = "redact")]
@@ -145,7 +153,27 @@ impl SecretsBuilder {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn any_form(mut self) -> Self {
-        self.any_form = true;
+        self.form = Form::Any;
+        self
+    }
+
+    /// Accepts app secrets of Standard Webhooks and Svix, and decodes their keys: see
+    /// [`AppSecret::decode_whsec`].
+    ///
+    /// # Examples
+    /// ```
+    /// # let path = std::env::temp_dir().join(format!("hubseal-whsec-{}", std::process::id()));
+    /// # std::fs::write(&path, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?;
+    /// # let builder = hubseal::Secrets::from_files(&path);
+    /// use hubseal::Scheme;
+    ///
+    /// let secrets = builder.whsec().load()?;
+    /// let _endpoint = secrets.endpoint().scheme(Scheme::STANDARD_WEBHOOKS).build()?;
+    /// # std::fs::remove_file(&path)?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn whsec(mut self) -> Self {
+        self.form = Form::Whsec;
         self
     }
 
@@ -196,7 +224,7 @@ impl SecretsBuilder {
     /// # Errors
     /// Returns a [`SecretError`] that names the file and the problem, if
     /// - a file cannot be read, or has contents that [`AppSecret::meta_from_file`] or
-    ///   [`VerifyToken::from_file`] refuses,
+    ///   [`VerifyToken::from_file`] refuses, or with [`whsec`](Self::whsec) that [`AppSecret::decode_whsec`] refuses,
     /// - the redactor refuses a value ([`NotRedactable`](SecretErrorKind::NotRedactable)).
     ///
     /// # Examples
@@ -212,12 +240,10 @@ impl SecretsBuilder {
 
     /// Reads all files. A missing file of the previous secret is no error.
     pub(super) fn read(&self) -> Result<Contents, SecretError> {
-        let app_secret = |path: &Path| {
-            if self.any_form {
-                AppSecret::from_file(path)
-            } else {
-                AppSecret::meta_from_file(path)
-            }
+        let app_secret = |path: &Path| match self.form {
+            Form::Meta => AppSecret::meta_from_file(path),
+            Form::Any => AppSecret::from_file(path),
+            Form::Whsec => AppSecret::whsec_from_file(path),
         };
         let previous = match self.previous.as_deref().map(app_secret).transpose() {
             Err(missing) if missing.kind() == SecretErrorKind::FileNotFound => None,

@@ -123,7 +123,7 @@ pub enum SecretErrorKind {
     /// The text comes from a template, a sample or a tutorial.
     #[error("is a placeholder; replace it with the real value")]
     Placeholder,
-    /// The app secret has fewer than 16 bytes.
+    /// The app secret has fewer than 16 bytes, or those of a decoded key.
     #[error("is shorter than 16 bytes; copy all of it, or choose a longer one")]
     TooShort,
     /// The text has more than 16,384 bytes.
@@ -135,6 +135,9 @@ pub enum SecretErrorKind {
          copy it from App Dashboard > App settings > Basic"
     )]
     NotMetaForm,
+    /// The secret is not base64 after `whsec_`: see `AppSecret::decode_whsec`.
+    #[error("is not base64, with or without whsec_ before it; copy the signing secret again")]
+    NotWhsec,
     /// The value is not valid Unicode (UTF-8 in a file).
     #[error("is not valid Unicode; store it as plain UTF-8 text")]
     NotUnicode,

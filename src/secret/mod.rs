@@ -4,6 +4,7 @@ mod error;
 #[cfg(feature = "std")]
 mod source;
 mod text;
+mod whsec;
 
 pub use error::{SecretError, SecretErrorKind};
 use text::{Form, SecretText};
@@ -170,6 +171,7 @@ secret! {
     ///   [`meta_from_file`](Self#method.meta_from_file). They refuse every other form, so they detect most
     ///   mixed-up values.
     /// - The other constructors accept any form, such as a GitHub webhook secret.
+    /// - For Standard Webhooks and Svix, call [`decode_whsec`](Self::decode_whsec) after one of them.
     ///
     /// An app secret is not a [`VerifyToken`], and neither converts into the other:
     /// ```compile_fail,E0271

@@ -10,7 +10,7 @@ use super::error::SecretErrorKind as Kind;
 pub(super) const MAX_BYTES: usize = 16 * 1024;
 
 /// The shortest key accepted, in bytes.
-const MIN_KEY_BYTES: usize = 16;
+pub(super) const MIN_KEY_BYTES: usize = 16;
 
 /// The kind of text that a secret type accepts.
 #[derive(Clone, Copy)]
@@ -24,24 +24,31 @@ pub(super) enum Form {
 }
 
 /// Text that is stored in an allocation of its exact size, and wiped on drop.
-pub(super) struct SecretText(Box<str>);
+pub(super) struct SecretText {
+    text: Box<str>,
+    /// Whether the key is the decoded base64 of the text.
+    pub(super) is_whsec: bool,
+}
 
 impl SecretText {
     pub(super) fn new(form: Form, source: String) -> Result<Self, Kind> {
         let source = Zeroizing::new(source);
         check(form, &source)?;
         // Copy: shrinking the string in place could move it and leave the old allocation unwiped.
-        Ok(Self(Box::from(source.as_str())))
+        Ok(Self {
+            text: Box::from(source.as_str()),
+            is_whsec: false,
+        })
     }
 
     pub(super) fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 
 impl Drop for SecretText {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.text.zeroize();
     }
 }
 

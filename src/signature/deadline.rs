@@ -63,10 +63,12 @@ impl KeyRing {
         Ok(self)
     }
 
-    /// Sets the clock that deadlines are compared with. Defaults to that of the system.
+    /// Sets the clock that deadlines and [signed timestamps](crate::Scheme#timestamps) are compared with.
+    /// Defaults to that of the system.
     ///
-    /// It is read only when a key with a deadline matches. `wasm32-unknown-unknown` has no clock: set one,
-    /// or every deadline has passed.
+    /// It is read when a key with a deadline matches, and for each signed timestamp. `wasm32-unknown-unknown`
+    /// has no clock: set one, or every deadline has passed and every timestamp is rejected. A ring that
+    /// [replaces](crate::Verifier#method.replace_keys) this one needs its own clock.
     ///
     /// # Examples
     /// ```
@@ -95,7 +97,7 @@ impl KeyRing {
 
 type Read = dyn Fn() -> SystemTime + Send + Sync + UnwindSafe + RefUnwindSafe;
 
-/// The clock that deadlines are compared with: that of the system, unless another one is set.
+/// The clock of deadlines and signed timestamps: that of the system, unless another one is set.
 ///
 /// Boxed, because an absent wide pointer has uninitialised bytes.
 #[derive(Clone, Default)]

@@ -11,7 +11,8 @@ use sha2::{Digest, Sha256};
 ///
 /// # Security
 /// It is the start of a SHA-256 hash without a key:
-/// - The fingerprint of a delivery is safe to log and to store. Nobody can compute the signature from it.
+/// - The fingerprint of a delivery is safe to log and to store. Nobody can compute the signature from it. With
+///   a scheme that signs an id, it is the hash of the id, which is no secret.
 /// - Anybody who can guess an id can confirm that a fingerprint belongs to it. So do not log fingerprints of
 ///   phone numbers or other short ids. WhatsApp's message ids are too long to guess.
 ///
@@ -38,7 +39,7 @@ impl Fingerprint {
     /// Creates the fingerprint of something else that must be handled once, such as an order.
     ///
     /// Start with a word for the kind of thing, so that equal ids of two kinds differ. This crate uses the
-    /// words `delivery`, `message` and `status`. Different lists of parts have different fingerprints:
+    /// words `delivery`, `delivery id`, `message` and `status`. Different lists of parts have different fingerprints:
     /// `["a", "bc"]` and `["ab", "c"]` differ.
     ///
     /// # Examples

@@ -87,6 +87,6 @@ impl Signature {
     /// ```
     #[must_use]
     pub fn sign(secret: &AppSecret, body: impl AsRef<[u8]>) -> Self {
-        HmacState::of_key(secret.expose_secret().as_bytes()).sign(body.as_ref())
+        secret.with_key(|key| HmacState::of_key(key).sign(body.as_ref()))
     }
 }

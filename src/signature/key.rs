@@ -24,7 +24,7 @@ pub(super) struct Key {
 
 impl Key {
     pub(super) fn new(name: KeyName, secret: &AppSecret) -> Self {
-        Self::of_bytes(name, secret.expose_secret().as_bytes())
+        secret.with_key(|key| Self::of_bytes(name, key))
     }
 
     pub(super) fn of_bytes(name: KeyName, key: &[u8]) -> Self {

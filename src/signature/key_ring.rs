@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 use core::{fmt, sync::atomic::Ordering};
-
-use hmac::Mac;
+#[cfg(feature = "std")]
+use std::time::SystemTime;
 
 #[cfg(feature = "std")]
 use super::deadline::Clock;
-use super::{KeyName, KeyRingError, Signature, hmac_state::HmacSha256, key::Key};
+use super::{KeyName, KeyRingError, Presented, Proof, Signature, hmac_state::HmacSha256, key::Key};
 use crate::{
     rejection::{Rejection, RejectionKind},
     secret::AppSecret,
@@ -198,27 +198,27 @@ impl KeyRing {
         self.others.iter().map(|key| key.prepared.copy())
     }
 
-    /// Compares finished HMACs with the signature, and returns the name of the first key that matches and
-    /// is not past its deadline.
+    /// Compares finished HMACs with the signatures. Returns the proof of the first key that matches and is not
+    /// past its deadline.
     ///
     /// `others` should be lazy: it is not advanced after a match.
     pub(crate) fn resolve(
         &self,
-        signature: &Signature,
+        presented: &Presented,
         first: HmacSha256,
         others: impl IntoIterator<Item = HmacSha256>,
-    ) -> Result<KeyName, Rejection> {
+    ) -> Result<Proof, Rejection> {
         let mut rejected = RejectionKind::SignatureMismatch;
-        if matches(signature, first) {
+        if let Some(signature) = presented.matching(first) {
             if !self.is_expired(&self.first) {
-                return Ok(self.first.count());
+                return Ok(presented.proof(self.first.count(), signature));
             }
             rejected = RejectionKind::KeyExpired;
         }
         for (key, mac) in self.others.iter().zip(others) {
-            if matches(signature, mac) {
+            if let Some(signature) = presented.matching(mac) {
                 if !self.is_expired(key) {
-                    return Ok(key.count());
+                    return Ok(presented.proof(key.count(), signature));
                 }
                 rejected = RejectionKind::KeyExpired;
             }
@@ -237,6 +237,20 @@ impl KeyRing {
         false
     }
 
+    /// Returns the seconds since 1970. `None` without a clock, and 0 if it is set to an earlier time.
+    #[cfg(feature = "std")]
+    pub(super) fn unix_time(&self) -> Option<u64> {
+        let since = |now: SystemTime| now.duration_since(SystemTime::UNIX_EPOCH);
+        let now = self.clock.now()?;
+        Some(since(now).map_or(0, |since| since.as_secs()))
+    }
+
+    #[cfg(not(feature = "std"))]
+    #[expect(clippy::unused_self, reason = "with `std`, the ring has a clock")]
+    pub(super) fn unix_time(&self) -> Option<u64> {
+        None
+    }
+
     /// Lets each key share the count of the key of the same name in the ring that this one replaces.
     #[cfg(feature = "std")]
     pub(super) fn continue_counts(&mut self, old: &Self) {
@@ -250,11 +264,6 @@ impl KeyRing {
     pub(crate) fn sign(&self, body: &[u8]) -> Signature {
         self.first.prepared.sign(body)
     }
-}
-
-/// Compares in constant time: `Mac::verify` does.
-fn matches(signature: &Signature, mac: HmacSha256) -> bool {
-    mac.verify(signature.as_bytes().into()).is_ok()
 }
 
 fn named(name: &str) -> Result<KeyName, KeyRingError> {
@@ -271,7 +280,7 @@ impl From<AppSecret> for KeyRing {
 /// Creates a ring of one key, named `current`, and leaves the secret usable.
 impl From<&AppSecret> for KeyRing {
     fn from(secret: &AppSecret) -> Self {
-        Self::of_bytes(secret.expose_secret().as_bytes())
+        secret.with_key(Self::of_bytes)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Keys, signatures and the verification of bodies.
 
+mod base64;
 #[cfg(feature = "std")]
 mod deadline;
 mod fingerprint;
@@ -11,12 +12,17 @@ mod key;
 mod key_name;
 mod key_ring;
 mod key_ring_error;
+mod presented;
 mod scheme;
+mod send;
 #[expect(
     clippy::module_inception,
     reason = "the module is named after its main type"
 )]
 mod signature;
+mod signed_part;
+mod timestamp;
+mod vendors;
 mod verification;
 mod verified;
 mod verifier;
@@ -32,8 +38,10 @@ pub(crate) use json::json_mismatch;
 pub use key_name::KeyName;
 pub use key_ring::KeyRing;
 pub use key_ring_error::KeyRingError;
+pub(crate) use presented::Presented;
 pub use scheme::Scheme;
 pub use signature::Signature;
+pub use signed_part::SignedPart;
 pub use verification::Verification;
 pub(crate) use verified::Proof;
 pub use verified::{StableBytes, Verified};

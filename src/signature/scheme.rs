@@ -1,11 +1,40 @@
-//! Signature schemes of the supported platforms.
+//! Signature schemes: the headers of a signature, their format, and the signed message.
 
-use super::Signature;
+use core::time::Duration;
+
+use super::{Signature, SignedPart, base64, hex};
 use crate::rejection::{Rejection, RejectionKind};
 
-/// A signature scheme: the header that contains the signature, and its format.
+/// A signature scheme: the headers of the signature, their format, and the message that is signed.
 ///
-/// Keys, comparison and limits are the same for all schemes.
+/// All schemes use HMAC-SHA256. The message ends with the raw body. Some schemes sign a timestamp, an id
+/// or fixed text before it. Keys, comparison and limits are the same for all schemes.
+///
+/// | scheme | signature header | message | `AppSecret` |
+/// |---|---|---|---|
+/// | [`META`](Self::META), [`GITHUB`](Self::GITHUB) | `x-hub-signature-256: sha256=<hex>` | body | the text |
+/// | [`SHOPIFY`](Self::SHOPIFY) | `x-shopify-hmac-sha256: <base64>` | body | the text |
+/// | [`SLACK`](Self::SLACK) | `x-slack-signature: v0=<hex>` | `v0:{timestamp}:{body}` | the text |
+/// | [`STRIPE`](Self::STRIPE) | `stripe-signature: t=<timestamp>,v1=<hex>` | `{timestamp}.{body}` | the text, with `whsec_` |
+/// | [`STANDARD_WEBHOOKS`](Self::STANDARD_WEBHOOKS) | `webhook-signature: v1,<base64>` | `{id}.{timestamp}.{body}` | [decoded](crate::AppSecret::decode_whsec) |
+/// | [`SVIX`](Self::SVIX) | `svix-signature: v1,<base64>` | `{id}.{timestamp}.{body}` | [decoded](crate::AppSecret::decode_whsec) |
+///
+/// [`hmac_sha256`](Self::hmac_sha256) describes a scheme of another platform.
+///
+/// # Timestamps
+/// A signed timestamp must be within the [tolerance](Self::tolerance) of the clock of the
+/// [`KeyRing`](crate::KeyRing): 5 minutes both ways by default. It is checked at the head of the request.
+/// Without a clock, every delivery is rejected as [`NotConfigured`](RejectionKind::NotConfigured). There is no
+/// clock without the feature `std`. On `wasm32-unknown-unknown`, set one with `KeyRing::with_clock`.
+///
+/// # Bounds
+/// A header of the scheme must occur exactly once.
+/// - The signature header has at most [`MAX_HEADER_BYTES`](Self::MAX_HEADER_BYTES) bytes, and at most
+///   [`MAX_SIGNATURES`](Self::MAX_SIGNATURES) signatures. The body is hashed once for each key, whatever the
+///   number of signatures.
+/// - A timestamp is a `u64` in decimal digits, without a sign or leading zeros.
+/// - An id has 1 to [`MAX_ID_BYTES`](Self::MAX_ID_BYTES) visible ASCII characters. It does not contain the
+///   character that follows it in the message, because then two messages could be confused.
 ///
 /// # Examples
 /// ```
@@ -16,31 +45,33 @@ use crate::rejection::{Rejection, RejectionKind};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scheme {
-    name: &'static str,
-    header: &'static str,
-    prefix: &'static str,
+    pub(super) name: &'static str,
+    pub(super) header: &'static str,
+    /// The text before each signature.
+    pub(super) prefix: &'static str,
+    pub(super) encoding: Encoding,
+    /// The byte between the items of the signature header, if it is a list.
+    pub(super) separator: Option<u8>,
+    pub(super) before_body: &'static [SignedPart],
+    pub(super) tolerance: Duration,
+}
+
+/// The encoding of a signature.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Hex,
+    Base64,
 }
 
 impl Scheme {
-    /// The scheme of WhatsApp Business, Messenger, Instagram and Pages.
-    ///
-    /// `X-Hub-Signature-256: sha256=<hex>` is the HMAC-SHA256 of the raw body, keyed with the app secret.
-    /// The legacy `X-Hub-Signature` header with SHA-1 is never read.
-    ///
-    /// Source: Meta, *Webhooks: Validate payloads*.
-    pub const META: Self = Self {
-        name: "meta",
-        header: "x-hub-signature-256",
-        prefix: Signature::PREFIX,
-    };
+    /// The most signatures that a signature header may contain.
+    pub const MAX_SIGNATURES: usize = 8;
 
-    /// The scheme of GitHub: the same format as Meta's, keyed with the webhook secret.
-    ///
-    /// Source: GitHub, *Validating webhook deliveries*.
-    pub const GITHUB: Self = Self {
-        name: "github",
-        ..Self::META
-    };
+    /// The longest signature header, in bytes.
+    pub const MAX_HEADER_BYTES: usize = 2_048;
+
+    /// The longest id, in bytes.
+    pub const MAX_ID_BYTES: usize = 256;
 
     /// Returns the short name of the scheme, for logs and metrics.
     ///
@@ -53,7 +84,7 @@ impl Scheme {
         self.name
     }
 
-    /// Returns the lower-case name of the signature header.
+    /// Returns the lower-case name of the signature header. [`headers`](Self::headers) returns all names.
     ///
     /// # Examples
     /// ```
@@ -64,11 +95,33 @@ impl Scheme {
         self.header
     }
 
+    /// Returns the lower-case names of all headers of the scheme, the signature header first.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::Scheme;
+    ///
+    /// assert!(Scheme::SLACK.headers().eq(["x-slack-signature", "x-slack-request-timestamp"]));
+    /// ```
+    pub fn headers(&self) -> impl Iterator<Item = &'static str> {
+        let parts = self.before_body.iter();
+        core::iter::once(self.header).chain(parts.filter_map(SignedPart::header))
+    }
+
+    /// Whether the signature header contains one signature, and the message is the body alone.
+    #[inline]
+    pub(super) const fn is_body_only(&self) -> bool {
+        self.before_body.is_empty() && self.separator.is_none()
+    }
+
     /// Parses one value of the signature header.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed) if the
-    /// value is not in the format of the scheme.
+    /// Returns a [`Rejection`] of kind
+    /// - [`SignatureMalformed`](RejectionKind::SignatureMalformed) if the value is not in the format of the
+    ///   scheme,
+    /// - [`NotConfigured`](RejectionKind::NotConfigured) if the scheme signs more than the body, or allows
+    ///   several signatures. Use [`Verifier::verify_headers`](crate::Verifier::verify_headers) for it.
     ///
     /// # Examples
     /// ```
@@ -76,7 +129,23 @@ impl Scheme {
     /// assert!(hubseal::Scheme::META.parse(value).is_ok());
     /// ```
     pub fn parse(&self, value: impl AsRef<[u8]>) -> Result<Signature, Rejection> {
-        Signature::parse_after(self.prefix, value.as_ref())
+        if !self.is_body_only() {
+            return Err(Rejection::new(RejectionKind::NotConfigured));
+        }
+        self.parse_one(value.as_ref())
+    }
+
+    /// Parses a header value or an item of a list: the prefix, then the encoded signature.
+    #[inline]
+    pub(super) fn parse_one(&self, value: &[u8]) -> Result<Signature, Rejection> {
+        value
+            .strip_prefix(self.prefix.as_bytes())
+            .and_then(|encoded| match self.encoding {
+                Encoding::Hex => hex::decode(encoded),
+                Encoding::Base64 => base64::decode(encoded),
+            })
+            .map(Signature::from_bytes)
+            .ok_or_else(|| Rejection::new(RejectionKind::SignatureMalformed))
     }
 
     /// Parses the signature from all values of the signature header.
@@ -86,9 +155,10 @@ impl Scheme {
     /// - [`SignatureMissing`](RejectionKind::SignatureMissing) if there is no value,
     /// - [`SignatureRepeated`](RejectionKind::SignatureRepeated) if there is more than one, even if they
     ///   are equal,
-    /// - [`SignatureMalformed`](RejectionKind::SignatureMalformed) if the value does not parse.
+    /// - [`SignatureMalformed`](RejectionKind::SignatureMalformed) if the value does not parse,
+    /// - [`NotConfigured`](RejectionKind::NotConfigured) as for [`parse`](Self::parse).
     ///
-    /// The sender gets the same response for all three.
+    /// The sender gets the same response for the first three.
     ///
     /// # Examples
     /// ```
@@ -106,15 +176,21 @@ impl Scheme {
         &self,
         values: impl IntoIterator<Item = V>,
     ) -> Result<Signature, Rejection> {
-        let mut values = values.into_iter();
-        let first = values
-            .next()
-            .ok_or_else(|| Rejection::new(RejectionKind::SignatureMissing))?;
-        if values.next().is_some() {
-            return Err(Rejection::new(RejectionKind::SignatureRepeated));
-        }
-        self.parse(first)
+        self.parse(only(values)?)
     }
+}
+
+/// Returns the value of a header that must occur exactly once.
+#[inline]
+pub(super) fn only<V>(values: impl IntoIterator<Item = V>) -> Result<V, Rejection> {
+    let mut values = values.into_iter();
+    let first = values
+        .next()
+        .ok_or_else(|| Rejection::new(RejectionKind::SignatureMissing))?;
+    if values.next().is_some() {
+        return Err(Rejection::new(RejectionKind::SignatureRepeated));
+    }
+    Ok(first)
 }
 
 /// Returns [`Scheme::META`].

@@ -2,8 +2,8 @@
 
 use core::fmt;
 
-use super::hex;
-use crate::rejection::{Rejection, RejectionKind};
+use super::{Scheme, hex};
+use crate::rejection::Rejection;
 
 /// An HMAC-SHA256 tag (RFC 2104, FIPS 180-4) of 32 bytes, parsed from a header or computed.
 ///
@@ -18,7 +18,8 @@ use crate::rejection::{Rejection, RejectionKind};
 /// let signature = hubseal::Signature::parse([0; 71]).unwrap();
 /// let _ = signature == signature;
 /// ```
-/// `Display` prints the header value for the sender.
+/// `Display` prints the header value of Meta and GitHub for the sender.
+/// [`Verifier::sign_headers`](crate::Verifier::sign_headers) returns that of every scheme.
 ///
 /// # Examples
 /// ```
@@ -41,17 +42,7 @@ impl Signature {
     /// The length of a signature, in bytes.
     pub const BYTES: usize = hex::BYTES;
 
-    pub(super) const PREFIX: &str = "sha256=";
-
-    /// Parses a header value: `prefix`, then 64 hexadecimal digits.
-    #[inline]
-    pub(super) fn parse_after(prefix: &str, value: &[u8]) -> Result<Self, Rejection> {
-        value
-            .strip_prefix(prefix.as_bytes())
-            .and_then(hex::decode)
-            .map(Self)
-            .ok_or_else(|| Rejection::new(RejectionKind::SignatureMalformed))
-    }
+    const PREFIX: &str = "sha256=";
 
     pub(crate) const fn from_bytes(bytes: [u8; Self::BYTES]) -> Self {
         Self(bytes)
@@ -71,7 +62,7 @@ impl Signature {
     /// assert_eq!(rejection.kind(), RejectionKind::SignatureMalformed);
     /// ```
     pub fn parse(value: impl AsRef<[u8]>) -> Result<Self, Rejection> {
-        Self::parse_after(Self::PREFIX, value.as_ref())
+        Scheme::META.parse_one(value.as_ref())
     }
 
     /// Returns the 32 bytes, to send them in another encoding.

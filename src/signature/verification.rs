@@ -2,12 +2,16 @@
 
 use alloc::vec::Vec;
 
-use super::{HmacState, KeyName, KeyRing, Signature};
-use crate::{rejection::Rejection, sync::Arc};
+use super::{HmacState, KeyName, KeyRing, Presented};
+use crate::{
+    rejection::{Rejection, RejectionKind},
+    sync::Arc,
+};
 
 /// Verifies a body that arrives in chunks and that you store yourself, for example in a file.
 ///
-/// [`Verifier::begin`](crate::Verifier::begin) creates one. It stores no byte of the body, so it hashes
+/// [`Verifier::begin`](crate::Verifier::begin) and [`Verifier::begin_headers`](crate::Verifier::begin_headers)
+/// create one. It stores no byte of the body, so it hashes
 /// each chunk with every key of the ring. A [`BodyVerifier`](crate::BodyVerifier) stores the body, and
 /// hashes it once if the first key matches.
 ///
@@ -34,20 +38,21 @@ use crate::{rejection::Rejection, sync::Arc};
 #[must_use = "call `finish` to get the result"]
 pub struct Verification {
     ring: Arc<KeyRing>,
-    signature: Signature,
+    presented: Presented,
+    /// Whether the presented signature is of the verifier's scheme.
+    is_of_scheme: bool,
     first: HmacState,
     others: Vec<HmacState>,
 }
 
 impl Verification {
-    pub(super) fn new(ring: Arc<KeyRing>, signature: Signature) -> Self {
+    pub(super) fn new(ring: Arc<KeyRing>, presented: Presented, is_of_scheme: bool) -> Self {
+        let others = ring.start_others();
         Self {
-            signature,
-            first: HmacState::keep(&ring.start_first()),
-            others: ring
-                .start_others()
-                .map(|mac| HmacState::keep(&mac))
-                .collect(),
+            first: presented.start(&ring.start_first()),
+            others: others.map(|mac| presented.start(&mac)).collect(),
+            presented,
+            is_of_scheme,
             ring,
         }
     }
@@ -76,7 +81,9 @@ impl Verification {
     /// Returns a [`Rejection`] of kind
     /// - [`SignatureMismatch`](crate::RejectionKind::SignatureMismatch) if no key matches,
     /// - [`KeyExpired`](crate::RejectionKind::KeyExpired) if only keys past their deadline match. The
-    ///   deadline is checked now, not when the verification began.
+    ///   deadline is checked now, not when the verification began,
+    /// - [`NotConfigured`](crate::RejectionKind::NotConfigured) if [`begin`](crate::Verifier::begin) got a lone
+    ///   signature, but the scheme needs its other headers.
     ///
     /// # Examples
     /// ```
@@ -87,8 +94,13 @@ impl Verification {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn finish(self) -> Result<KeyName, Rejection> {
+        if !self.is_of_scheme {
+            return Err(Rejection::new(RejectionKind::NotConfigured));
+        }
         let others = self.others.iter().map(HmacState::copy);
-        self.ring
-            .resolve(&self.signature, self.first.copy(), others)
+        let proof = self
+            .ring
+            .resolve(&self.presented, self.first.copy(), others)?;
+        Ok(proof.key())
     }
 }

@@ -5,6 +5,8 @@ use core::{fmt, ops::Deref};
 
 use bytes::Bytes;
 
+#[cfg(doc)]
+use super::Scheme;
 use super::{Fingerprint, KeyName, Signature};
 
 /// A value that the platform signed, and the name of the key that matched.
@@ -54,19 +56,33 @@ pub struct Verified<T> {
     proof: Proof,
 }
 
-/// The key that matched, and the signature.
+/// The key that matched, and what identifies the delivery.
 #[derive(Clone, Copy)]
 pub(crate) struct Proof {
     key: KeyName,
+    identity: Identity,
+}
+
+#[derive(Clone, Copy)]
+enum Identity {
     /// Hashed only when it is asked for, because most services never do.
-    tag: [u8; Signature::BYTES],
+    Tag([u8; Signature::BYTES]),
+    Id(Fingerprint),
 }
 
 impl Proof {
     pub(crate) const fn new(key: KeyName, signature: &Signature) -> Self {
         Self {
             key,
-            tag: *signature.as_bytes(),
+            identity: Identity::Tag(*signature.as_bytes()),
+        }
+    }
+
+    /// The proof of a delivery with a signed id.
+    pub(super) const fn of_id(key: KeyName, id: Fingerprint) -> Self {
+        Self {
+            key,
+            identity: Identity::Id(id),
         }
     }
 
@@ -103,10 +119,19 @@ impl<T> Verified<T> {
 
     /// Returns the fingerprint of the delivery, to recognise it when it is sent again.
     ///
-    /// It is a hash of the verified signature:
-    /// - It is the same for every spelling of the header.
-    /// - It is the same for every value that was parsed from one delivery.
-    /// - It differs if the body is signed with another key, as in the days after a rotation.
+    /// It is a hash of the signed id if the scheme has one, as [`Scheme::STANDARD_WEBHOOKS`] and
+    /// [`Scheme::SVIX`] have. Otherwise it is a hash of the verified signature:
+    /// - Both are the same for every spelling of the header, and for every value that was parsed from one
+    ///   delivery.
+    /// - That of an id is the same when the platform sends the delivery again, although timestamp and signature
+    ///   differ. It is `Fingerprint::new(["delivery id", id])`.
+    /// - That of a signature differs if the body is signed with another key, as in the days after a rotation.
+    /// - [`Scheme::STRIPE`] and [`Scheme::SLACK`] sign a new timestamp when they send a delivery again, so that
+    ///   its fingerprint differs. Make one of the event's id: [`Fingerprint::new`].
+    ///
+    /// # Security
+    /// Ids are unique for one sender only. If several senders share an endpoint, one of them can send an id of
+    /// another, and a replay guard drops the later delivery. Use one endpoint for each sender.
     ///
     /// # Examples
     /// ```
@@ -122,7 +147,10 @@ impl<T> Verified<T> {
     /// ```
     #[must_use]
     pub fn fingerprint(&self) -> Fingerprint {
-        Fingerprint::new([b"delivery", self.proof.tag.as_slice()])
+        match self.proof.identity {
+            Identity::Tag(tag) => Fingerprint::new([b"delivery", tag.as_slice()]),
+            Identity::Id(id) => id,
+        }
     }
 
     /// Returns the value without the proof.

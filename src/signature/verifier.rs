@@ -4,8 +4,9 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use hmac::Mac;
 
-use super::{KeyRing, Proof, Scheme, Signature, StableBytes, Verification, Verified};
+use super::{KeyRing, Presented, Scheme, Signature, StableBytes, Verification, Verified};
 use crate::{
+    header_lookup::HeaderLookup,
     rejection::{Rejection, RejectionKind},
     sync::{Arc, Replaceable},
 };
@@ -127,10 +128,60 @@ impl Verifier {
             .replace(keys.into(), |old, new| new.continue_counts(old));
     }
 
+    /// Verifies a body against the headers of the request, and returns the body. It works for every scheme.
+    ///
+    /// # Errors
+    /// Returns a [`Rejection`] of kind
+    /// - [`SignatureMissing`](RejectionKind::SignatureMissing) if a header of the scheme is missing,
+    /// - [`SignatureRepeated`](RejectionKind::SignatureRepeated) if one occurs more than once,
+    /// - [`SignatureMalformed`](RejectionKind::SignatureMalformed) if one breaks the format or the
+    ///   [bounds](Scheme#bounds) of the scheme,
+    /// - [`TimestampTooOld`](RejectionKind::TimestampTooOld) or
+    ///   [`TimestampInFuture`](RejectionKind::TimestampInFuture) if a signed timestamp differs too much from the
+    ///   clock,
+    /// - [`NotConfigured`](RejectionKind::NotConfigured) if a timestamp cannot be checked, because there is no
+    ///   clock,
+    /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key matches a signature,
+    /// - [`KeyExpired`](RejectionKind::KeyExpired) if only keys past their deadline match.
+    ///
+    /// # Security
+    /// Pass the raw body. A body that was decompressed, decoded or serialised again does not match its
+    /// signature.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Scheme, Verifier};
+    ///
+    /// let secret = AppSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?.decode_whsec()?;
+    /// let verifier = Verifier::new(secret).with_scheme(Scheme::STANDARD_WEBHOOKS);
+    /// # let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    /// let headers = verifier.sign_headers("msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", now, "{}")?;
+    ///
+    /// assert!(verifier.verify_headers(&headers, "{}").is_ok());
+    /// assert!(verifier.verify_headers(&headers, "[]").is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn verify_headers<H: HeaderLookup + ?Sized, B: StableBytes>(
+        &self,
+        headers: &H,
+        body: B,
+    ) -> Result<Verified<B>, Rejection> {
+        self.verify_presented(&self.present(headers)?, body)
+    }
+
+    /// Reads the signature of a request, and checks its timestamp.
+    #[inline]
+    pub(crate) fn present<H: HeaderLookup + ?Sized>(
+        &self,
+        headers: &H,
+    ) -> Result<Presented, Rejection> {
+        Presented::read(&self.scheme, headers, || self.keys())
+    }
+
     /// Verifies a body against the value of its signature header, and returns the body.
     ///
     /// `header` is the value of the header that [`scheme`](Self::scheme) names. If the header may be
-    /// missing or repeated, use [`Scheme::find`] and [`verify_signature`](Self::verify_signature).
+    /// missing or repeated, or the scheme has other headers, use [`verify_headers`](Self::verify_headers).
     ///
     /// # Errors
     /// Returns a [`Rejection`] of kind [`SignatureMalformed`](RejectionKind::SignatureMalformed), or the
@@ -163,7 +214,9 @@ impl Verifier {
     /// # Errors
     /// Returns a [`Rejection`] of kind
     /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key matches,
-    /// - [`KeyExpired`](RejectionKind::KeyExpired) if only keys past their deadline match.
+    /// - [`KeyExpired`](RejectionKind::KeyExpired) if only keys past their deadline match,
+    /// - [`NotConfigured`](RejectionKind::NotConfigured) if the scheme signs more than the body, or allows
+    ///   several signatures. Use [`verify_headers`](Self::verify_headers) for it.
     ///
     /// # Examples
     /// ```
@@ -181,13 +234,28 @@ impl Verifier {
         signature: &Signature,
         body: B,
     ) -> Result<Verified<B>, Rejection> {
+        if !self.scheme.is_body_only() {
+            return Err(Rejection::new(RejectionKind::NotConfigured));
+        }
+        self.verify_presented(&Presented::BodyOnly(signature.clone()), body)
+    }
+
+    fn verify_presented<B: StableBytes>(
+        &self,
+        presented: &Presented,
+        body: B,
+    ) -> Result<Verified<B>, Rejection> {
         let bytes = body.as_ref();
         let ring = self.keys();
         let mut first = ring.start_first();
+        presented.begin(&mut first);
         first.update(bytes);
-        let others = ring.start_others().map(|mac| mac.chain_update(bytes));
-        let key = ring.resolve(signature, first, others)?;
-        Ok(Verified::new(body, Proof::new(key, signature)))
+        let others = ring.start_others().map(|mut mac| {
+            presented.begin(&mut mac);
+            mac.chain_update(bytes)
+        });
+        let proof = ring.resolve(presented, first, others)?;
+        Ok(Verified::new(body, proof))
     }
 
     /// Verifies a body that a gateway has encoded in base64.
@@ -224,7 +292,8 @@ impl Verifier {
     /// Begins the verification of a body that arrives in chunks and that you store yourself.
     ///
     /// It uses the key ring that is in use now, even if the ring is replaced before the end. Deadlines of
-    /// keys are checked at the end.
+    /// keys are checked at the end. If the scheme signs more than the body, use
+    /// [`begin_headers`](Self::begin_headers).
     ///
     /// # Examples
     /// ```
@@ -244,10 +313,42 @@ impl Verifier {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn begin(&self, signature: Signature) -> Verification {
-        Verification::new(self.keys(), signature)
+        let presented = Presented::BodyOnly(signature);
+        Verification::new(self.keys(), presented, self.scheme.is_body_only())
     }
 
-    /// Signs a body with the first key, for senders and tests.
+    /// Begins the verification of a body that arrives in chunks, for every scheme.
+    ///
+    /// # Errors
+    /// Returns a [`Rejection`] if the headers are not those of the scheme, or if a timestamp is too old or in the
+    /// future: the errors of [`verify_headers`](Self::verify_headers), without a mismatch.
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Scheme, Verifier};
+    ///
+    /// let secret = AppSecret::new("8f742231b10e8888abcd99yyyzzz85a5")?;
+    /// let verifier = Verifier::new(secret).with_scheme(Scheme::SLACK);
+    /// # let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+    /// let headers = verifier.sign_headers("", now, "in chunks")?;
+    ///
+    /// let mut verification = verifier.begin_headers(&headers)?;
+    /// verification.update("in ");
+    /// verification.update("chunks");
+    /// assert_eq!(verification.finish()?.as_str(), "current");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn begin_headers<H: HeaderLookup + ?Sized>(
+        &self,
+        headers: &H,
+    ) -> Result<Verification, Rejection> {
+        Ok(Verification::new(self.keys(), self.present(headers)?, true))
+    }
+
+    /// Computes the HMAC-SHA256 of a body with the first key, for senders and tests.
+    ///
+    /// Its text is the header value of Meta and GitHub. For every scheme, use
+    /// [`sign_headers`](Self::sign_headers).
     ///
     /// # Examples
     /// ```
