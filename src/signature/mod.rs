@@ -39,6 +39,8 @@ pub use key_name::KeyName;
 pub use key_ring::KeyRing;
 pub use key_ring_error::KeyRingError;
 pub(crate) use presented::Presented;
+#[cfg(feature = "testing")]
+pub(crate) use scheme::Encoding;
 pub use scheme::Scheme;
 pub use signature::Signature;
 pub use signed_part::SignedPart;

@@ -45,20 +45,20 @@ use crate::rejection::{Rejection, RejectionKind};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Scheme {
-    pub(super) name: &'static str,
-    pub(super) header: &'static str,
+    pub(crate) name: &'static str,
+    pub(crate) header: &'static str,
     /// The text before each signature.
-    pub(super) prefix: &'static str,
-    pub(super) encoding: Encoding,
+    pub(crate) prefix: &'static str,
+    pub(crate) encoding: Encoding,
     /// The byte between the items of the signature header, if it is a list.
-    pub(super) separator: Option<u8>,
-    pub(super) before_body: &'static [SignedPart],
-    pub(super) tolerance: Duration,
+    pub(crate) separator: Option<u8>,
+    pub(crate) before_body: &'static [SignedPart],
+    pub(crate) tolerance: Duration,
 }
 
 /// The encoding of a signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Encoding {
+pub(crate) enum Encoding {
     Hex,
     Base64,
 }
@@ -108,9 +108,21 @@ impl Scheme {
         core::iter::once(self.header).chain(parts.filter_map(SignedPart::header))
     }
 
+    /// Whether this is the format of Meta and GitHub.
+    #[cfg(feature = "testing")]
+    pub(crate) fn is_hub(&self) -> bool {
+        let (name, tolerance) = (self.name, self.tolerance);
+        *self
+            == Self {
+                name,
+                tolerance,
+                ..Self::META
+            }
+    }
+
     /// Whether the signature header contains one signature, and the message is the body alone.
     #[inline]
-    pub(super) const fn is_body_only(&self) -> bool {
+    pub(crate) const fn is_body_only(&self) -> bool {
         self.before_body.is_empty() && self.separator.is_none()
     }
 
@@ -137,7 +149,7 @@ impl Scheme {
 
     /// Parses a header value or an item of a list: the prefix, then the encoded signature.
     #[inline]
-    pub(super) fn parse_one(&self, value: &[u8]) -> Result<Signature, Rejection> {
+    pub(crate) fn parse_one(&self, value: &[u8]) -> Result<Signature, Rejection> {
         value
             .strip_prefix(self.prefix.as_bytes())
             .and_then(|encoded| match self.encoding {

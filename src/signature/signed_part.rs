@@ -28,12 +28,12 @@ pub enum SignedPart {
 }
 
 impl SignedPart {
-    pub(super) const fn is_timestamp(&self) -> bool {
+    pub(crate) const fn is_timestamp(&self) -> bool {
         matches!(self, Self::TimestampHeader(_) | Self::TimestampItem(_))
     }
 
     /// Returns the name of the header that contains the part.
-    pub(super) const fn header(&self) -> Option<&'static str> {
+    pub(crate) const fn header(&self) -> Option<&'static str> {
         match *self {
             Self::TimestampHeader(name) | Self::IdHeader(name) => Some(name),
             Self::Text(_) | Self::TimestampItem(_) => None,

@@ -10,7 +10,11 @@ use core::{fmt, time::Duration};
 
 use bytes::Bytes;
 
-use crate::{secret::AppSecret, signature::Signature};
+use crate::{
+    rejection::Rejection,
+    secret::AppSecret,
+    signature::{Signature, Verifier},
+};
 
 /// An HTTP/1.1 request: its head, its body, and the way to send it.
 ///
@@ -111,7 +115,9 @@ impl Request {
         }
     }
 
-    /// Creates a genuine delivery: a `POST` with this body, signed with the secret.
+    /// Creates a genuine delivery of Meta: a `POST` with this body, signed with the secret.
+    ///
+    /// For another scheme, use [`post`](Self::post) and [`sign`](Self::sign).
     ///
     /// # Examples
     /// ```
@@ -126,6 +132,35 @@ impl Request {
         let body = body.into();
         let signature = Signature::sign(secret, &body).to_string();
         Self::post(target, body).header("x-hub-signature-256", signature)
+    }
+
+    /// Adds the headers of the verifier's scheme, which sign the body with its first key.
+    ///
+    /// `timestamp` is in seconds since 1970. A scheme without a timestamp or an id ignores it.
+    ///
+    /// # Errors
+    /// Returns the errors of [`Verifier::sign_headers`].
+    ///
+    /// # Examples
+    /// ```
+    /// use hubseal::{AppSecret, Scheme, Verifier, testing::Request};
+    ///
+    /// let verifier = Verifier::new(AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?);
+    /// let slack = verifier.with_scheme(Scheme::SLACK);
+    /// let request = Request::post("/webhook", "{}").sign(&slack, "", 1_700_000_000)?;
+    /// assert!(request.headers.iter().any(|(name, _)| name == "x-slack-request-timestamp"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn sign(
+        mut self,
+        verifier: &Verifier,
+        id: &str,
+        timestamp: u64,
+    ) -> Result<Self, Rejection> {
+        for (name, value) in verifier.sign_headers(id, timestamp, &self.body)? {
+            self = self.header(name, value);
+        }
+        Ok(self)
     }
 
     /// Creates a `GET` without headers or body.

@@ -137,6 +137,8 @@ impl Case {
                 RejectionKind::SignatureMissing
                     | RejectionKind::SignatureRepeated
                     | RejectionKind::SignatureMalformed
+                    | RejectionKind::TimestampTooOld
+                    | RejectionKind::TimestampInFuture
                     | RejectionKind::MethodNotAllowed
                     | RejectionKind::ContentEncoded
             )

@@ -4,6 +4,8 @@ mod body;
 mod case;
 mod handshake;
 mod head;
+mod message;
+mod scheme;
 mod signature;
 mod target;
 
@@ -15,7 +17,8 @@ use alloc::vec::Vec;
 /// Returns every case of the attack suite: forged and malformed requests, and genuine ones.
 ///
 /// The genuine requests fail a receiver that rejects everything. The cases are in order of groups:
-/// signatures, heads, bodies, handshakes. No case depends on another.
+/// signatures, heads, bodies, handshakes. No case depends on another. The signatures are those of the target's
+/// [scheme](Target::scheme).
 ///
 /// # Examples
 /// ```
@@ -30,7 +33,11 @@ use alloc::vec::Vec;
 /// ```
 #[must_use]
 pub fn attack_suite(target: &Target<'_>) -> Vec<Case> {
-    let mut cases = signature::cases(target);
+    let mut cases = if target.scheme.is_hub() {
+        signature::cases(target)
+    } else {
+        scheme::cases(target)
+    };
     cases.extend(head::cases(target));
     cases.extend(body::cases(target));
     cases.extend(handshake::cases(target));

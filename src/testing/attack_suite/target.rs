@@ -1,12 +1,18 @@
 //! The receiver that the attack suite is sent to.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
 use core::time::Duration;
+use std::time::SystemTime;
 
 use super::case::Case;
 use crate::{
     endpoint::{Endpoint, PayloadLimit},
     secret::{AppSecret, VerifyToken},
+    signature::{Clock, Fingerprint, KeyRing, Scheme, Verifier},
     testing::{request::Request, sample},
 };
 
@@ -38,6 +44,9 @@ pub struct Target<'a> {
     pub(in crate::testing) read_deadline: Duration,
     pub(super) updates_only: bool,
     pub(super) only: Option<fn(&Case) -> bool>,
+    pub(super) scheme: Scheme,
+    /// In seconds since 1970.
+    pub(super) time: u64,
 }
 
 impl<'a> Target<'a> {
@@ -64,7 +73,45 @@ impl<'a> Target<'a> {
             read_deadline: Endpoint::DEFAULT_READ_DEADLINE,
             updates_only: false,
             only: None,
+            scheme: Scheme::META,
+            time: Clock::default().now().map_or(0, seconds),
         }
+    }
+
+    /// Sets the scheme of the receiver. Defaults to [`Scheme::META`].
+    ///
+    /// For a scheme with timestamps, the requests are signed with the time at which the target was created.
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, VerifyToken, testing::{Target, attack_suite}};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// let cases = attack_suite(&Target::new("/webhook", &secret, &token).scheme(hubseal::Scheme::STRIPE));
+    /// assert!(cases.iter().any(|case| case.label == "timestamp too old"));
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn scheme(self, scheme: Scheme) -> Self {
+        Self { scheme, ..self }
+    }
+
+    /// Sets the time to sign with, for a receiver with [its own clock](KeyRing::with_clock).
+    ///
+    /// # Examples
+    /// ```
+    /// # use hubseal::{AppSecret, VerifyToken, testing::Target};
+    /// # let secret = AppSecret::new("0f1e2d3c4b5a69788796a5b4c3d2e1f0")?;
+    /// # let token = VerifyToken::new("correct-horse")?;
+    /// let _target = Target::new("/webhook", &secret, &token)
+    ///     .scheme(hubseal::Scheme::SLACK)
+    ///     .time(std::time::SystemTime::UNIX_EPOCH);
+    /// # Ok::<(), hubseal::SecretError>(())
+    /// ```
+    #[must_use]
+    pub fn time(self, time: SystemTime) -> Self {
+        let time = seconds(time);
+        Self { time, ..self }
     }
 
     /// Sets the payload limit of the receiver. Defaults to [`PayloadLimit::META`].
@@ -159,7 +206,37 @@ impl<'a> Target<'a> {
     }
 
     pub(super) fn signed(&self, body: impl Into<bytes::Bytes>) -> Request {
-        Request::signed(&self.path, self.secret, body)
+        let body = body.into();
+        let id = self.id(&body);
+        self.sent(self.time, &id, body)
+    }
+
+    /// Returns an id that differs for each body.
+    pub(super) fn id(&self, body: &[u8]) -> String {
+        Fingerprint::new([body]).to_string()
+    }
+
+    /// Returns a delivery that is signed with this time and this valid id.
+    pub(super) fn sent(&self, time: u64, id: &str, body: impl Into<bytes::Bytes>) -> Request {
+        let unsigned = Request::post(&self.path, body);
+        let verifier = Verifier::new(self.secret).with_scheme(self.scheme);
+        unsigned
+            .clone()
+            .sign(&verifier, id, time)
+            .unwrap_or(unsigned)
+    }
+
+    /// Returns the value of the signature header of the genuine text message, under another key.
+    pub(super) fn signature_under(&self, key: &[u8]) -> String {
+        let body = sample::text_message();
+        let verifier = Verifier::new(KeyRing::of_bytes(key)).with_scheme(self.scheme);
+        let headers = verifier.sign_headers(&self.id(&body), self.time, body);
+        let (_, value) = headers
+            .unwrap_or_default()
+            .into_iter()
+            .next()
+            .unwrap_or_default();
+        value
     }
 
     pub(super) fn unsigned(&self) -> Request {
@@ -167,6 +244,16 @@ impl<'a> Target<'a> {
     }
 
     pub(super) fn with_signature(&self, value: impl Into<Vec<u8>>) -> Request {
-        self.unsigned().header("x-hub-signature-256", value)
+        self.with(self.scheme.header(), value)
     }
+
+    /// Returns the genuine text message with another value of a header.
+    pub(super) fn with(&self, header: &str, value: impl Into<Vec<u8>>) -> Request {
+        self.genuine().without(header).header(header, value)
+    }
+}
+
+fn seconds(time: SystemTime) -> u64 {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs())
 }
