@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     rejection::{Rejection, RejectionKind},
-    signature::{KeyRing, Presented, Proof, Verified},
+    signature::{KeyRing, Match, Presented, Verified},
     sync::Arc,
 };
 
@@ -58,7 +58,7 @@ pub struct BodyVerifier {
 pub(super) enum State {
     Reading(Reading),
     /// The body is complete and signed.
-    Verified(Bytes, Proof),
+    Verified(Bytes, Match),
     Rejected(Rejection),
 }
 
@@ -130,14 +130,20 @@ impl BodyVerifier {
         }
         let complete = self.declared == Some(total);
         if complete && chunk.len() == total {
-            let proof = verify(&self.ring, &self.presented, None, &chunk)?;
-            self.state = State::Verified(chunk, proof);
+            let found = verify(&self.ring, self.presented.view(), None, &chunk)?;
+            self.state = State::Verified(chunk, found);
             return Ok(());
         }
-        reading.push(&chunk, self.declared, limit, &self.ring, &self.presented)?;
+        reading.push(
+            &chunk,
+            self.declared,
+            limit,
+            &self.ring,
+            self.presented.view(),
+        )?;
         if complete {
-            let (body, proof) = reading.finish(&self.ring, &self.presented)?;
-            self.state = State::Verified(body, proof);
+            let (body, found) = reading.finish(&self.ring, self.presented.view())?;
+            self.state = State::Verified(body, found);
         }
         Ok(())
     }
@@ -212,15 +218,15 @@ impl BodyVerifier {
             {
                 Err(Rejection::new(RejectionKind::LengthMismatch))
             }
-            State::Reading(mut reading) => reading.finish(&ring, &presented),
-            State::Verified(body, proof) => Ok((body, proof)),
+            State::Reading(mut reading) => reading.finish(&ring, presented.view()),
+            State::Verified(body, found) => Ok((body, found)),
             State::Rejected(rejection) => return Err(rejection),
         };
         match verified {
-            Ok((body, proof)) => {
+            Ok((body, found)) => {
                 #[cfg(feature = "edge")]
                 report.body_verified();
-                let verified = Verified::new(body, proof);
+                let verified = Verified::new(body, presented.view().proof(found));
                 Ok(Delivery::new(verified, report))
             }
             Err(rejection) => Err(report.rejected(rejection)),
@@ -294,7 +300,7 @@ impl fmt::Debug for BodyVerifier {
         let mut debug = f.debug_struct("BodyVerifier");
         match &self.state {
             State::Reading(reading) => debug.field("bytes", &reading.len()),
-            State::Verified(_, proof) => debug.field("verified", &proof.key()),
+            State::Verified(_, found) => debug.field("verified", &found.key),
             State::Rejected(rejection) => debug.field("rejected", &rejection.kind()),
         };
         debug.finish_non_exhaustive()

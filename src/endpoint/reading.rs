@@ -6,7 +6,7 @@ use hmac::Mac;
 use super::{MemoryBudget, PayloadLimit, body_buffer::BodyBuffer};
 use crate::{
     rejection::Rejection,
-    signature::{HmacState, KeyRing, Presented, Proof},
+    signature::{HmacState, KeyRing, Match, View},
 };
 
 /// The received part of a body, and its hash.
@@ -35,7 +35,7 @@ impl Reading {
         declared: Option<usize>,
         limit: PayloadLimit,
         ring: &KeyRing,
-        presented: &Presented,
+        presented: View<'_>,
     ) -> Result<(), Rejection> {
         self.buffer.push(chunk, declared, limit.bytes())?;
         self.mac
@@ -44,24 +44,24 @@ impl Reading {
         Ok(())
     }
 
-    /// Verifies the whole body and takes it out of the buffer. Returns it with the proof.
+    /// Verifies the whole body and takes it out of the buffer. Returns it with the key.
     pub(super) fn finish(
         &mut self,
         ring: &KeyRing,
-        presented: &Presented,
-    ) -> Result<(Bytes, Proof), Rejection> {
-        let proof = verify(ring, presented, self.mac.as_ref(), self.buffer.as_slice())?;
-        Ok((self.buffer.take_bytes(), proof))
+        presented: View<'_>,
+    ) -> Result<(Bytes, Match), Rejection> {
+        let found = verify(ring, presented, self.mac.as_ref(), self.buffer.as_slice())?;
+        Ok((self.buffer.take_bytes(), found))
     }
 }
 
 /// Verifies a whole body. `mac` is the HMAC of the message with the first key, if already computed.
 pub(super) fn verify(
     ring: &KeyRing,
-    presented: &Presented,
+    presented: View<'_>,
     mac: Option<&HmacState>,
     body: &[u8],
-) -> Result<Proof, Rejection> {
+) -> Result<Match, Rejection> {
     // Updated in place, because each move would leave an unwiped copy on the stack.
     let mut first = mac.map_or_else(|| ring.start_first(), HmacState::copy);
     if mac.is_none() {

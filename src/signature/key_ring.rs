@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 #[cfg(feature = "std")]
 use super::deadline::Clock;
-use super::{KeyName, KeyRingError, Presented, Proof, Signature, hmac_state::HmacSha256, key::Key};
+use super::{KeyName, KeyRingError, Match, Signature, View, hmac_state::HmacSha256, key::Key};
 use crate::{
     rejection::{Rejection, RejectionKind},
     secret::AppSecret,
@@ -198,27 +198,29 @@ impl KeyRing {
         self.others.iter().map(|key| key.prepared.copy())
     }
 
-    /// Compares finished HMACs with the signatures. Returns the proof of the first key that matches and is not
+    /// Compares finished HMACs with the signatures. Returns the first key that matches and is not
     /// past its deadline.
     ///
     /// `others` should be lazy: it is not advanced after a match.
     pub(crate) fn resolve(
         &self,
-        presented: &Presented,
+        presented: View<'_>,
         first: HmacSha256,
         others: impl IntoIterator<Item = HmacSha256>,
-    ) -> Result<Proof, Rejection> {
+    ) -> Result<Match, Rejection> {
         let mut rejected = RejectionKind::SignatureMismatch;
-        if let Some(signature) = presented.matching(first) {
+        if let Some(place) = presented.matching(first) {
             if !self.is_expired(&self.first) {
-                return Ok(presented.proof(self.first.count(), signature));
+                let key = self.first.count();
+                return Ok(Match { key, place });
             }
             rejected = RejectionKind::KeyExpired;
         }
         for (key, mac) in self.others.iter().zip(others) {
-            if let Some(signature) = presented.matching(mac) {
+            if let Some(place) = presented.matching(mac) {
                 if !self.is_expired(key) {
-                    return Ok(presented.proof(key.count(), signature));
+                    let key = key.count();
+                    return Ok(Match { key, place });
                 }
                 rejected = RejectionKind::KeyExpired;
             }

@@ -38,13 +38,16 @@ pub(crate) use json::json_mismatch;
 pub use key_name::KeyName;
 pub use key_ring::KeyRing;
 pub use key_ring_error::KeyRingError;
-pub(crate) use presented::Presented;
+pub(crate) use presented::{Match, Presented, View};
 #[cfg(feature = "testing")]
 pub(crate) use scheme::Encoding;
 pub use scheme::Scheme;
 pub use signature::Signature;
 pub use signed_part::SignedPart;
 pub use verification::Verification;
+#[cfg(feature = "json")]
 pub(crate) use verified::Proof;
+#[cfg(not(feature = "json"))]
+use verified::Proof;
 pub use verified::{StableBytes, Verified};
 pub use verifier::Verifier;

@@ -49,23 +49,41 @@ impl Presented {
         Ok(Self::Message(Box::new(message)))
     }
 
-    fn signatures(&self) -> &[Signature] {
+    #[inline]
+    pub(crate) fn view(&self) -> View<'_> {
         match self {
-            Self::BodyOnly(signature) => core::slice::from_ref(signature),
-            Self::Message(message) => &message.signatures,
+            Self::BodyOnly(signature) => View::BodyOnly(signature),
+            Self::Message(message) => View::Message(message),
         }
     }
+}
 
+/// A borrowed [`Presented`].
+#[derive(Clone, Copy)]
+pub(crate) enum View<'a> {
+    BodyOnly(&'a Signature),
+    Message(&'a Message),
+}
+
+/// The key that matches, and the place of the signature.
+#[derive(Clone, Copy)]
+pub(crate) struct Match {
+    pub(crate) key: KeyName,
+    pub(super) place: u8,
+}
+
+impl View<'_> {
     /// Hashes the part of the message before the body.
     #[inline]
-    pub(crate) fn begin(&self, mac: &mut HmacSha256) {
+    pub(crate) fn begin(self, mac: &mut HmacSha256) {
         if let Self::Message(message) = self {
             mac.update(&message.before_body);
         }
     }
 
     /// Starts a boxed HMAC from that of a key, and hashes the part of the message before the body.
-    pub(crate) fn start(&self, key: &HmacSha256) -> HmacState {
+    #[inline]
+    pub(crate) fn start(self, key: &HmacSha256) -> HmacState {
         let mut state = HmacState::keep(key);
         if let Self::Message(message) = self {
             state.update(&message.before_body);
@@ -73,30 +91,27 @@ impl Presented {
         state
     }
 
-    /// Compares a finished HMAC with every signature, in constant time. Returns the one that matches.
+    /// Compares a finished HMAC with every signature, in constant time. Returns the place of the one that matches.
     #[inline]
-    pub(super) fn matching(&self, mac: HmacSha256) -> Option<&Signature> {
-        match self.signatures() {
-            [one] => mac.verify(one.as_bytes().into()).is_ok().then_some(one),
-            several => one_of(several, mac),
+    pub(super) fn matching(self, mac: HmacSha256) -> Option<u8> {
+        match self {
+            Self::BodyOnly(one) => mac.verify(one.as_bytes().into()).is_ok().then_some(0),
+            Self::Message(message) => one_of(&message.signatures, mac),
         }
     }
 
-    /// Returns the proof for a signature that matches.
-    pub(super) fn proof(&self, key: KeyName, signature: &Signature) -> Proof {
+    /// Returns the proof for a match.
+    #[inline]
+    pub(crate) fn proof(self, Match { key, place }: Match) -> Proof {
         match self {
-            Self::Message(message) if !message.ids.is_empty() => {
-                let ids = message.ids.iter().map(Vec::as_slice);
-                let parts = core::iter::once(b"delivery id".as_slice()).chain(ids);
-                Proof::of_id(key, Fingerprint::new(parts))
-            }
-            _ => Proof::new(key, signature),
+            Self::BodyOnly(signature) => Proof::new(key, signature),
+            Self::Message(message) => message.proof(key, place),
         }
     }
 }
 
 /// Which signature matches may take a branch: the sender knows it.
-fn one_of(signatures: &[Signature], mac: HmacSha256) -> Option<&Signature> {
+fn one_of(signatures: &[Signature], mac: HmacSha256) -> Option<u8> {
     let tag = mac.finalize();
     let mut found = Choice::from(0);
     let mut place = 0_u8;
@@ -107,8 +122,7 @@ fn one_of(signatures: &[Signature], mac: HmacSha256) -> Option<&Signature> {
         place.conditional_assign(&at, is_equal);
         found |= is_equal;
     }
-    let matching = signatures.get(usize::from(place));
-    matching.filter(|_| bool::from(found))
+    bool::from(found).then_some(place)
 }
 
 impl Message {
@@ -143,6 +157,17 @@ impl Message {
             before_body,
             ids,
         })
+    }
+
+    fn proof(&self, key: KeyName, place: u8) -> Proof {
+        match self.signatures.get(usize::from(place)) {
+            Some(signature) if self.ids.is_empty() => Proof::new(key, signature),
+            _ => {
+                let ids = self.ids.iter().map(Vec::as_slice);
+                let parts = core::iter::once(b"delivery id".as_slice()).chain(ids);
+                Proof::of_id(key, Fingerprint::new(parts))
+            }
+        }
     }
 }
 

@@ -49,8 +49,8 @@ impl Verification {
     pub(super) fn new(ring: Arc<KeyRing>, presented: Presented, is_of_scheme: bool) -> Self {
         let others = ring.start_others();
         Self {
-            first: presented.start(&ring.start_first()),
-            others: others.map(|mac| presented.start(&mac)).collect(),
+            first: presented.view().start(&ring.start_first()),
+            others: others.map(|mac| presented.view().start(&mac)).collect(),
             presented,
             is_of_scheme,
             ring,
@@ -98,9 +98,8 @@ impl Verification {
             return Err(Rejection::new(RejectionKind::NotConfigured));
         }
         let others = self.others.iter().map(HmacState::copy);
-        let proof = self
-            .ring
-            .resolve(&self.presented, self.first.copy(), others)?;
-        Ok(proof.key())
+        let presented = self.presented.view();
+        let found = self.ring.resolve(presented, self.first.copy(), others)?;
+        Ok(found.key)
     }
 }

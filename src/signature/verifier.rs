@@ -4,7 +4,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
 use hmac::Mac;
 
-use super::{KeyRing, Presented, Scheme, Signature, StableBytes, Verification, Verified};
+use super::{KeyRing, Presented, Scheme, Signature, StableBytes, Verification, Verified, View};
 use crate::{
     header_lookup::HeaderLookup,
     rejection::{Rejection, RejectionKind},
@@ -166,7 +166,7 @@ impl Verifier {
         headers: &H,
         body: B,
     ) -> Result<Verified<B>, Rejection> {
-        self.verify_presented(&self.present(headers)?, body)
+        self.verify_presented(self.present(headers)?.view(), body)
     }
 
     /// Reads the signature of a request, and checks its timestamp.
@@ -237,12 +237,12 @@ impl Verifier {
         if !self.scheme.is_body_only() {
             return Err(Rejection::new(RejectionKind::NotConfigured));
         }
-        self.verify_presented(&Presented::BodyOnly(signature.clone()), body)
+        self.verify_presented(View::BodyOnly(signature), body)
     }
 
     fn verify_presented<B: StableBytes>(
         &self,
-        presented: &Presented,
+        presented: View<'_>,
         body: B,
     ) -> Result<Verified<B>, Rejection> {
         let bytes = body.as_ref();
@@ -254,8 +254,8 @@ impl Verifier {
             presented.begin(&mut mac);
             mac.chain_update(bytes)
         });
-        let proof = ring.resolve(presented, first, others)?;
-        Ok(Verified::new(body, proof))
+        let found = ring.resolve(presented, first, others)?;
+        Ok(Verified::new(body, presented.proof(found)))
     }
 
     /// Verifies a body that a gateway has encoded in base64.

@@ -76,7 +76,7 @@ fn needs_clock(case: &Case) -> bool {
     case.label == "dribbling past the deadline"
 }
 
-fn assert_passes(endpoint: &Endpoint, cases: Vec<Case>) {
+pub(crate) fn assert_passes(endpoint: &Endpoint, cases: Vec<Case>) {
     let limit = endpoint.payload_limit().bytes();
     for case in cases {
         let reached = outcome(endpoint, &case.request);

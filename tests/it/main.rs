@@ -43,6 +43,8 @@ mod responses;
 #[cfg(feature = "std")]
 mod rotation;
 #[cfg(feature = "testing")]
+mod schemes;
+#[cfg(feature = "testing")]
 mod secrets;
 #[cfg(feature = "json")]
 mod updates;
