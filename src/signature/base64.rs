@@ -8,6 +8,7 @@ const CHARACTERS: usize = 44;
 /// Decodes 44 characters of standard base64 with padding. Returns `None` for any other input.
 ///
 /// It has no branch and no table that depends on a character, so it takes constant time.
+#[inline(never)]
 pub(super) fn decode(text: &[u8]) -> Option<[u8; BYTES]> {
     let text: &[u8; CHARACTERS] = text.try_into().ok()?;
     let [characters @ .., padding] = text;

@@ -35,15 +35,16 @@ pub(crate) struct Message {
 
 impl Presented {
     /// Reads the headers of the scheme, and compares the timestamp with the clock of the ring.
-    #[inline]
+    #[expect(clippy::inline_always, reason = "saves copies of the signature")]
+    #[inline(always)]
     pub(crate) fn read<H: HeaderLookup + ?Sized>(
         scheme: &Scheme,
         headers: &H,
         ring: impl Fn() -> Arc<KeyRing>,
     ) -> Result<Self, Rejection> {
         if scheme.is_body_only() {
-            let signature = scheme.find(headers.values(scheme.header()))?;
-            return Ok(Self::BodyOnly(signature));
+            let value = only(headers.values(scheme.header()))?;
+            return scheme.parse_one(value).map(Self::BodyOnly);
         }
         let message = Message::read(scheme, headers, || ring().unix_time())?;
         Ok(Self::Message(Box::new(message)))
@@ -111,6 +112,7 @@ impl View<'_> {
 }
 
 /// Which signature matches may take a branch: the sender knows it.
+#[inline(never)]
 fn one_of(signatures: &[Signature], mac: HmacSha256) -> Option<u8> {
     let tag = mac.finalize();
     let mut found = Choice::from(0);
@@ -126,6 +128,7 @@ fn one_of(signatures: &[Signature], mac: HmacSha256) -> Option<u8> {
 }
 
 impl Message {
+    #[inline(never)]
     fn read<H: HeaderLookup + ?Sized>(
         scheme: &Scheme,
         headers: &H,
@@ -159,6 +162,7 @@ impl Message {
         })
     }
 
+    #[inline(never)]
     fn proof(&self, key: KeyName, place: u8) -> Proof {
         match self.signatures.get(usize::from(place)) {
             Some(signature) if self.ids.is_empty() => Proof::new(key, signature),

@@ -97,7 +97,8 @@ fn timestamps(target: &Target<'_>, part: &SignedPart) -> Vec<Case> {
     cases.extend(malformed.into_iter().map(reject));
     if let SignedPart::TimestampItem(prefix) = part {
         let value = header(&target.genuine(), target.scheme.header());
-        let first = format!("{prefix}{time},");
+        let separator = target.scheme.separator.map_or(',', char::from);
+        let first = format!("{prefix}{time}{separator}");
         let without = value.replace(&first, "");
         cases.extend(
             [

@@ -108,6 +108,11 @@ fn malformed(target: &Target<'_>) -> Vec<Case> {
         Encoding::Hex => BASE64_STANDARD.encode(tag),
         Encoding::Base64 => base16ct::lower::encode_string(&tag),
     };
+    let mark = if scheme.separator == Some(b';') {
+        ','
+    } else {
+        ';'
+    };
     let short = encoded.get(1..).unwrap_or_default();
     let mut values = vec![
         ("prefix alone", prefix.to_owned()),
@@ -119,7 +124,7 @@ fn malformed(target: &Target<'_>) -> Vec<Case> {
         ("signature in quotes", format!("\"{prefix}{encoded}\"")),
         (
             "parameter after the signature",
-            format!("{prefix}{encoded};v=1"),
+            format!("{prefix}{encoded}{mark}v=1"),
         ),
         (
             "signature in the other encoding",

@@ -52,7 +52,7 @@ async fn axum_passes_attack_suite_of_every_scheme() {
         let builder = Endpoint::builder(ring(&scheme)).scheme(scheme);
         let endpoint = builder.verify_token(token()).build().unwrap();
         let handler = |_: Verified<bytes::Bytes>| async {};
-        let app: Router = webhook("/webhook", endpoint, handler);
+        let app: Router = webhook("/webhook", handler).with_state(endpoint);
         for case in cases(scheme, &token()).into_iter().filter(fits_in_memory) {
             let request = http::Request::<bytes::Bytes>::try_from(case.request.clone()).unwrap();
             let response = app.clone().oneshot(request.map(Body::from)).await.unwrap();
