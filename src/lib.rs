@@ -66,7 +66,7 @@
 //! | another framework | [`Endpoint::admit`] and [`BodyVerifier`] | | [custom servers] |
 //! | the whole body in memory, limited by other code | [`Verifier::verify`] | | [custom servers] |
 //! | a body in chunks that you store yourself | [`Verifier::begin`] | | [custom servers] |
-//! | GitHub webhooks | `AppSecret::from_env`, and [`Scheme::GITHUB`] in [`EndpointBuilder::scheme`] | | |
+//! | webhooks of GitHub, Shopify, Slack, Stripe, Svix or another platform | a [`Scheme`] in [`EndpointBuilder::scheme`] | | [schemes] |
 //! | two apps that post to one URL | [`KeyRing`] | | [two apps] |
 //! | secrets in files, to rotate at run time | [`Secrets`][secrets] | | [rotation] |
 //! | secrets from elsewhere, to rotate | [`KeyRing`], `Endpoint::replace_verify_tokens` | | [rotation] |
@@ -153,6 +153,7 @@
 //! [custom servers]: https://docs.rs/crate/hubseal/latest/source/docs/guide/custom.md
 //! [two apps]: https://docs.rs/crate/hubseal/latest/source/docs/guide/two-apps.md
 //! [rotation]: https://docs.rs/crate/hubseal/latest/source/docs/guide/rotation.md
+//! [schemes]: https://docs.rs/crate/hubseal/latest/source/docs/guide/schemes.md
 //! [duplicates]: https://docs.rs/crate/hubseal/latest/source/docs/guide/duplicates.md
 //! [secrets]: https://docs.rs/hubseal/latest/hubseal/struct.Secrets.html
 //! [sources]: https://docs.rs/crate/hubseal/latest/source/docs/guide/sources.md
@@ -287,6 +288,7 @@ mod guide {
         Proxies: "proxies.md",
         Queue: "queue.md",
         Rotation: "rotation.md",
+        Schemes: "schemes.md",
         SignatureMismatch: "signature-mismatch.md",
         Sources: "sources.md",
         Testing: "testing.md",

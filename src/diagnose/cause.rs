@@ -85,6 +85,9 @@ causes! {
     SignatureSha1Only, "signature_sha1_only",
         "the request has only X-Hub-Signature, the old header with SHA-1",
         "Make the proxy or the test tool send X-Hub-Signature-256 too. hubseal does not accept SHA-1.";
+    OtherScheme, "other_scheme",
+        "the request has the signature header of another scheme than Meta's",
+        "Set the scheme of this platform. The diagnosis knows the scheme of Meta and GitHub only.";
     SignatureRepeated, "signature_repeated",
         "the request has several X-Hub-Signature-256 headers",
         "Remove the header that a proxy or the test tool adds.";

@@ -154,7 +154,7 @@ impl<'a> Diagnose<'a> {
     /// Names the likely cause for the headers and the raw body of one delivery.
     ///
     /// It reads the headers `X-Hub-Signature-256`, `X-Hub-Signature`, `Content-Length` and
-    /// `Content-Encoding`. See the [module](super#cost) for the cost.
+    /// `Content-Encoding`. It finds, but does not check, the signature headers of other schemes. See the [module](super#cost) for the cost.
     ///
     /// # Security
     /// Do not process a body because of the diagnosis. Call [`Verifier::verify`](crate::Verifier::verify).
@@ -202,12 +202,26 @@ impl fmt::Debug for Diagnose<'_> {
     }
 }
 
+/// Whether the request has the signature header of another known scheme.
+fn has_other_scheme(headers: &(impl HeaderLookup + ?Sized)) -> bool {
+    let others = [
+        Scheme::SHOPIFY,
+        Scheme::SLACK,
+        Scheme::STRIPE,
+        Scheme::STANDARD_WEBHOOKS,
+        Scheme::SVIX,
+    ];
+    let is_present = |scheme: &Scheme| headers.values(scheme.header()).next().is_some();
+    others.iter().any(is_present)
+}
+
 fn find_signature(headers: &(impl HeaderLookup + ?Sized)) -> Result<Signature, Cause> {
     let scheme = Scheme::META;
     let found = scheme.find(headers.values(scheme.header()));
     found.map_err(|rejection| match rejection.kind() {
         RejectionKind::SignatureRepeated => Cause::SignatureRepeated,
         RejectionKind::SignatureMalformed => Cause::SignatureMalformed,
+        RejectionKind::SignatureMissing if has_other_scheme(headers) => Cause::OtherScheme,
         _ if headers.values("x-hub-signature").next().is_some() => Cause::SignatureSha1Only,
         _ => Cause::SignatureMissing,
     })

@@ -41,6 +41,8 @@
 //!   nested deeply has long variants, so it takes about a second too.
 //!
 //! # Limits
+//! - It knows the scheme of Meta and GitHub only. For a delivery of another [`Scheme`](crate::Scheme), such as
+//!   `Scheme::STRIPE`, the result is [`Cause::OtherScheme`].
 //! - JSON that was written again matches only if its keys have kept their order and its numbers their form.
 //! - It recognises one change of the secret together with one change of the body, but not two changes of
 //!   the body.
