@@ -6,4 +6,5 @@ pub mod headers;
 pub mod known;
 pub mod query;
 pub mod rejection;
+pub mod schemes;
 pub mod signature;

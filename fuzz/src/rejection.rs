@@ -10,7 +10,9 @@ pub fn status(kind: RejectionKind, flows: bool) -> u16 {
         | RejectionKind::SignatureRepeated
         | RejectionKind::SignatureMalformed
         | RejectionKind::SignatureMismatch
-        | RejectionKind::KeyExpired => {
+        | RejectionKind::KeyExpired
+        | RejectionKind::TimestampTooOld
+        | RejectionKind::TimestampInFuture => {
             if flows {
                 432
             } else {

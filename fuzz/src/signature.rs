@@ -1,6 +1,7 @@
 //! The signature header: exactly the grammar, and exactly one value.
 //!
-//! The input is tried as one value, and again as several values, one for each line.
+//! The input is tried as one value, and again as several values, one for each line. Then it is tried as the headers
+//! of other [schemes](crate::schemes).
 
 use hubseal::{RejectionKind, Scheme, Signature};
 
@@ -12,6 +13,7 @@ mod grammar;
 
 pub fn check(input: &[u8]) {
     one(input);
+    crate::schemes::check(input);
 
     let values: Vec<&[u8]> = input.split(|byte| *byte == b'\n').collect();
     for value in &values {

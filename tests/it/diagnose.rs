@@ -310,3 +310,21 @@ fn every_cause_has_a_name_a_sentence_a_remedy_and_a_row_in_the_guide() {
     names.dedup();
     assert_eq!(names.len(), Cause::ALL.len());
 }
+
+#[test]
+fn names_another_scheme_instead_of_a_missing_signature() {
+    for name in [
+        "Stripe-Signature",
+        "x-slack-signature",
+        "x-shopify-hmac-sha256",
+        "webhook-signature",
+        "svix-signature",
+    ] {
+        let headers = [(name, "t=1,v1=0")];
+        let diagnosis = Diagnose::new(SECRET).delivery(&headers, "{}");
+        assert_eq!(diagnosis.causes(), [Cause::OtherScheme], "{name}");
+        let both = [(name, "t=1,v1=0"), ("x-hub-signature-256", "sha256=")];
+        let diagnosis = Diagnose::new(SECRET).delivery(&both, "{}");
+        assert_eq!(diagnosis.causes(), [Cause::SignatureMalformed], "{name}");
+    }
+}

@@ -3,7 +3,9 @@
 mod attacks;
 mod fingerprints;
 mod formats;
+mod grammar;
 mod misuse;
+mod oracle;
 mod properties;
 mod secrets;
 mod timestamps;
