@@ -423,7 +423,7 @@ peers:
     installed=$CARGO_TARGET_DIR/peers
     scripts/tool nginx node npm python3
     mkdir -p "$installed"
-    cp tests/peers/{package.json,package-lock.json,octokit.mjs} "$installed"
+    cp tests/peers/{package.json,package-lock.json,octokit.mjs,schemes.mjs} "$installed"
     npm ci --prefix "$installed" --ignore-scripts --no-audit --no-fund --silent
     python3 -m pip --version >/dev/null 2>&1 || scripts/tool pip3
     if ! cmp --quiet tests/peers/requirements.txt "$installed/requirements.txt"; then
@@ -433,7 +433,7 @@ peers:
         cp tests/peers/requirements.txt "$installed"
     fi
     PYTHONPATH=$installed/python cargo run --quiet --locked --release --package hubseal-peers -- \
-        "$installed/octokit.mjs" tests/peers/validator.py
+        "$installed/octokit.mjs" tests/peers/validator.py "$installed/schemes.mjs" tests/peers/slack.py
     cargo run --quiet --locked --release --package hubseal-peers --bin client_address
 
 # Fuzz each target for 30 seconds from its seeds (FUZZ_SECONDS).

@@ -5,6 +5,7 @@
 
 mod delivery;
 mod peer;
+mod schemes;
 
 use std::{
     env, error,
@@ -28,11 +29,11 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let [octokit, pywa] = env::args()
+    let [octokit, pywa, schemes, slack] = env::args()
         .skip(1)
         .collect::<Vec<_>>()
         .try_into()
-        .map_err(|_| "usage: peers OCTOKIT-SCRIPT PYWA-SCRIPT")?;
+        .map_err(|_| "usage: peers OCTOKIT-SCRIPT PYWA-SCRIPT SCHEMES-SCRIPT SLACK-SCRIPT")?;
     let seed = setting("PEERS_SEED")?.unwrap_or_else(|| fastrand::u64(..));
     let count = setting("PEERS_CASES")?.unwrap_or(400);
     println!("PEERS_SEED={seed} PEERS_CASES={count}");
@@ -61,7 +62,7 @@ fn run() -> Result<()> {
     for (_, peer) in peers {
         println!("{}", peer.end()?);
     }
-    Ok(())
+    schemes::compare(&mut random, count, &schemes, &slack)
 }
 
 fn setting(variable: &str) -> Result<Option<u64>> {

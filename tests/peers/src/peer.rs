@@ -70,20 +70,29 @@ impl Peer {
     }
 
     pub(crate) fn ask(&mut self, delivery: &Delivery) -> Result<Answer> {
-        let mut question = serde_json::to_vec(&Question {
+        let answer: Answer = self.pass(&Question {
             secret: &delivery.secret,
             body: BASE64_STANDARD.encode(&delivery.body),
             signature: &delivery.signature,
         })?;
+        self.count(answer.accepts);
+        Ok(answer)
+    }
+
+    /// Passes a question as one line, and returns the answer.
+    pub(crate) fn pass<A: DeserializeOwned>(&mut self, question: &impl Serialize) -> Result<A> {
+        let mut question = serde_json::to_vec(question)?;
         question.push(b'\n');
         self.questions.write_all(&question)?;
-        let answer: Answer = line(&mut self.answers)?;
-        match answer.accepts {
+        line(&mut self.answers)
+    }
+
+    pub(crate) fn count(&mut self, accepts: Option<bool>) {
+        match accepts {
             Some(true) => self.tally.accepted += 1,
             Some(false) => self.tally.rejected += 1,
             None => self.tally.not_taken += 1,
         }
-        Ok(answer)
     }
 
     /// Waits for a successful exit and returns the summary.
