@@ -45,8 +45,8 @@ const fn value(character: u8) -> (u8, u8) {
     let value = upper & character.wrapping_sub(b'A')
         | lower & character.wrapping_sub(b'a').wrapping_add(26)
         | digit & character.wrapping_sub(b'0').wrapping_add(52)
-        | plus & 62
-        | slash & 63;
+        | plus & 0x3e
+        | slash & 0x3f;
     (value, !(upper | lower | digit | plus | slash))
 }
 

@@ -4,6 +4,7 @@ mod base64;
 #[cfg(feature = "std")]
 mod deadline;
 mod fingerprint;
+mod headers;
 mod hex;
 mod hmac_state;
 #[cfg(feature = "json")]
@@ -14,7 +15,6 @@ mod key_ring;
 mod key_ring_error;
 mod presented;
 mod scheme;
-mod send;
 #[expect(
     clippy::module_inception,
     reason = "the module is named after its main type"

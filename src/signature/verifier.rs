@@ -128,47 +128,6 @@ impl Verifier {
             .replace(keys.into(), |old, new| new.continue_counts(old));
     }
 
-    /// Verifies a body against the headers of the request, and returns the body. It works for every scheme.
-    ///
-    /// # Errors
-    /// Returns a [`Rejection`] of kind
-    /// - [`SignatureMissing`](RejectionKind::SignatureMissing) if a header of the scheme is missing,
-    /// - [`SignatureRepeated`](RejectionKind::SignatureRepeated) if one occurs more than once,
-    /// - [`SignatureMalformed`](RejectionKind::SignatureMalformed) if one breaks the format or the
-    ///   [bounds](Scheme#bounds) of the scheme,
-    /// - [`TimestampTooOld`](RejectionKind::TimestampTooOld) or
-    ///   [`TimestampInFuture`](RejectionKind::TimestampInFuture) if a signed timestamp differs too much from the
-    ///   clock,
-    /// - [`NotConfigured`](RejectionKind::NotConfigured) if a timestamp cannot be checked, because there is no
-    ///   clock,
-    /// - [`SignatureMismatch`](RejectionKind::SignatureMismatch) if no key matches a signature,
-    /// - [`KeyExpired`](RejectionKind::KeyExpired) if only keys past their deadline match.
-    ///
-    /// # Security
-    /// Pass the raw body. A body that was decompressed, decoded or serialised again does not match its
-    /// signature.
-    ///
-    /// # Examples
-    /// ```
-    /// use hubseal::{AppSecret, Scheme, Verifier};
-    ///
-    /// let secret = AppSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?.decode_whsec()?;
-    /// let verifier = Verifier::new(secret).with_scheme(Scheme::STANDARD_WEBHOOKS);
-    /// # let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
-    /// let headers = verifier.sign_headers("msg_2KWPBgLlAfxdpx2AI54pPJ85f4W", now, "{}")?;
-    ///
-    /// assert!(verifier.verify_headers(&headers, "{}").is_ok());
-    /// assert!(verifier.verify_headers(&headers, "[]").is_err());
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn verify_headers<H: HeaderLookup + ?Sized, B: StableBytes>(
-        &self,
-        headers: &H,
-        body: B,
-    ) -> Result<Verified<B>, Rejection> {
-        self.verify_presented(self.present(headers)?.view(), body)
-    }
-
     /// Reads the signature of a request, and checks its timestamp.
     #[inline]
     pub(crate) fn present<H: HeaderLookup + ?Sized>(
@@ -240,7 +199,7 @@ impl Verifier {
         self.verify_presented(View::BodyOnly(signature), body)
     }
 
-    fn verify_presented<B: StableBytes>(
+    pub(super) fn verify_presented<B: StableBytes>(
         &self,
         presented: View<'_>,
         body: B,
@@ -315,34 +274,6 @@ impl Verifier {
     pub fn begin(&self, signature: Signature) -> Verification {
         let presented = Presented::BodyOnly(signature);
         Verification::new(self.keys(), presented, self.scheme.is_body_only())
-    }
-
-    /// Begins the verification of a body that arrives in chunks, for every scheme.
-    ///
-    /// # Errors
-    /// Returns a [`Rejection`] if the headers are not those of the scheme, or if a timestamp is too old or in the
-    /// future: the errors of [`verify_headers`](Self::verify_headers), without a mismatch.
-    ///
-    /// # Examples
-    /// ```
-    /// use hubseal::{AppSecret, Scheme, Verifier};
-    ///
-    /// let secret = AppSecret::new("8f742231b10e8888abcd99yyyzzz85a5")?;
-    /// let verifier = Verifier::new(secret).with_scheme(Scheme::SLACK);
-    /// # let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
-    /// let headers = verifier.sign_headers("", now, "in chunks")?;
-    ///
-    /// let mut verification = verifier.begin_headers(&headers)?;
-    /// verification.update("in ");
-    /// verification.update("chunks");
-    /// assert_eq!(verification.finish()?.as_str(), "current");
-    /// # Ok::<(), Box<dyn std::error::Error>>(())
-    /// ```
-    pub fn begin_headers<H: HeaderLookup + ?Sized>(
-        &self,
-        headers: &H,
-    ) -> Result<Verification, Rejection> {
-        Ok(Verification::new(self.keys(), self.present(headers)?, true))
     }
 
     /// Computes the HMAC-SHA256 of a body with the first key, for senders and tests.

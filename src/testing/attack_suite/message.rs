@@ -7,7 +7,11 @@ use alloc::{
     vec::Vec,
 };
 
-use super::{case::Case, scheme::header, target::Target};
+use super::{
+    case::Case,
+    scheme::header,
+    target::{Target, id},
+};
 use crate::{
     rejection::RejectionKind::{
         self, SignatureMalformed, SignatureMismatch, SignatureMissing, SignatureRepeated,
@@ -59,7 +63,7 @@ fn timestamps(target: &Target<'_>, part: &SignedPart) -> Vec<Case> {
     let old = time.saturating_sub(tolerance).saturating_sub(minute);
     let future = time.saturating_add(tolerance).saturating_add(hour);
     let milliseconds = time.saturating_mul(1_000);
-    let id = target.id(&sample::text_message());
+    let id = id(&sample::text_message());
     let signed = |time| target.sent(time, &id, sample::text_message());
     let stamped = |text: &str| with_timestamp(target, part, text);
 
@@ -139,7 +143,7 @@ fn ids(target: &Target<'_>, name: &str, next: Option<&SignedPart>) -> Vec<Case> 
         Case::rejected(
             "id of another delivery",
             SignatureMismatch,
-            target.with(name, target.id(b"another")),
+            target.with(name, id(b"another")),
         ),
     ];
     let malformed = [

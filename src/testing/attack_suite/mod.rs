@@ -4,6 +4,7 @@ mod body;
 mod case;
 mod handshake;
 mod head;
+mod list;
 mod message;
 mod scheme;
 mod signature;

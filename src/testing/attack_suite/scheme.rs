@@ -11,7 +11,11 @@ use alloc::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha256};
 
-use super::{case::Case, message, target::Target};
+use super::{
+    case::Case,
+    list, message,
+    target::{Target, id},
+};
 use crate::{
     rejection::RejectionKind::{
         SignatureMalformed, SignatureMismatch, SignatureMissing, SignatureRepeated,
@@ -27,7 +31,7 @@ pub(super) fn cases(target: &Target<'_>) -> Vec<Case> {
     let mut cases = forms(target);
     cases.extend(malformed(target));
     if target.scheme.separator.is_some() {
-        cases.extend(lists(target));
+        cases.extend(list::cases(target));
     }
     cases.extend(forged(target));
     cases.extend(message::cases(target));
@@ -166,65 +170,6 @@ fn malformed(target: &Target<'_>) -> Vec<Case> {
     values.into_iter().map(reject).collect()
 }
 
-/// Several signatures in one header.
-fn lists(target: &Target<'_>) -> Vec<Case> {
-    let scheme = &target.scheme;
-    let prefix = scheme.prefix;
-    let tag = genuine_tag(target);
-    let genuine = format!("{prefix}{}", encode(scheme, &tag));
-    let forged = |number: u8| {
-        let mut forged = tag;
-        if let Some(byte) = forged.first_mut() {
-            *byte ^= number;
-        }
-        format!("{prefix}{}", encode(scheme, &forged))
-    };
-    let some = |count: u8| (1..=count).map(forged);
-    let last = prefix.chars().last().unwrap_or_default();
-    let other = format!("v9{last}{}", encode(scheme, &tag));
-    let with = |items: Vec<String>| target.with_signature(around(target, &items));
-    let one = || [genuine.clone()];
-    vec![
-        Case::genuine(
-            "genuine signature after seven forged ones",
-            with(some(7).chain(one()).collect()),
-        ),
-        Case::genuine(
-            "genuine signature before seven forged ones",
-            with(one().into_iter().chain(some(7)).collect()),
-        ),
-        Case::genuine(
-            "genuine signature among other versions",
-            with(vec![other.clone(), genuine.clone(), other.clone()]),
-        ),
-        Case::rejected(
-            "eight forged signatures",
-            SignatureMismatch,
-            with(some(8).collect()),
-        ),
-        Case::rejected(
-            "nine signatures, the genuine one first",
-            SignatureMalformed,
-            with(one().into_iter().chain(some(8)).collect()),
-        ),
-        Case::rejected(
-            "signatures of other versions only",
-            SignatureMalformed,
-            with(vec![other.clone(), other]),
-        ),
-        Case::rejected(
-            "a malformed signature beside the genuine one",
-            SignatureMalformed,
-            with(vec![genuine.clone(), prefix.to_owned()]),
-        ),
-        Case::rejected(
-            "a header of more than 2,048 bytes",
-            SignatureMalformed,
-            with(vec![genuine.clone(), "x".repeat(Scheme::MAX_HEADER_BYTES)]),
-        ),
-    ]
-}
-
 /// Well-formed signatures of another message or under another key.
 fn forged(target: &Target<'_>) -> Vec<Case> {
     let scheme = &target.scheme;
@@ -254,10 +199,7 @@ fn forged(target: &Target<'_>) -> Vec<Case> {
         ("last bit flipped", of_tag(flipped(31, 0x01))),
         (
             "signature of another body",
-            header(
-                &target.sent(target.time, &target.id(&body), "{}"),
-                scheme.header(),
-            ),
+            header(&target.sent(target.time, &id(&body), "{}"), scheme.header()),
         ),
         ("signed with an empty key", under(b"")),
         ("signed with a key of zeros", under(&[0; 64])),
@@ -291,7 +233,7 @@ fn forged(target: &Target<'_>) -> Vec<Case> {
 }
 
 /// Returns the tag of the genuine text message.
-fn genuine_tag(target: &Target<'_>) -> [u8; 32] {
+pub(super) fn genuine_tag(target: &Target<'_>) -> [u8; 32] {
     let scheme = &target.scheme;
     let value = header(&target.genuine(), scheme.header());
     let items = value.split(|character| scheme.separator.map(char::from) == Some(character));
@@ -301,7 +243,7 @@ fn genuine_tag(target: &Target<'_>) -> [u8; 32] {
     signature.map_or([0; 32], |signature| *signature.as_bytes())
 }
 
-fn encode(scheme: &Scheme, tag: &[u8; 32]) -> String {
+pub(super) fn encode(scheme: &Scheme, tag: &[u8; 32]) -> String {
     match scheme.encoding {
         Encoding::Hex => base16ct::lower::encode_string(tag),
         Encoding::Base64 => BASE64_STANDARD.encode(tag),
@@ -309,7 +251,7 @@ fn encode(scheme: &Scheme, tag: &[u8; 32]) -> String {
 }
 
 /// Returns the value of the signature header with these items, and with the timestamp if it belongs there.
-fn around(target: &Target<'_>, items: &[String]) -> String {
+pub(super) fn around(target: &Target<'_>, items: &[String]) -> String {
     let stamps = target
         .scheme
         .before_body

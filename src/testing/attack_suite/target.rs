@@ -207,13 +207,8 @@ impl<'a> Target<'a> {
 
     pub(super) fn signed(&self, body: impl Into<bytes::Bytes>) -> Request {
         let body = body.into();
-        let id = self.id(&body);
+        let id = id(&body);
         self.sent(self.time, &id, body)
-    }
-
-    /// Returns an id that differs for each body.
-    pub(super) fn id(&self, body: &[u8]) -> String {
-        Fingerprint::new([body]).to_string()
     }
 
     /// Returns a delivery that is signed with this time and this valid id.
@@ -230,7 +225,7 @@ impl<'a> Target<'a> {
     pub(super) fn signature_under(&self, key: &[u8]) -> String {
         let body = sample::text_message();
         let verifier = Verifier::new(KeyRing::of_bytes(key)).with_scheme(self.scheme);
-        let headers = verifier.sign_headers(&self.id(&body), self.time, body);
+        let headers = verifier.sign_headers(&id(&body), self.time, body);
         let (_, value) = headers
             .unwrap_or_default()
             .into_iter()
@@ -251,6 +246,11 @@ impl<'a> Target<'a> {
     pub(super) fn with(&self, header: &str, value: impl Into<Vec<u8>>) -> Request {
         self.genuine().without(header).header(header, value)
     }
+}
+
+/// Returns an id that differs for each body.
+pub(super) fn id(body: &[u8]) -> String {
+    Fingerprint::new([body]).to_string()
 }
 
 fn seconds(time: SystemTime) -> u64 {

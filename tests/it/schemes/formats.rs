@@ -63,16 +63,12 @@ fn rejects_every_bit_flip_of_every_header() {
                     .map(|(name, value)| (*name, value.clone().into_bytes()))
                     .collect();
                 changed[place].1[at] ^= 1 << bit;
-                let verified = verifier.verify_headers(&changed, "{}").is_ok();
+                let accepts = verifier.verify_headers(&changed, "{}").is_ok();
                 // Hexadecimal digits have the same value in either case.
                 let letter = value.as_bytes()[at].is_ascii_hexdigit();
                 let is_digit = letter && bit == 5 && value.as_bytes()[at].is_ascii_alphabetic();
                 let is_hex = place == 0 && value.len() - at <= 64 && !value.ends_with('=');
-                assert_eq!(
-                    verified,
-                    is_digit && is_hex,
-                    "{name}: {at} {bit} of {value}"
-                );
+                assert_eq!(accepts, is_digit && is_hex, "{name}: {at} {bit} of {value}");
             }
         }
     }
