@@ -62,8 +62,8 @@ impl Verifier {
     /// Begins the verification of a body that arrives in chunks, for every scheme.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] if the headers are not those of the scheme, or if a timestamp is too old or in the
-    /// future: the errors of [`verify_headers`](Self::verify_headers), without a mismatch.
+    /// Returns the errors of [`verify_headers`](Self::verify_headers) that concern the headers. `finish` returns the
+    /// others.
     ///
     /// # Examples
     /// ```

@@ -65,6 +65,13 @@ pub(crate) fn ring(scheme: &Scheme) -> KeyRing {
     KeyRing::from(secret(scheme)).with_clock(|| at(NOW))
 }
 
+/// Returns a ring with another key before the genuine one.
+fn ring_of_two(scheme: &Scheme) -> KeyRing {
+    let other = AppSecret::new("another secret of these tests").unwrap();
+    let ring = KeyRing::new([("other", other), ("genuine", secret(scheme))]);
+    ring.unwrap().with_clock(|| at(NOW))
+}
+
 fn verifier(scheme: Scheme) -> Verifier {
     Verifier::new(ring(&scheme)).with_scheme(scheme)
 }

@@ -1,9 +1,9 @@
 //! Round trips, changes and chunks, for random messages.
 
-use hubseal::{Endpoint, RequestHead, Scheme};
+use hubseal::{Endpoint, RequestHead, Scheme, Verifier};
 use proptest::{collection::vec, prelude::*, sample::Index};
 
-use super::{ALL, NOW, ring, verifier};
+use super::{ALL, NOW, ring, ring_of_two, verifier};
 
 fn schemes() -> impl Strategy<Value = Scheme> {
     prop::sample::select(&ALL[..])
@@ -20,10 +20,13 @@ proptest! {
         late in 0..=600_u64,
         chunks in vec(vec(any::<u8>(), 0..100), 0..10),
         declares in any::<bool>(),
+        is_second in any::<bool>(),
     ) {
+        let ring = || if is_second { ring_of_two(&scheme) } else { ring(&scheme) };
         let body = chunks.concat();
         let verifier = verifier(scheme);
         let headers = verifier.sign_headers(&id, NOW - 300 + late, &body).unwrap();
+        let verifier = Verifier::new(ring()).with_scheme(scheme);
         prop_assert!(verifier.verify_headers(&headers, body.as_slice()).is_ok());
 
         let mut verification = verifier.begin_headers(&headers).unwrap();
@@ -32,7 +35,7 @@ proptest! {
         }
         prop_assert!(verification.finish().is_ok());
 
-        let endpoint = Endpoint::builder(ring(&scheme)).scheme(scheme).build().unwrap();
+        let endpoint = Endpoint::builder(ring()).scheme(scheme).build().unwrap();
         let mut headers = headers;
         if declares {
             headers.push(("content-length", body.len().to_string()));

@@ -138,3 +138,24 @@ fn clock_is_not_read_without_timestamp() {
         assert!(verifier.verify_headers(&headers, "{}").is_ok());
     }
 }
+
+/// Nobody proves with such a timestamp that the platform has sent the request.
+#[cfg(feature = "edge")]
+#[test]
+fn rejected_timestamps_count_for_the_failure_limit() {
+    for time in [NOW - 301, NOW + 301] {
+        let limit = hubseal::edge::FailureLimit::per_minute(1);
+        let builder = Endpoint::builder(ring(&Scheme::SLACK)).scheme(Scheme::SLACK);
+        let endpoint = builder.failure_limit(limit).build().unwrap();
+        let receive = |time| {
+            let headers = endpoint.verifier().sign_headers("", time, "{}").unwrap();
+            let head = RequestHead::new("POST", &headers).peer([192, 0, 2, 7].into());
+            endpoint
+                .receive(&head)
+                .and_then(|verifier| verifier.finish_with("{}"))
+        };
+        assert!(receive(NOW).is_ok());
+        assert!(receive(time).is_err());
+        assert_eq!(kind(receive(NOW)), Some(RejectionKind::TooManyFailures));
+    }
+}

@@ -17,7 +17,7 @@ use core::{
 };
 
 use hubseal::{
-    AppSecret, End, Endpoint, Outcome, RejectionKind, RequestHead, Verifier, VerifyToken,
+    AppSecret, End, Endpoint, Outcome, RejectionKind, RequestHead, Scheme, Verifier, VerifyToken,
     redact::{RedactedHeaders, RedactedUrl},
 };
 
@@ -40,6 +40,7 @@ extern "C" fn main() -> c_int {
         observes_each_request_once,
         redacts_url,
         redacts_headers,
+        rejects_every_timestamp_without_a_clock,
     ];
     (1..)
         .zip(checks)
@@ -145,4 +146,18 @@ fn redacts_headers() -> Option<bool> {
     let headers = [("host", "example.com"), ("authorization", "Basic YTpi")];
     let shown = format!("{:?}", RedactedHeaders(headers));
     Some(shown == r#"{"host": "example.com", "authorization": [redacted:header]}"#)
+}
+
+fn rejects_every_timestamp_without_a_clock() -> Option<bool> {
+    let verifier = verifier()?.with_scheme(Scheme::SLACK);
+    let rejected = [0, 1_700_000_000, u64::MAX].into_iter().all(|timestamp| {
+        let headers = verifier
+            .sign_headers("", timestamp, BODY)
+            .unwrap_or_default();
+        let rejection = verifier.verify_headers(&headers, BODY).err();
+        rejection.is_some_and(|rejection| rejection.kind() == RejectionKind::NotConfigured)
+    });
+    let shopify = verifier.with_scheme(Scheme::SHOPIFY);
+    let headers = shopify.sign_headers("", 0, BODY).ok()?;
+    Some(rejected && shopify.verify_headers(&headers, BODY).is_ok())
 }
