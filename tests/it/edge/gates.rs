@@ -312,7 +312,7 @@ fn slow_body_that_finds_the_budget_full_is_counted() {
     assert_eq!(Some(full.kind()), exhausted);
     receive(other).unwrap().finish_with("{}").unwrap();
 
-    std::thread::sleep(std::time::Duration::from_millis(1_050));
+    thread::sleep(Duration::from_millis(1_050));
     let full = (0..10).find_map(|_| slow.push(vec![0; 8_000]).err());
     assert_eq!(full.map(|full| full.kind()), exhausted);
     drop(held);
