@@ -228,7 +228,7 @@ no-std:
     }
     for profile in dev release; do
         build run --profile "$profile" || {
-            echo "without std, $profile: exit status $?: 101 is the build, 1 to 10 the program's check" >&2
+            echo "without std, $profile: exit status $?: 101 is the build, 1 to 11 the program's check" >&2
             exit 1
         }
     done
@@ -261,7 +261,7 @@ bare-metal:
     timeout 60 qemu-system-arm -machine mps2-an386 -nographic -monitor none -serial none \
         -semihosting-config enable=on,target=native \
         -kernel "$target/thumbv7em-none-eabi/release/hubseal-no-std" || {
-        echo "without any system: exit status $?: 1 to 10 is the program's check, 101 a panic, 102 a fault," \
+        echo "without any system: exit status $?: 1 to 11 is the program's check, 101 a panic, 102 a fault," \
             "124 no end" >&2
         exit 1
     }

@@ -29,7 +29,7 @@ const HEADER: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f
 // The C runtime calls this name. No other function has it.
 #[unsafe(no_mangle)]
 extern "C" fn main() -> c_int {
-    let checks: [fn() -> Option<bool>; 10] = [
+    let checks: [fn() -> Option<bool>; 11] = [
         verifies_genuine_body,
         rejects_forged_body,
         formats_signature,
