@@ -1,5 +1,6 @@
-//! Verifies the signatures of Meta webhooks (WhatsApp Business, Messenger, Instagram, Pages) and GitHub
-//! webhooks before any other code reads the body.
+//! Verifies the signatures of Meta webhooks (WhatsApp Business, Messenger, Instagram, Pages) before any
+//! other code reads the body. [Other schemes](Scheme) are those of GitHub, Stripe, Slack, Shopify, Standard
+//! Webhooks and Svix, or your own with HMAC-SHA256.
 //!
 //! It also limits the size, the read time and the memory of unverified bodies. It answers Meta's
 //! registration handshake, rotates secrets without downtime, and redacts secrets from logs.
