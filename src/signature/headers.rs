@@ -39,7 +39,8 @@ impl Verifier {
     /// signature.
     ///
     /// # Examples
-    /// ```
+    #[cfg_attr(feature = "std", doc = "```")]
+    #[cfg_attr(not(feature = "std"), doc = "```ignore")]
     /// use hubseal::{AppSecret, Scheme, Verifier};
     ///
     /// let secret = AppSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")?.decode_whsec()?;
@@ -66,7 +67,8 @@ impl Verifier {
     /// others.
     ///
     /// # Examples
-    /// ```
+    #[cfg_attr(feature = "std", doc = "```")]
+    #[cfg_attr(not(feature = "std"), doc = "```ignore")]
     /// use hubseal::{AppSecret, Scheme, Verifier};
     ///
     /// let secret = AppSecret::new("8f742231b10e8888abcd99yyyzzz85a5")?;

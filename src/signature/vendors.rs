@@ -108,7 +108,8 @@ impl Scheme {
 ///
 /// # Examples
 /// A header with hexadecimal digits, and a timestamp before the body:
-/// ```
+#[cfg_attr(feature = "std", doc = "```")]
+#[cfg_attr(not(feature = "std"), doc = "```ignore")]
 /// use hubseal::{AppSecret, RejectionKind, Scheme, SignedPart, Verifier};
 ///
 /// const BILLING: Scheme = Scheme::hmac_sha256("billing", "x-billing-signature").before_body(&[

@@ -1,13 +1,17 @@
 //! Verification: keys and computed tags are secret.
 //!
 //! The result is public, and the library branches on it. memcheck reports this branch, which must
-//! be in `Key::matches` or its caller `KeyRing::resolve`. The number of reports must be one or two
-//! for each key tried, no matter which byte of the signature is wrong. A comparison with an early
-//! exit would be reported elsewhere or a varying number of times. The caller marks the result as
-//! public when it is returned.
+//! be in `View::matching` or its caller `KeyRing::resolve`. The number of reports must be one or two
+//! for each key tried, or for each signature in a list. It must not depend on which byte of the
+//! signature is wrong. A comparison with an early exit would be reported elsewhere or a varying number
+//! of times. The caller marks the result as public when it is returned.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hubseal::{
     Admitted, AppSecret, Endpoint, KeyRing, Rejection, RequestHead, Scheme, Signature, Verified,
     Verifier,
@@ -20,8 +24,16 @@ use hubseal_constant_time::{
 use crate::{Case, Expected, findings::Site};
 
 const VERDICT: Expected = Expected::Only(&[
-    Site::In("src/signature/key_ring.rs", "matches"),
+    Site::In("src/signature/presented.rs", "matching"),
     Site::In("src/signature/key_ring.rs", "resolve"),
+]);
+
+/// Which signature of a list matches is public too. It identifies the delivery.
+const VERDICT_OF_LIST: Expected = Expected::Only(&[
+    Site::In("src/signature/presented.rs", "matching"),
+    Site::In("src/signature/presented.rs", "one_of"),
+    Site::In("src/signature/key_ring.rs", "resolve"),
+    Site::Under("src/signature/presented.rs", "proof"),
 ]);
 
 pub const CASES: &[Case] = &[
@@ -41,6 +53,11 @@ pub const CASES: &[Case] = &[
         expected: VERDICT,
     },
     Case {
+        name: "a delivery with a timestamp and several signatures",
+        run: delivery_with_timestamp,
+        expected: VERDICT_OF_LIST,
+    },
+    Case {
         name: "a secret presented signature",
         run: secret_signature,
         expected: VERDICT,
@@ -49,7 +66,12 @@ pub const CASES: &[Case] = &[
     Case {
         name: "parsing of a secret presented signature",
         run: parsing,
-        expected: Expected::Only(&[Site::Under("src/signature/signature.rs", "parse_after")]),
+        expected: Expected::Only(&[Site::Under("src/signature/scheme.rs", "parse_one")]),
+    },
+    Case {
+        name: "parsing of a secret presented signature in base64",
+        run: parsing_of_base64,
+        expected: Expected::Only(&[Site::Under("src/signature/scheme.rs", "parse_one")]),
     },
 ];
 
@@ -79,6 +101,8 @@ fn ring(size: usize) -> KeyRing {
 struct Presented {
     bytes: [u8; 32],
     tried: usize,
+    /// The number of signatures that each key is compared with.
+    signatures: usize,
     accepted: bool,
 }
 
@@ -91,15 +115,21 @@ impl Presented {
 /// The right signature of each key. Also that of the first key with each single byte wrong and with
 /// all bytes wrong.
 fn presented(size: usize) -> Vec<Presented> {
-    let right = |index| *Signature::sign(&AppSecret::new(text(index)).unwrap(), BODY).as_bytes();
+    presented_with(size, BODY)
+}
+
+fn presented_with(size: usize, message: &[u8]) -> Vec<Presented> {
+    let right = |index| *Signature::sign(&AppSecret::new(text(index)).unwrap(), message).as_bytes();
     let accepted = (0..size).map(|index| Presented {
         bytes: right(index),
         tried: index + 1,
+        signatures: 1,
         accepted: true,
     });
     let rejected = |bytes| Presented {
         bytes,
         tried: size,
+        signatures: 1,
         accepted: false,
     };
     let first = right(0);
@@ -121,7 +151,10 @@ struct Results(HashMap<(usize, bool), usize>);
 impl Results {
     fn give<T>(&mut self, presented: &Presented, call: impl FnOnce() -> Result<T, Rejection>) {
         let &Presented {
-            tried, accepted, ..
+            tried,
+            signatures,
+            accepted,
+            ..
         } = presented;
         let before = errors();
         let result = call();
@@ -130,7 +163,7 @@ impl Results {
 
         assert_eq!(result.is_ok(), accepted);
         assert!(
-            (tried..=2 * tried).contains(&reported),
+            (tried..=2 * tried * signatures).contains(&reported),
             "{reported} branches or addresses for the results of {tried} keys"
         );
         let first = *self.0.entry((tried, accepted)).or_insert(reported);
@@ -187,6 +220,30 @@ fn delivery() {
     }
 }
 
+fn delivery_with_timestamp() {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap();
+    let before_body = format!("{}.", now.as_secs());
+    let message = [before_body.as_bytes(), BODY].concat();
+    let other = "0".repeat(64);
+    for size in RINGS {
+        let builder = Endpoint::builder(ring(size)).scheme(Scheme::STRIPE);
+        let endpoint = builder.build().unwrap();
+        let mut results = Results::default();
+        for mut presented in presented_with(size, &message) {
+            presented.signatures = 3;
+            let header = presented.header().replacen("sha256", "v1", 1);
+            let value = format!("t={},v1={other},{header},v1={other}", now.as_secs());
+            let headers = [("stripe-signature", value)];
+            results.give(&presented, || {
+                let mut body_verifier = endpoint.receive(&RequestHead::new("POST", &headers))?;
+                BODY.chunks(67)
+                    .try_for_each(|chunk| body_verifier.push(chunk.to_vec()))?;
+                body_verifier.finish()
+            });
+        }
+    }
+}
+
 /// The signature's bytes are secret too, to protect genuine requests from observers.
 fn secret_signature() {
     for size in RINGS {
@@ -229,8 +286,38 @@ fn parsing() {
         let is_malformed = Presented {
             bytes: [0; 32],
             tried: 1,
+            signatures: 1,
             accepted: false,
         };
         results.give(&is_malformed, || Scheme::META.parse(&header));
+    }
+}
+
+fn parsing_of_base64() {
+    let well_formed = Presented {
+        bytes: [0; 32],
+        tried: 1,
+        signatures: 1,
+        accepted: true,
+    };
+    let malformed = Presented {
+        accepted: false,
+        ..well_formed
+    };
+    let mut results = Results::default();
+    for presented in presented(1) {
+        let header = BASE64_STANDARD.encode(presented.bytes);
+        make_secret(header.as_str());
+        results.give(&well_formed, || {
+            Scheme::SHOPIFY
+                .parse(&header)
+                .inspect(|signature| assert!(is_secret(signature.as_bytes())))
+        });
+    }
+    for position in [0, 42] {
+        let mut header = BASE64_STANDARD.encode(presented(1)[0].bytes).into_bytes();
+        header[position] = b'!';
+        make_secret(&header[..]);
+        results.give(&malformed, || Scheme::SHOPIFY.parse(&header));
     }
 }
