@@ -2,8 +2,10 @@
 
 use std::{env, ffi::OsStr, fs, hint::black_box, os::unix::ffi::OsStrExt, path::PathBuf};
 
+use base64::{Engine, prelude::BASE64_STANDARD};
 use hubseal::{
-    AccessToken, AppSecret, AppSecretProof, SecretError, SecretErrorKind, Secrets, VerifyToken,
+    AccessToken, AppSecret, AppSecretProof, Scheme, SecretError, SecretErrorKind, Secrets,
+    Verifier, VerifyToken,
 };
 use hubseal_freed_memory::{Watched, left_by};
 
@@ -116,6 +118,29 @@ fn wipes_refused_secrets() {
         assert_eq!(show(AppSecret::new(text)), Some(Kind::TooLong));
     });
     assert_eq!(found, [], "too long");
+}
+
+#[test]
+fn wipes_decoded_key() {
+    let key = hex::decode(SECRET).unwrap();
+    let text = format!("whsec_{}", BASE64_STANDARD.encode(&key));
+    let watched = Watched::key(&key).and(Watched::secret(text.as_bytes()));
+    let decode =
+        |text: &str| AppSecret::new(black_box(text.to_owned())).and_then(AppSecret::decode_whsec);
+    let accepted = left_by(&watched, || {
+        let scheme = Scheme::STANDARD_WEBHOOKS;
+        let verifier = Verifier::new(decode(&text).unwrap()).with_scheme(scheme);
+        let headers = verifier.sign_headers("msg_1", 1, "{}").unwrap();
+        assert!(verifier.verify_headers(&headers, "{}").is_err());
+    });
+    assert_eq!(accepted, []);
+    for (refused, kind) in [
+        (&text[..text.len() - 1], SecretErrorKind::NotWhsec),
+        (&text[..22], SecretErrorKind::TooShort),
+    ] {
+        let found = left_by(&watched, || assert_eq!(show(decode(refused)), Some(kind)));
+        assert_eq!(found, [], "{kind:?}");
+    }
 }
 
 /// A file of these parts, written without a copy of them in searched memory.
