@@ -1,6 +1,6 @@
 //! Verifies the signatures of Meta webhooks (WhatsApp Business, Messenger, Instagram, Pages) before any
-//! other code reads the body. [Other schemes](Scheme) are those of GitHub, Stripe, Slack, Shopify, Standard
-//! Webhooks and Svix, or your own with HMAC-SHA256.
+//! other code reads the body. Also verifies [other schemes](Scheme): GitHub, Stripe, Slack, Shopify, Standard
+//! Webhooks, Svix, and your own with HMAC-SHA256.
 //!
 //! It also limits the size, the read time and the memory of unverified bodies. It answers Meta's
 //! registration handshake, rotates secrets without downtime, and redacts secrets from logs.
@@ -80,7 +80,7 @@
 //! | Prometheus, or another metrics system | an exporter for the `metrics` crate | `metrics` | [monitoring] |
 //! | an audit log | [`AuditLog`][audit-log] | `audit` | [production] |
 //! | a health route | [`Health`][health] | | [production] |
-//! | your own use of each request's outcome | [`Observer`] | | [production] |
+//! | your own code for each request's outcome | [`Observer`] | | [production] |
 //! | logs, errors or panics that may contain secrets | [`redact::Redactor`][redactor] | `redact`, `tracing-subscriber` | [redaction] |
 //! | URLs or headers to log | [`redact::RedactedUrl`], [`redact::RedactedHeaders`] | | [redaction] |
 //! | a signature that does not match | [`hubseal::diagnose`][diagnose-module] | `diagnose` | [signature mismatch] |
@@ -96,7 +96,7 @@
 //!    responses.
 //! 5. Each request to an endpoint has exactly one [`Outcome`]. Logs, metrics and your [`Observer`]s get it,
 //!    with the reason of a rejection. The sender gets a status and an empty body.
-//! 6. Every verified delivery reaches your code, also one that is sent again. With a
+//! 6. Every verified delivery reaches your code, even one that is sent again. With a
 //!    [`ReplayGuard`][replay-guard], the adapters drop duplicates.
 //!
 //! # Features
@@ -122,8 +122,9 @@
 //! | `testing` | `hubseal::testing`: signed requests and the attack suite |
 //! | `full` | all of these |
 //!
-//! Without `std`, the crate needs `alloc` and pointer-sized atomics. On `wasm32-unknown-unknown`, every feature works
-//! but `axum`, `actix`, `hyper`, `tower`, `replay` and `redis`. There is no clock: see [gateways].
+//! Without `std`, the crate needs `alloc` and pointer-sized atomics. On `wasm32-unknown-unknown`, every
+//! feature works except `axum`, `actix`, `hyper`, `tower`, `replay` and `redis`. There is no clock: see
+//! [gateways].
 //!
 //! # Guides
 //! - Deployment: [production], [sources], [duplicates], [monitoring], [proxies], [rotation]

@@ -17,13 +17,13 @@ impl Endpoint {
     /// - With `is_base64`, decodes the body first: standard base64 with padding (RFC 4648, section 4). Pass the
     ///   field of the event that marks the encoding, such as `isBase64Encoded`.
     /// - A body over the payload limit is rejected before it is decoded.
-    /// - The read deadline has no effect, because the body has arrived.
+    /// - The read deadline has no effect, because the body is complete.
     /// - The body of a `GET` is ignored.
     ///
     /// # Errors
-    /// Returns the [`Reply`] to send instead of calling the handler. It is the answer to a handshake, or the
-    /// response to a rejected request. Logs, metrics and [`Observer`](crate::Observer)s get the reason, with the
-    /// errors of [`admit`](Self::admit) and [`BodyVerifier::finish_with`], and
+    /// Returns the [`Reply`] to send instead of calling the handler: the answer to a handshake, or the
+    /// response to a rejected request. Logs, metrics and [`Observer`](crate::Observer)s get the reason. The
+    /// reasons are those of [`admit`](Self::admit) and [`BodyVerifier::finish_with`], and
     /// [`BodyUnreadable`](RejectionKind::BodyUnreadable) for invalid base64.
     ///
     /// # Security

@@ -12,9 +12,10 @@ use super::{AppSecret, SecretError, SecretErrorKind, text::MIN_KEY_BYTES};
 impl AppSecret {
     /// Decodes the key of a Standard Webhooks or Svix secret: `whsec_`, then base64. The prefix may be missing.
     ///
-    /// The key of signatures is then the decoded bytes. [`expose_secret`](Self::expose_secret) still returns the
-    /// text. It follows any constructor, such as `AppSecret::from_env("WEBHOOK_SECRET")?.decode_whsec()?`. For
-    /// secrets in files that are rotated, use `SecretsBuilder::whsec`.
+    /// The decoded bytes become the key of signatures. [`expose_secret`](Self::expose_secret) still returns
+    /// the text. Call it after any constructor, such as
+    /// `AppSecret::from_env("WEBHOOK_SECRET")?.decode_whsec()?`. To rotate secrets in files, use
+    /// `SecretsBuilder::whsec`.
     ///
     /// Do not call it for Stripe: its secrets also start with `whsec_`, but the key is the whole text.
     ///

@@ -18,7 +18,7 @@ use crate::{header_lookup::HeaderLookup, rejection::Rejection};
 
 /// Calls with headers, for every scheme.
 impl Verifier {
-    /// Verifies a body against the headers of the request, and returns the body. It works for every scheme.
+    /// Verifies a body against the headers of the request, and returns the body. Works for every scheme.
     ///
     /// # Errors
     /// Returns a [`Rejection`] of kind
@@ -60,11 +60,11 @@ impl Verifier {
         self.verify_presented(self.present(headers)?.view(), body)
     }
 
-    /// Begins the verification of a body that arrives in chunks, for every scheme.
+    /// Begins the verification of a body that arrives in chunks. Works for every scheme.
     ///
     /// # Errors
-    /// Returns the errors of [`verify_headers`](Self::verify_headers) that concern the headers. `finish` returns the
-    /// others.
+    /// Returns the errors of [`verify_headers`](Self::verify_headers), except `SignatureMismatch` and
+    /// `KeyExpired`. `finish` returns those.
     ///
     /// # Examples
     #[cfg_attr(feature = "std", doc = "```")]
@@ -89,15 +89,15 @@ impl Verifier {
         Ok(Verification::new(self.keys(), self.present(headers)?, true))
     }
 
-    /// Signs a body with the first key, and returns the headers of the scheme, for senders and tests.
+    /// Signs a body with the first key, and returns the headers of the scheme. Use it for senders and tests.
     ///
     /// `timestamp` is the time of sending, in seconds since 1970. `id` identifies the delivery, and stays the
     /// same when it is sent again. A scheme without a timestamp or an id ignores it.
     ///
     /// # Errors
-    /// Returns a [`Rejection`] of kind
-    /// [`SignatureMalformed`](crate::RejectionKind::SignatureMalformed) if the scheme signs an id, and this one
-    /// breaks the [bounds](Scheme#bounds). A receiver would reject it in the same way.
+    /// Returns a [`Rejection`] of kind [`SignatureMalformed`](crate::RejectionKind::SignatureMalformed) if
+    /// the scheme signs an id, and `id` breaks the [bounds](Scheme#bounds). A receiver would reject it in the
+    /// same way.
     ///
     /// # Examples
     /// ```

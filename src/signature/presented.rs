@@ -26,7 +26,7 @@ pub(crate) enum Presented {
 
 #[derive(Clone)]
 pub(crate) struct Message {
-    /// 1 to 8 of them.
+    /// 1 to [`Scheme::MAX_SIGNATURES`].
     signatures: Vec<Signature>,
     before_body: Vec<u8>,
     /// The ids among the parts before the body. Usually one or none.
@@ -66,7 +66,7 @@ pub(crate) enum View<'a> {
     Message(&'a Message),
 }
 
-/// The key that matches, and the place of the signature.
+/// The key that matches, and the index of the signature.
 #[derive(Clone, Copy)]
 pub(crate) struct Match {
     pub(crate) key: KeyName,
@@ -92,7 +92,8 @@ impl View<'_> {
         state
     }
 
-    /// Compares a finished HMAC with every signature, in constant time. Returns the place of the one that matches.
+    /// Compares a finished HMAC with every signature, in constant time. Returns the index of the one that
+    /// matches.
     #[inline]
     pub(super) fn matching(self, mac: HmacSha256) -> Option<u8> {
         match self {
@@ -111,7 +112,7 @@ impl View<'_> {
     }
 }
 
-/// Which signature matches may take a branch: the sender knows it.
+/// The caller may branch on the index: the sender knows which signature is genuine.
 #[inline(never)]
 fn one_of(signatures: &[Signature], mac: HmacSha256) -> Option<u8> {
     let tag = mac.finalize();
@@ -226,7 +227,7 @@ fn item<'a>(scheme: &Scheme, value: &'a [u8], prefix: &str) -> Result<&'a [u8], 
     }
 }
 
-/// Checks that an id is short and visible, and ends where the next part of the message begins.
+/// Checks the length and the characters of an id. It must not contain the first byte of the text after it.
 pub(super) fn check_id(id: &[u8], next: Option<&SignedPart>) -> Result<(), Rejection> {
     let end = match next {
         Some(SignedPart::Text(text)) => text.as_bytes().first(),

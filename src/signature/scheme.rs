@@ -10,22 +10,22 @@ use crate::rejection::{Rejection, RejectionKind};
 /// All schemes use HMAC-SHA256. The message ends with the raw body. Some schemes sign a timestamp, an id
 /// or fixed text before it. Keys, comparison and limits are the same for all schemes.
 ///
-/// | scheme | signature header | message | `AppSecret` |
+/// | scheme | signature header | message | key |
 /// |---|---|---|---|
-/// | [`META`](Self::META), [`GITHUB`](Self::GITHUB) | `x-hub-signature-256: sha256=<hex>` | body | the text |
-/// | [`SHOPIFY`](Self::SHOPIFY) | `x-shopify-hmac-sha256: <base64>` | body | the text |
-/// | [`SLACK`](Self::SLACK) | `x-slack-signature: v0=<hex>` | `v0:{timestamp}:{body}` | the text |
-/// | [`STRIPE`](Self::STRIPE) | `stripe-signature: t=<timestamp>,v1=<hex>` | `{timestamp}.{body}` | the text, with `whsec_` |
+/// | [`META`](Self::META), [`GITHUB`](Self::GITHUB) | `x-hub-signature-256: sha256=<hex>` | body | the text of the secret |
+/// | [`SHOPIFY`](Self::SHOPIFY) | `x-shopify-hmac-sha256: <base64>` | body | the text of the secret |
+/// | [`SLACK`](Self::SLACK) | `x-slack-signature: v0=<hex>` | `v0:{timestamp}:{body}` | the text of the secret |
+/// | [`STRIPE`](Self::STRIPE) | `stripe-signature: t=<timestamp>,v1=<hex>` | `{timestamp}.{body}` | the text of the secret, with `whsec_` |
 /// | [`STANDARD_WEBHOOKS`](Self::STANDARD_WEBHOOKS) | `webhook-signature: v1,<base64>` | `{id}.{timestamp}.{body}` | [decoded](crate::AppSecret::decode_whsec) |
 /// | [`SVIX`](Self::SVIX) | `svix-signature: v1,<base64>` | `{id}.{timestamp}.{body}` | [decoded](crate::AppSecret::decode_whsec) |
 ///
-/// [`hmac_sha256`](Self::hmac_sha256) describes a scheme of another platform.
+/// [`hmac_sha256`](Self::hmac_sha256) describes the scheme of another platform.
 ///
 /// # Timestamps
-/// A signed timestamp must be within the [tolerance](Self::tolerance) of the clock of the
-/// [`KeyRing`](crate::KeyRing): 5 minutes both ways by default. It is checked at the head of the request.
-/// Without a clock, every delivery is rejected as [`NotConfigured`](RejectionKind::NotConfigured). There is no
-/// clock without the feature `std`. On `wasm32-unknown-unknown`, set one with `KeyRing::with_clock`.
+/// A signed timestamp may differ from the clock of the [`KeyRing`](crate::KeyRing) by the
+/// [tolerance](Self::tolerance): 5 minutes both ways by default. It is checked before the body is read.
+/// Without a clock, every delivery is rejected as [`NotConfigured`](RejectionKind::NotConfigured). There is
+/// no clock without the feature `std`. On `wasm32-unknown-unknown`, set one with `KeyRing::with_clock`.
 ///
 /// # Bounds
 /// A header of the scheme must occur exactly once.
@@ -73,7 +73,7 @@ impl Scheme {
     /// The longest id, in bytes.
     pub const MAX_ID_BYTES: usize = 256;
 
-    /// Returns the short name of the scheme, for logs and metrics.
+    /// Returns the short name of the scheme. hubseal itself does not log it.
     ///
     /// # Examples
     /// ```

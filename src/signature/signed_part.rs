@@ -22,8 +22,8 @@ pub enum SignedPart {
     /// A timestamp in seconds since 1970, from the item of the signature header that begins with this text.
     /// The signature header must be a [list](crate::Scheme::list).
     TimestampItem(&'static str),
-    /// The id of the delivery, from the header with this lower-case name. It is the same when the delivery is
-    /// sent again, so it becomes the [fingerprint](crate::Verified::fingerprint).
+    /// The id of the delivery, from the header with this lower-case name. It must be the same when the
+    /// delivery is sent again. The [fingerprint](crate::Verified::fingerprint) depends on the ids only.
     IdHeader(&'static str),
 }
 

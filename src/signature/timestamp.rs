@@ -20,7 +20,8 @@ pub(super) fn parse(digits: &[u8]) -> Option<u64> {
     core::str::from_utf8(digits).ok()?.parse().ok()
 }
 
-/// Compares a timestamp with the clock, in seconds since 1970. Calculates with the clock only.
+/// Compares a timestamp with the clock, in seconds since 1970. Only the clock is added to or subtracted from,
+/// because the timestamp may be any `u64`.
 pub(super) fn check(
     timestamp: u64,
     tolerance: Duration,

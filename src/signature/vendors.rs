@@ -73,7 +73,7 @@ impl Scheme {
     ///
     /// Decode the secret with [`AppSecret::decode_whsec`](crate::AppSecret::decode_whsec).
     ///
-    /// A retry has the same id, so the [`Fingerprint`] of a delivery is that of its id.
+    /// A retry has the same id. The [`Fingerprint`] depends on the id only, so it is the same too.
     ///
     /// Source: *Standard Webhooks*, version 1.0.0.
     pub const STANDARD_WEBHOOKS: Self = Self::hmac_sha256("standard_webhooks", "webhook-signature")
@@ -131,8 +131,8 @@ impl Scheme {
     /// Describes a scheme: the header contains the HMAC-SHA256 of the raw body, as 64 hexadecimal digits of
     /// either case.
     ///
-    /// `name` is for logs. `header` is the name of the signature header in lower case. With another case, the
-    /// header is never found, so that every delivery is rejected.
+    /// `name` is the text that [`name`](Self::name) returns. `header` is the name of the signature header, in
+    /// lower case. A header with upper-case letters is never found, so every delivery is rejected.
     ///
     /// # Examples
     /// ```
@@ -217,10 +217,10 @@ impl Scheme {
         }
     }
 
-    /// Sets the part of the message before the body. By default, the body alone is signed.
+    /// Sets the parts of the message before the body. By default, the body alone is signed.
     ///
-    /// Everything that is read from a header is signed. Put a [text](SignedPart::Text) after each timestamp and
-    /// id. Without it, a sender could move bytes between them and the body.
+    /// Put a [text](SignedPart::Text) after each timestamp and id. Without it, a sender could move bytes
+    /// between them and the body.
     ///
     /// # Examples
     /// ```
@@ -243,8 +243,8 @@ impl Scheme {
     /// Sets the largest difference between a signed timestamp and the clock, in the past and in the future.
     /// Defaults to 5 minutes.
     ///
-    /// It counts in whole seconds: fractions are dropped. With zero, the timestamp must be the current second.
-    /// Without a timestamp, it has no effect.
+    /// Fractions of a second are dropped. With zero, the timestamp must be the current second. A scheme
+    /// without a timestamp ignores the tolerance.
     ///
     /// # Examples
     /// ```

@@ -9,7 +9,8 @@ use std::{
 
 /// A clock that shows the same time until a test changes it.
 ///
-/// Clones show the same time, on all threads. Use it to test deadlines of keys without waiting.
+/// Clones show the same time, on all threads. Use it to test deadlines of keys and signed timestamps without
+/// waiting.
 ///
 /// # Examples
 /// ```
@@ -79,7 +80,7 @@ impl FakeClock {
         *self.lock() = now;
     }
 
-    /// Moves the time forwards. Stays at the same time if the system cannot express the later one.
+    /// Moves the time forwards. Does nothing if the system cannot represent the later time.
     ///
     /// # Examples
     /// ```

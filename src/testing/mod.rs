@@ -1,4 +1,4 @@
-//! Signed requests and an attack suite, to test a webhook receiver.
+//! Tests a webhook receiver with signed requests and an attack suite.
 //!
 #![cfg_attr(feature = "axum", doc = "```")]
 #![cfg_attr(not(feature = "axum"), doc = "```ignore")]
@@ -29,15 +29,15 @@
 //! }
 //! ```
 //!
-//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md) has the same for the other
-//! adapters.
+//! The [guide](https://docs.rs/crate/hubseal/latest/source/docs/guide/testing.md) shows this test for the
+//! other adapters.
 //!
 //! # What to use
 //!
 //! | you need | use |
 //! |---|---|
-//! | every known attack, sent and checked | [`withstands`] with a [`Receiver`] |
-//! | every known attack as data, with its expected outcome | [`attack_suite`] |
+//! | the attack suite, sent and checked | [`withstands`] with a [`Receiver`] |
+//! | the attack suite as data, with the expected responses | [`attack_suite`] |
 //! | one signed or unsigned request | [`Request`] |
 //! | a request for a service in memory, such as for `oneshot` | `Request::into_http`, `Request::into_actix` |
 //! | a request sent over TCP | [`exchange`] |

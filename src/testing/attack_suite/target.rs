@@ -1,4 +1,4 @@
-//! The receiver that the attack suite is sent to.
+//! The description of the receiver for the attack suite.
 
 use alloc::{
     borrow::ToOwned,
@@ -80,7 +80,9 @@ impl<'a> Target<'a> {
 
     /// Sets the scheme of the receiver. Defaults to [`Scheme::META`].
     ///
-    /// For a scheme with timestamps, the requests are signed with the time at which the target was created.
+    /// A scheme with timestamps signs the time at which the target was created. The attack suite still
+    /// contains Meta's handshake. For a receiver without one, keep the `POST` requests with
+    /// [`only`](Self::only).
     ///
     /// # Examples
     /// ```
@@ -96,7 +98,7 @@ impl<'a> Target<'a> {
         Self { scheme, ..self }
     }
 
-    /// Sets the time to sign with, for a receiver with [its own clock](KeyRing::with_clock).
+    /// Sets the signed timestamp, for a receiver with [its own clock](KeyRing::with_clock).
     ///
     /// # Examples
     /// ```
@@ -116,7 +118,7 @@ impl<'a> Target<'a> {
 
     /// Sets the payload limit of the receiver. Defaults to [`PayloadLimit::META`].
     ///
-    /// A limit under 128 KiB counts as 128 KiB, because the attack suite sends genuine bodies of that
+    /// A limit below 128 KiB counts as 128 KiB, because the attack suite sends genuine bodies of that
     /// size.
     ///
     /// # Examples
@@ -139,7 +141,7 @@ impl<'a> Target<'a> {
 
     /// Sets the read deadline of the receiver. Defaults to [`Endpoint::DEFAULT_READ_DEADLINE`].
     ///
-    /// Some cases wait until it has passed, so give a receiver under test a short one.
+    /// Some cases wait until it has passed, so set a short one on the receiver under test.
     ///
     /// # Examples
     /// ```
@@ -158,10 +160,10 @@ impl<'a> Target<'a> {
         }
     }
 
-    /// Makes every genuine body a real WhatsApp update: JSON with one text message.
+    /// Makes every genuine body a realistic WhatsApp update: JSON with one text message.
     ///
-    /// Use it for a handler that takes `Verified<Json<T>>`. Without it, some genuine bodies are empty, not text,
-    /// or other JSON, and such a handler rejects them with 422.
+    /// Use it for a handler that takes `Verified<Json<T>>`. By default, some genuine bodies are empty, not
+    /// text, or other JSON. Such a handler rejects them with 422.
     ///
     /// # Examples
     /// ```
@@ -181,8 +183,8 @@ impl<'a> Target<'a> {
 
     /// Keeps only the cases for which a function returns true.
     ///
-    /// Use it for a receiver that does not have every part: no handshake, or a proxy in front that answers
-    /// some requests itself. A second call replaces the function.
+    /// Use it for a receiver without a handshake, or with a proxy that answers some requests itself. A second
+    /// call replaces the function.
     ///
     /// # Examples
     /// ```

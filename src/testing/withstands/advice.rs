@@ -1,4 +1,4 @@
-//! One sentence for each failure: what it means, or how to mend it.
+//! One sentence for each failure: its meaning, or its remedy.
 
 use crate::{rejection::RejectionKind as Kind, testing::expected::Expected};
 
@@ -14,7 +14,7 @@ pub(super) fn advice(expected: &Expected, got: Option<u16>) -> &'static str {
             "The read deadline is shorter than `Target::read_deadline`, or too short for this machine."
         }
         (_, Some(429 | 503)) => {
-            "A limit of the receiver has no room for the suite; raise it in the test."
+            "A limit of the receiver is too low for the suite; raise it in the test."
         }
         (Expected::Verified, Some(status)) => genuine(status),
         (Expected::Challenge(_), Some(status)) => handshake(status),
@@ -23,7 +23,7 @@ pub(super) fn advice(expected: &Expected, got: Option<u16>) -> &'static str {
             "A request that anyone can send makes the receiver fail."
         }
         (Expected::Rejected(kind), Some(status)) if status == kind.status() => {
-            "The request is rejected, but the response is not the one of hubseal."
+            "The request is rejected, but the response differs from that of hubseal."
         }
         (Expected::Rejected(_), Some(_)) => "The request is rejected, but for another reason.",
     }
@@ -33,12 +33,12 @@ pub(super) fn advice(expected: &Expected, got: Option<u16>) -> &'static str {
 fn genuine(status: u16) -> &'static str {
     match status {
         401 | 432 => {
-            "The receiver has another secret than `Target`, or code before it changes the body."
+            "The secret or the scheme differs from that of `Target`, or other code changes the body."
         }
         405 => "The route does not take POST.",
         413 => "The payload limit is lower than `Target::payload_limit`, or another layer has one.",
         422 => {
-            "The handler's type does not fit; for a type of real updates, see `Target::updates_only`."
+            "The body does not fit the handler's type; for WhatsApp updates, see `Target::updates_only`."
         }
         500..=599 => "The handler failed; Meta repeats such a delivery for days.",
         _ => "Meta repeats a delivery for days after any other status than 200.",
@@ -48,7 +48,7 @@ fn genuine(status: u16) -> &'static str {
 /// A genuine handshake got this status.
 fn handshake(status: u16) -> &'static str {
     match status {
-        200 => "A browser could run a challenge that is a script.",
+        200 => "A browser could run the challenge as a script.",
         401 | 403 => "The receiver has another verify token than `Target`.",
         405 => "The route does not take GET.",
         _ => "Meta cannot register the callback URL.",
@@ -60,10 +60,10 @@ fn accepted(kind: Kind) -> &'static str {
     match kind {
         Kind::SignatureMissing => "Anyone who knows the URL can send deliveries.",
         Kind::SignatureRepeated => {
-            "Two programs can read two different signatures, so one may check the wrong one."
+            "A proxy and the receiver may read different signatures, so one can be deceived."
         }
         Kind::SignatureMalformed => {
-            "A lenient parser accepts what other code rejects; verify the exact form."
+            "Other code may read such a header differently; require the exact format."
         }
         Kind::SignatureMismatch => "A forged or changed delivery reaches the handler.",
         Kind::KeyExpired => "A leaked secret can be used after its deadline.",
@@ -71,10 +71,10 @@ fn accepted(kind: Kind) -> &'static str {
             "Anyone can make the receiver echo text, or register the URL."
         }
         Kind::LengthMismatch | Kind::BodyUnreadable => {
-            "An incomplete body is handled as a whole one."
+            "An incomplete body is handled like a complete one."
         }
         Kind::MethodNotAllowed => "A method that nobody expects reaches the handler.",
-        Kind::DeadlinePassed => "Slow senders can hold connections and memory for any time.",
+        Kind::DeadlinePassed => "Slow senders can hold connections and memory without a limit.",
         Kind::PayloadTooLarge => "A sender without the secret can fill the memory.",
         Kind::ContentEncoded => {
             "The body is changed before verification, and a few bytes can become gigabytes."

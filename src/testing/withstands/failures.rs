@@ -1,4 +1,4 @@
-//! The cases that failed, for people to read.
+//! The cases that failed, and their text in the output of a test.
 
 use alloc::{borrow::ToOwned, boxed::Box, format, string::String, vec::Vec};
 use core::{error::Error, fmt, time::Duration};
@@ -11,17 +11,17 @@ use crate::testing::{
     request::{Request, Sending},
 };
 
-/// The number of failures that are printed in full. Of the others, one line each.
+/// The number of failures that are printed in full. The others get one line each.
 const IN_FULL: usize = 10;
 
 /// The cases of the attack suite that a receiver failed.
 ///
-/// `Display` and `Debug` print each case: the request, the expected response, the actual response, and its
-/// meaning. `unwrap` in a test prints the same.
+/// `Display` and `Debug` print the first ten cases in full: the request, the expected response, the actual
+/// response, and its meaning. Each other case gets one line. `unwrap` in a test prints the same.
 ///
 /// # Security
-/// Prints the method, the path, the names of the headers and the size of each body. It leaves out queries,
-/// values of headers, and bodies.
+/// The text has the method, the path, the names of the headers and the size of each body. It has no query, no
+/// value of a header, and no body.
 ///
 /// # Examples
 /// ```no_run
@@ -69,7 +69,7 @@ impl Failures {
 
     /// Returns the label of each case that failed, in the order of the attack suite.
     ///
-    /// Empty if the receiver could not be started or reached.
+    /// There are none if the receiver could not be started or reached.
     ///
     /// # Examples
     /// ```no_run

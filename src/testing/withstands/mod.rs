@@ -24,19 +24,19 @@ use super::attack_suite::Target;
 /// Sends the whole attack suite to a receiver, in parallel, and checks every response.
 ///
 /// The receiver is an address, an axum `Router`, or a service: see [`Receiver`]. With a read deadline of
-/// two seconds, it takes about three seconds. Give the same deadline to [`Target::read_deadline`]. A shorter
-/// one can be too short for bodies of 4 MiB on a busy machine.
+/// two seconds, the call takes about three seconds. Give the same deadline to [`Target::read_deadline`]. A
+/// shorter one can be too short for bodies of 4 MiB on a busy machine.
 ///
 /// All I/O is on about 35 separate threads, so the future never blocks the caller's runtime. It runs on
 /// any runtime. The receiver may be a server on the runtime of the same `#[tokio::test]`.
 ///
-/// A request that unexpectedly gets 408, 503 or a reset is sent twice more, alone, so that a busy machine
-/// does not fail the test. If the future is dropped, no more requests are sent, and the server of a service ends after
-/// those that are on their way.
+/// A request that unexpectedly gets 408, 503 or a reset is sent again, alone, up to twice. So a busy machine
+/// rarely fails the test. If the future is dropped, no more requests are sent. The server of a service stops
+/// after the pending requests.
 ///
 /// # Errors
-/// Returns every case with a wrong response, or the reason why the suite could not be sent. The server
-/// of a service has stopped in both cases.
+/// Returns every case with a wrong response, or the reason why the suite could not be sent. In both cases,
+/// the server of a service has stopped.
 ///
 /// # Examples
 #[cfg_attr(feature = "axum", doc = "```")]

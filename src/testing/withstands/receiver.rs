@@ -1,4 +1,4 @@
-//! The receivers that can be attacked.
+//! The receivers that the attack suite can be sent to.
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 use core::{fmt, net::SocketAddr, time::Duration};
@@ -20,8 +20,8 @@ const START: Duration = Duration::from_secs(5);
 
 /// A webhook receiver under test: an address, or a service that is served while the test runs.
 ///
-/// A service runs on its own thread, behind a real socket of the loopback interface. Both end with the
-/// test.
+/// A service runs on its own thread, behind a socket on the loopback interface. Both end with the call of
+/// `withstands`.
 ///
 /// | you have | receiver |
 /// |---|---|
@@ -160,8 +160,8 @@ impl Receiver {
 
     /// Serves an app of actix-web with its own server and one worker.
     ///
-    /// Needs the feature `actix`. actix-web sends `100 Continue` before it calls the app, so that is
-    /// not a failure here.
+    /// Needs the feature `actix`. actix-web sends `100 Continue` before it calls the app. With this receiver,
+    /// that is not a failure.
     ///
     /// # Examples
     /// ```

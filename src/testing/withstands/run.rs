@@ -22,7 +22,7 @@ use crate::testing::{
     request::Sending,
 };
 
-/// The time that a busy machine may take for an answer, in addition to the read deadlines.
+/// The time that a busy machine may take for a response, in addition to the read deadlines.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Bodies from this size are sent by few threads, because receivers have a budget for their memory.
 const LARGE: usize = 16 * 1024;
