@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::{samples::Sample, schemes::SchemeName, url::Url};
 
-/// Tests webhook endpoints and deliveries of Meta (WhatsApp Business), and redacts logs.
+/// Tests webhook endpoints and deliveries of Meta (WhatsApp Business) and other platforms, and redacts logs.
 ///
 /// Secrets come from files or environment variables, never from arguments.
 ///
@@ -40,7 +40,7 @@ pub(crate) enum SecretCommand {
 /// Sends about 150 forged, malformed, slow and genuine requests to your endpoint, and reports weaknesses.
 ///
 /// Only probe an endpoint that you own. About 20 requests are genuine deliveries, signed with your secret.
-/// The receiver processes them like those of Meta. Use a test instance with its own secret.
+/// The receiver processes them like those of the platform. Use a test instance with its own secret.
 ///
 /// Each request is sent over HTTP/1.1, and over HTTP/2 if the server speaks it. A `note` is
 /// no finding: it does not change the exit status.
@@ -52,6 +52,9 @@ pub(crate) struct Probe {
     pub(crate) secret: OneSecret,
     #[command(flatten)]
     pub(crate) token: OneToken,
+    /// Use WhatsApp updates for all genuine bodies, because the receiver rejects other ones.
+    #[arg(long)]
+    pub(crate) updates_only: bool,
     /// The largest body that the receiver accepts, in bytes (at least 131072).
     #[arg(long, value_name = "BYTES", default_value_t = hubseal::PayloadLimit::META.bytes())]
     pub(crate) payload_limit: usize,
@@ -87,13 +90,19 @@ pub(crate) struct Send {
     pub(crate) timeout: u64,
 }
 
-/// Prints the signature header for a body.
+/// Prints the headers that sign a body.
 #[derive(Args)]
 pub(crate) struct Sign {
     /// The file with the raw body, or `-` for standard input.
     pub(crate) file: PathBuf,
     #[command(flatten)]
     pub(crate) secret: OneSecret,
+    /// The id to sign, if the scheme signs one. Defaults to a new one.
+    #[arg(long)]
+    pub(crate) id: Option<String>,
+    /// The time to sign in seconds since 1970, if the scheme signs it. Defaults to now.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) timestamp: Option<u64>,
 }
 
 /// Verifies a signature, and prints which secret matches. Exits with 1 if none does.
@@ -102,8 +111,14 @@ pub(crate) struct Verify {
     /// The file with the raw body, or `-` for standard input.
     pub(crate) file: PathBuf,
     /// The value of the signature header, such as `sha256=…`.
-    #[arg(long, value_name = "VALUE")]
-    pub(crate) signature: String,
+    #[arg(long, value_name = "VALUE", required_unless_present = "header")]
+    pub(crate) signature: Option<String>,
+    /// A header of the delivery, as `name: value`. Can be repeated.
+    #[arg(long, conflicts_with = "signature")]
+    pub(crate) header: Vec<String>,
+    /// The time when the delivery arrived, in seconds since 1970, for signed timestamps. Defaults to now.
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) at: Option<u64>,
     #[command(flatten)]
     pub(crate) secrets: ManySecrets,
     #[arg(long, value_enum, default_value_t, help = SCHEME_HELP)]
@@ -111,6 +126,8 @@ pub(crate) struct Verify {
 }
 
 /// Names the likely cause of a signature mismatch, and its remedy. Exits with 0 if the signature matches.
+///
+/// Knows the signatures of Meta and GitHub only.
 ///
 /// Reads the secrets exactly as they are configured, quotes and white space included. The first one is the
 /// configured secret, and the others are tried too. Its output contains no part of a secret or the body.

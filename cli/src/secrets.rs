@@ -46,12 +46,16 @@ impl Source {
         &self,
         scheme: SchemeName,
     ) -> std::result::Result<AppSecret, SecretError> {
-        match (self, scheme.is_meta()) {
+        let secret = match (self, scheme.is_meta()) {
             (Self::File(path), true) => AppSecret::meta_from_file(path),
             (Self::File(path), false) => AppSecret::from_file(path),
             (Self::Env(name), true) => AppSecret::meta_from_env(name),
             (Self::Env(name), false) => AppSecret::from_env(name),
+        }?;
+        if scheme.is_standard() {
+            return secret.decode_whsec();
         }
+        Ok(secret)
     }
 
     pub(crate) fn verify_token(&self) -> std::result::Result<VerifyToken, SecretError> {

@@ -10,6 +10,7 @@ use crate::{
     connect::Connector,
     input, output,
     relay::{self, Failed},
+    schemes::{new_id, now},
 };
 
 /// The headers of the response that are printed.
@@ -22,17 +23,16 @@ const HEADERS: &[&str] = &[
 ];
 
 pub(crate) fn run(arguments: &Send) -> Result<bool> {
-    let verifier = Verifier::new(arguments.secret.load()?);
     let scheme = arguments.secret.scheme.scheme();
+    let verifier = Verifier::new(arguments.secret.load()?).with_scheme(scheme);
     let body = match &arguments.file {
         Some(file) => input::read(file)?.into(),
         None => arguments.sample.body(),
     };
-    let signature = verifier.sign(&body).to_string();
     let request = Request::post(&arguments.url.target, body)
         .header("content-type", "application/json")
         .header("user-agent", concat!("hubseal/", env!("CARGO_PKG_VERSION")))
-        .header(scheme.header(), signature);
+        .sign(&verifier, &new_id(), now()?)?;
 
     let connector = Connector::new(&arguments.url)?;
     let patience = Duration::from_secs(arguments.timeout);

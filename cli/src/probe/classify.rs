@@ -1,8 +1,8 @@
 //! From an observation to the kind of its finding.
 
 use hubseal::{
-    AppSecret, RejectionKind, Signature, VerifyToken,
-    testing::{Answer, Case, Expected, Sending},
+    AppSecret, RejectionKind, Verifier, VerifyToken,
+    testing::{Answer, Case, Expected, Request, Sending},
 };
 
 use super::{
@@ -28,6 +28,8 @@ pub(super) const BY_LABEL: &[(&str, Kind)] = &[
     ("a sign among the digits", Kind::AcceptsTruncated),
     ("digits marked 0x", Kind::AcceptsTruncated),
     ("a space among the digits", Kind::AcceptsTruncated),
+    ("one character missing", Kind::AcceptsTruncated),
+    ("a character of no encoding", Kind::AcceptsTruncated),
     ("bytes that are not ASCII", Kind::AcceptsTruncated),
     ("a character of two bytes", Kind::AcceptsTruncated),
     ("signed with the verify token", Kind::AcceptsVerifyToken),
@@ -40,6 +42,24 @@ pub(super) const BY_LABEL: &[(&str, Kind)] = &[
     ("in base64, unasked for", Kind::AcceptsChanged),
     ("OPTIONS of a genuine delivery", Kind::AnswersOther),
     ("HEAD", Kind::AnswersOther),
+    ("signature of the body alone", Kind::UnsignedParts),
+    ("timestamp that is not signed", Kind::UnsignedParts),
+    ("no timestamp", Kind::UnsignedParts),
+    ("empty timestamp", Kind::UnsignedParts),
+    ("timestamp of 2^64", Kind::UnsignedParts),
+    ("timestamp of 100 digits", Kind::UnsignedParts),
+    ("negative timestamp", Kind::UnsignedParts),
+    ("timestamp that is no number", Kind::UnsignedParts),
+    ("no id", Kind::UnsignedParts),
+    ("empty id", Kind::UnsignedParts),
+    ("id of another delivery", Kind::UnsignedParts),
+    ("id of 257 characters", Kind::UnsignedParts),
+    ("id with a space", Kind::UnsignedParts),
+    ("id that is not ASCII", Kind::UnsignedParts),
+    ("id with the end of an id", Kind::UnsignedParts),
+    ("two timestamps", Kind::RepeatedHeader),
+    ("nine signatures, the genuine one first", Kind::LongLists),
+    ("a header of more than 2,048 bytes", Kind::LongLists),
 ];
 
 /// Handshakes without the right token. The other rejected ones have it.
@@ -55,11 +75,19 @@ pub(super) const WRONG_TOKEN: &[&str] = &[
     "a token that is not UTF-8",
 ];
 
-/// Genuine deliveries in forms that Meta does not send. Bodies that are no update are not listed.
+/// Genuine deliveries with several signatures, as during a rotation.
+pub(super) const SEVERAL_SIGNATURES: &[&str] = &[
+    "genuine signature after seven forged ones",
+    "genuine signature before seven forged ones",
+    "genuine signature among other versions",
+];
+
+/// Genuine deliveries in forms that the platform does not send. Bodies that are no update are not listed.
 pub(super) const UNUSUAL_DELIVERIES: &[&str] = &[
     "digits in capitals",
     "identity coding",
     "identity coding in capitals",
+    "id of 256 characters",
 ];
 
 /// Genuine handshakes that Meta does not send today.
@@ -70,15 +98,22 @@ pub(super) const UNUSUAL_HANDSHAKES: &[&str] = &[
     "a challenge of 256",
 ];
 
+/// The secrets that a response must not contain.
+pub(super) struct Secrets<'a> {
+    pub(super) secret: &'a AppSecret,
+    /// For Meta only.
+    pub(super) token: Option<&'a VerifyToken>,
+    /// Signs with the secret.
+    pub(super) verifier: Verifier,
+    /// The timestamp of the genuine deliveries, in seconds since 1970.
+    pub(super) time: u64,
+}
+
 /// The kinds for one observation. A genuine delivery that fails is `RejectsSome` until all are known.
-pub(super) fn kinds(
-    seen: &Observation,
-    secret: &AppSecret,
-    token: Option<&VerifyToken>,
-) -> Vec<Kind> {
+pub(super) fn kinds(seen: &Observation, secrets: &Secrets<'_>) -> Vec<Kind> {
     let mut kinds = Vec::new();
     if let Observed::Answer(answer) = &seen.observed {
-        if leaks(answer, &seen.case, secret, token) {
+        if leaks(answer, &seen.case, secrets) {
             kinds.push(Kind::LeaksSecret);
         }
     }
@@ -90,17 +125,18 @@ pub(super) fn kinds(
                 status: 429 | 503, ..
             }),
         ) => Some(Kind::Busy),
-        (Expected::Verified, observed) => genuine(observed),
+        (Expected::Verified, observed) => genuine(observed, secrets.token.is_some()),
         (Expected::Challenge(challenge), observed) => handshake(&seen.case, challenge, observed),
         (Expected::Rejected(kind), observed) => rejected(&seen.case, *kind, observed),
     });
     kinds
 }
 
-fn genuine(observed: &Observed) -> Option<Kind> {
+/// The other platforms accept every 2xx.
+fn genuine(observed: &Observed, is_meta: bool) -> Option<Kind> {
     match observed.status() {
         Some(200) => None,
-        Some(201..=299) => Some(Kind::OtherSuccess),
+        Some(201..=299) => is_meta.then_some(Kind::OtherSuccess),
         _ => Some(Kind::RejectsSome),
     }
 }
@@ -164,7 +200,7 @@ fn rejected(case: &Case, kind: RejectionKind, observed: &Observed) -> Option<Kin
     }
 }
 
-fn accepted(case: &Case, kind: RejectionKind) -> Kind {
+pub(super) fn accepted(case: &Case, kind: RejectionKind) -> Kind {
     let by_label = BY_LABEL.iter().find(|(label, _)| *label == case.label);
     if let Some((_, kind)) = by_label {
         return *kind;
@@ -173,6 +209,8 @@ fn accepted(case: &Case, kind: RejectionKind) -> Kind {
         RejectionKind::SignatureMissing => Kind::AcceptsUnsigned,
         RejectionKind::SignatureRepeated => Kind::RepeatedHeader,
         RejectionKind::SignatureMalformed => Kind::LenientHeader,
+        RejectionKind::TimestampTooOld => Kind::LongTolerance,
+        RejectionKind::TimestampInFuture => Kind::FutureTimestamp,
         RejectionKind::MethodNotAllowed => Kind::OtherMethod,
         RejectionKind::ContentEncoded => Kind::ContentEncoding,
         // The body was not sent or not complete, unless it was too large or only slow.
@@ -223,13 +261,15 @@ fn is_decided_by_head(kind: RejectionKind) -> bool {
         RejectionKind::SignatureMissing
             | RejectionKind::SignatureRepeated
             | RejectionKind::SignatureMalformed
+            | RejectionKind::TimestampTooOld
+            | RejectionKind::TimestampInFuture
             | RejectionKind::MethodNotAllowed
             | RejectionKind::ContentEncoded
     )
 }
 
 /// Whether the response contains a secret, or the right signature, that the request does not contain.
-fn leaks(answer: &Answer, case: &Case, secret: &AppSecret, token: Option<&VerifyToken>) -> bool {
+fn leaks(answer: &Answer, case: &Case, secrets: &Secrets<'_>) -> bool {
     let mut response = String::from_utf8_lossy(&answer.body).to_lowercase();
     for (_, value) in &answer.headers {
         response.push('\n');
@@ -240,14 +280,27 @@ fn leaks(answer: &Answer, case: &Case, secret: &AppSecret, token: Option<&Verify
         request.push('\n');
         request.push_str(&String::from_utf8_lossy(value).to_lowercase());
     }
-    let signature = Signature::sign(secret, &case.request.body).to_string();
-    let digits = signature.trim_start_matches("sha256=");
+    let signature = signature(secrets, &case.request);
     // A shorter token may occur in a page by chance.
-    let token = token.map(VerifyToken::expose_secret);
+    let token = secrets.token.map(VerifyToken::expose_secret);
     let token = token.filter(|token| token.len() >= 8 && !request.contains("verify_token="));
-    [Some(secret.expose_secret()), Some(digits), token]
+    let secret = secrets.secret.expose_secret();
+    [Some(secret), signature.as_deref(), token]
         .into_iter()
         .flatten()
         .map(str::to_lowercase)
         .any(|hidden| response.contains(&hidden) && !request.contains(&hidden))
+}
+
+/// Returns the right signature of a request, without its prefix and padding.
+fn signature(secrets: &Secrets<'_>, request: &Request) -> Option<String> {
+    let is_id = |(name, _): &&(String, _)| name.ends_with("-id");
+    let id = request.headers.iter().find(is_id);
+    let id = id.map_or("", |(_, value)| std::str::from_utf8(value).unwrap_or_default());
+    let headers = secrets
+        .verifier
+        .sign_headers(id, secrets.time, &request.body);
+    let (_, value) = headers.ok()?.into_iter().next()?;
+    let encoded = value.trim_end_matches('=').rsplit(['=', ',']).next()?;
+    Some(encoded.to_owned())
 }

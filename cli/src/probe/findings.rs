@@ -2,13 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hubseal::{
-    AppSecret, VerifyToken,
-    testing::{Expected, Sending},
-};
+use hubseal::testing::{Expected, Sending};
 
 use super::{
-    classify::{UNUSUAL_DELIVERIES, kinds},
+    classify::{SEVERAL_SIGNATURES, Secrets, UNUSUAL_DELIVERIES, kinds},
     kind::Kind,
     observation::{Observation, Observed, Protocol},
 };
@@ -20,11 +17,7 @@ const LARGE: usize = 128 * 1024;
 pub(super) type Findings<'a> = BTreeMap<Kind, Vec<&'a Observation>>;
 
 /// Groups the observations by cause.
-pub(super) fn findings<'a>(
-    observations: &'a [Observation],
-    secret: &AppSecret,
-    token: Option<&VerifyToken>,
-) -> Findings<'a> {
+pub(super) fn findings<'a>(observations: &'a [Observation], secrets: &Secrets<'_>) -> Findings<'a> {
     let mut findings = Findings::new();
     let causes =
         [Protocol::Http1, Protocol::Http2].map(|protocol| Causes::of(protocol, observations));
@@ -32,7 +25,7 @@ pub(super) fn findings<'a>(
         let causes = causes
             .iter()
             .find(|causes| causes.protocol == seen.protocol);
-        let kinds = kinds(seen, secret, token).into_iter();
+        let kinds = kinds(seen, secrets).into_iter();
         let kinds = kinds.map(|kind| causes.map_or(kind, |causes| causes.refine(kind, seen)));
         for kind in kinds.collect::<BTreeSet<_>>() {
             findings.entry(kind).or_default().push(seen);
@@ -47,6 +40,7 @@ struct Causes {
     protocol: Protocol,
     accepts_zeros: bool,
     accepts_unsigned: bool,
+    accepts_any_timestamp: bool,
     rejects_all: bool,
     rejects_text_message: bool,
 }
@@ -63,6 +57,7 @@ impl Causes {
             protocol,
             accepts_zeros: accepted("a signature of zeros") == Some(true),
             accepts_unsigned: accepted("no signature") == Some(true),
+            accepts_any_timestamp: accepted("timestamp of 1970") == Some(true),
             rejects_all: genuine.all(|seen| !seen.observed.is_success()),
             rejects_text_message: accepted("genuine text message") == Some(false),
         }
@@ -78,11 +73,18 @@ impl Causes {
             | Kind::LenientHeader
             | Kind::RepeatedHeader
             | Kind::OtherPlace
+            | Kind::UnsignedParts
+            | Kind::LongTolerance
+            | Kind::FutureTimestamp
+            | Kind::LongLists
                 if self.accepts_zeros =>
             {
                 Kind::NotVerified
             }
             Kind::OtherPlace if self.accepts_unsigned => Kind::AcceptsUnsigned,
+            Kind::LongTolerance | Kind::FutureTimestamp if self.accepts_any_timestamp => {
+                Kind::IgnoresTimestamp
+            }
             Kind::RejectsSome => self.rejection(seen),
             _ => kind,
         }
@@ -93,6 +95,7 @@ impl Causes {
         let request = &seen.case.request;
         let is_update = request
             .body
+            .trim_ascii_start()
             .starts_with(br#"{"object":"whatsapp_business_account""#);
         let status = seen.observed.status();
         let is_forged_to_it = matches!(status, Some(401 | 403 | 432));
@@ -108,6 +111,9 @@ impl Causes {
                 (_, Some(500..=599)) | (Observed::Closed, _) => Kind::CrashesOnSigned,
                 _ => Kind::RejectsOther,
             };
+        }
+        if SEVERAL_SIGNATURES.contains(&seen.case.label) {
+            return Kind::RejectsSeveral;
         }
         if self.rejects_text_message {
             return Kind::RejectsEscapes;

@@ -69,25 +69,33 @@ kinds! {
         "Answer rejected requests with an empty body. Log details instead, and redact the log.";
     NotVerified, "not_verified", Critical,
         "Accepts forged signatures",
-        "Anybody who knows the URL can send messages and statuses that look like Meta's.",
-        "Compute HMAC-SHA256 of the raw body with the app secret, and compare all 32 bytes in constant time \
-         before anything else. Answer 401 if they differ.";
+        "Anybody who knows the URL can send deliveries that look like those of the platform.",
+        "Compute the HMAC-SHA256 that the platform documents, of the raw body and with the secret. Compare all \
+         32 bytes in constant time before anything else. Answer 401 if they differ.";
     AcceptsUnsigned, "accepts_unsigned", Critical,
         "Accepts deliveries without a signature",
         "An attacker leaves the header out, and the request is processed without a check.",
         "Reject a request whose signature header is missing or empty.";
     AcceptsForged, "accepts_forged", Critical,
         "Accepts some forged or incomplete deliveries",
-        "An attacker can send or change deliveries without the app secret.",
-        "Verify the complete body. Accept nothing but the HMAC-SHA256 of its bytes under the app secret.";
+        "An attacker can send or change deliveries without the secret.",
+        "Verify the complete body. Accept nothing but the HMAC-SHA256 of its bytes under the secret.";
     AcceptsTruncated, "accepts_truncated", Critical,
         "Accepts a part of the signature",
         "An attacker guesses a short signature: two digits take 256 attempts.",
-        "Require exactly 64 hexadecimal digits after `sha256=`, and compare all 32 bytes.";
+        "Require the full length, such as 64 hexadecimal digits or 44 characters of base64. Compare all 32 bytes.";
     AcceptsVerifyToken, "accepts_verify_token_as_key", High,
         "Accepts signatures made with the verify token",
         "The verify token is in the URLs of handshakes and so in access logs. Whoever reads it can sign.",
         "Use the app secret as the key. The verify token signs nothing.";
+    UnsignedParts, "unsigned_timestamp_or_id", High,
+        "Accepts a timestamp or an id that the signature does not cover",
+        "An attacker sends a captured delivery again with a new timestamp or id, past a check for replays.",
+        "Sign the timestamp and the id as they were sent, together with the body. Reject a delivery without them.";
+    IgnoresTimestamp, "ignores_timestamp", High,
+        "Does not check the signed timestamp",
+        "A captured delivery can be replayed for ever.",
+        "Reject a delivery whose signed timestamp differs from the clock by more than 5 minutes.";
     HeaderInjection, "header_injection", High,
         "Copies the challenge into response headers",
         "A crafted link sets headers and cookies for your domain.",
@@ -102,11 +110,12 @@ kinds! {
         "Look for an unhandled exception in the log at that time. Limit time, memory and connections.";
     RejectsGenuine, "rejects_genuine", High,
         "Rejects every genuine delivery",
-        "Deliveries of Meta are lost, if the probe uses the secret of the receiver.",
-        "Check that both use the same secret and path. Run `hubseal diagnose` with a captured body.";
+        "Deliveries are lost, if the probe uses the secret of the receiver.",
+        "Check that both use the same secret, path and clock. Run `hubseal diagnose` with a captured body of Meta or \
+         GitHub.";
     RejectsEscapes, "rejects_escapes", High,
         "Rejects genuine bodies with JSON escapes",
-        "Deliveries with emoji, accents or slashes are lost. Meta sends those characters as escapes. The \
+        "Deliveries with emoji, accents or slashes are lost, if the platform escapes them as Meta does. The \
          receiver probably parses the body and writes it again before it verifies.",
         "Verify the bytes of the body as they arrive, and parse them afterwards.";
     RejectsHandshake, "rejects_handshake", High,
@@ -119,8 +128,12 @@ kinds! {
         "Verify the bytes of the body as they arrive, and read all of them.";
     RejectsLarge, "rejects_large", Medium,
         "Rejects large genuine deliveries",
-        "Meta sends up to 3 MB in one delivery. Larger ones than the limit of the receiver are lost.",
+        "Deliveries over the limit of the receiver are lost. Meta sends up to 3 MB in one.",
         "Raise the body limit of this route to 4 MiB. Keep a limit.";
+    RejectsSeveral, "rejects_several_signatures", Medium,
+        "Rejects genuine deliveries with several signatures",
+        "While a secret is rotated, the platform may send one signature for each secret. Deliveries are lost then.",
+        "Compare with each signature of the known version in the list, and accept if one matches.";
     Crashes, "fails_on_rejected", Medium,
         "Answers a server error to a request without a valid signature",
         "The code fails on input of an attacker. That fills logs and alerts, and may end the process.",
@@ -142,13 +155,21 @@ kinds! {
         "Accepts a body that was changed after it was signed",
         "The receiver verifies another text than it receives. The two can be made to differ in meaning.",
         "Verify the bytes of the body as they arrive.";
+    LongTolerance, "long_tolerance", Low,
+        "Accepts signed timestamps older than 5 minutes",
+        "A captured delivery can be replayed for longer than the platforms recommend.",
+        "Reject timestamps older than 5 minutes. Remember ids for at least as long as the tolerance.";
+    FutureTimestamp, "accepts_future_timestamp", Low,
+        "Accepts signed timestamps far in the future",
+        "A sender with a wrong clock signs deliveries that can be replayed until that time.",
+        "Reject timestamps that are later than the clock by more than 5 minutes.";
     RejectsFraming, "rejects_framing", Low,
         "Does not read chunked bodies, or does not answer `Expect: 100-continue`",
         "A proxy that forwards bodies in chunks makes the receiver lose deliveries.",
         "Use a server that decodes the chunked transfer coding, or a proxy that buffers requests.";
     CrashesOnSigned, "fails_on_signed", Low,
         "Answers a server error to a signed body that is no update",
-        "Meta retries such a delivery again and again.",
+        "The platform sends such a delivery again and again.",
         "Answer a body that cannot be parsed with 400, or with 200 after logging it.";
     RejectsUnusualHandshake, "rejects_unusual_handshake", Low,
         "Rejects or changes a valid but unusual handshake",
@@ -157,15 +178,15 @@ kinds! {
     LenientHeader, "lenient_header", Low,
         "Accepts malformed signature headers",
         "No forgery by itself. Proxies and the receiver may read such a header differently.",
-        "Require `sha256=` in lower case and exactly 64 hexadecimal digits.";
+        "Require the documented form, such as `sha256=` in lower case and exactly 64 hexadecimal digits.";
     RepeatedHeader, "repeated_header", Low,
-        "Accepts more than one signature header",
+        "Accepts more than one signature or timestamp",
         "No forgery by itself. A proxy that checks another of the headers can be deceived.",
-        "Reject a request with more than one signature header.";
+        "Reject a request that repeats a header of the signature.";
     OtherPlace, "signature_elsewhere", Low,
         "Takes the signature from a place other than its header",
         "No forgery by itself. Signatures in URLs end up in logs.",
-        "Read `X-Hub-Signature-256` only.";
+        "Read the documented header only, such as `X-Hub-Signature-256`.";
     OtherMethod, "other_method", Low,
         "Processes deliveries of other methods than POST",
         "Rules of a proxy or a firewall for POST can be passed.",
@@ -179,7 +200,7 @@ kinds! {
         "Meta documents 200 only. It may deliver again.",
         "Answer 200.";
     RejectsOther, "rejects_unusual_forms", Note,
-        "Rejects genuine deliveries in forms that Meta does not send",
+        "Rejects genuine deliveries in forms that the platform does not send",
         "Harmless today.",
         "Nothing, or accept them.";
     ClosesSilently, "closed_without_response", Note,
@@ -194,6 +215,10 @@ kinds! {
         "Accepts a signed plain body that is declared as compressed",
         "Harmless alone. Code that decompresses before it verifies can be made to inflate small bodies.",
         "Answer a Content-Encoding other than `identity` with 415.";
+    LongLists, "long_signature_list", Note,
+        "Accepts long lists of signatures",
+        "Harmless if the body is hashed once. Otherwise, each signature in a header multiplies the work.",
+        "Limit the header, such as to 8 signatures and 2,048 bytes.";
     ContinuesFirst, "continues_first", Note,
         "Asks for the body although the head is enough to reject",
         "A forged body is transferred before it is rejected.",

@@ -12,11 +12,11 @@ mod tests;
 use std::{
     collections::BTreeMap,
     sync::Arc,
-    time::{Duration, Instant},
+    time::{Duration, Instant, SystemTime},
 };
 
 use hubseal::{
-    PayloadLimit, RejectionKind, VerifyToken,
+    PayloadLimit, RejectionKind, Verifier, VerifyToken,
     testing::{Case, Expected, Sending, Target, attack_suite},
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -28,6 +28,7 @@ use crate::{
     connect::{Connector, Offer},
     output, relay,
 };
+use classify::Secrets;
 use findings::findings;
 use observation::{Observation, Observed, Protocol};
 use report::Run;
@@ -50,17 +51,28 @@ pub(crate) fn run(arguments: &Probe) -> Result<bool> {
 
     let deadline = Duration::from_secs(arguments.read_deadline);
     let unused = VerifyToken::new("no token in this scheme")?;
-    let target = Target::new(
+    let now = SystemTime::now();
+    let scheme = arguments.secret.scheme.scheme();
+    let mut target = Target::new(
         &arguments.url.target,
         &secret,
         token.as_ref().unwrap_or(&unused),
     )
     .payload_limit(PayloadLimit::new(arguments.payload_limit))
-    .read_deadline(deadline);
+    .read_deadline(deadline)
+    .scheme(scheme)
+    .time(now);
+    if arguments.updates_only {
+        target = target.updates_only();
+    }
     let mut cases = attack_suite(&target);
-    cases.retain(|case| is_meta || !is_handshake(case));
-    // Last, because a receiver with one worker answers nothing else while it waits for a body.
-    cases.sort_by_key(waits);
+    cases.retain(|case| is_meta || !needs_token(case));
+    let secrets = Secrets {
+        verifier: Verifier::new(&secret).with_scheme(scheme),
+        secret: &secret,
+        token: token.as_ref(),
+        time: now.duration_since(SystemTime::UNIX_EPOCH)?.as_secs(),
+    };
 
     let start = Instant::now();
     let observations = output::runtime()?.block_on(observe(
@@ -80,7 +92,7 @@ pub(crate) fn run(arguments: &Probe) -> Result<bool> {
         url: arguments.url.with_target(&arguments.url.target),
         requests,
         elapsed: start.elapsed(),
-        findings: &findings(&observations, &secret, token.as_ref()),
+        findings: &findings(&observations, &secrets),
     };
     output::write(&if arguments.json {
         run.json()?
@@ -90,7 +102,12 @@ pub(crate) fn run(arguments: &Probe) -> Result<bool> {
     Ok(run.is_clean())
 }
 
-fn is_handshake(case: &Case) -> bool {
+/// Whether the case is about the handshake or the verify token, which only Meta has.
+fn needs_token(case: &Case) -> bool {
+    let labels = ["POST of a handshake", "signed with the verify token"];
+    if labels.contains(&case.label) {
+        return true;
+    }
     matches!(
         case.expected,
         Expected::Challenge(_)
@@ -128,6 +145,9 @@ async fn observe(
             .filter(|case| http2::can_send(&case.request));
         plan.extend(cases.map(|case| (Protocol::Http2, case)));
     }
+    // Last, because a receiver with one worker answers nothing else while it waits for a body. A long wait
+    // would also let the signed timestamps of the others expire.
+    plan.sort_by_key(|(_, case)| waits(case));
 
     // Draws on standard error, and only on a terminal.
     let progress = ProgressBar::new(u64::try_from(plan.len()).unwrap_or(u64::MAX));

@@ -1,28 +1,198 @@
 //! The tables of the probe agree with the attack suite.
 
+use clap::ValueEnum;
 use hubseal::{
-    AppSecret, VerifyToken,
-    testing::{Target, attack_suite},
+    AppSecret, RejectionKind, VerifyToken,
+    testing::{Case, Expected, Target, attack_suite},
 };
 
 use super::{
-    classify::{BY_LABEL, UNUSUAL_DELIVERIES, UNUSUAL_HANDSHAKES, WRONG_TOKEN},
+    classify::{
+        BY_LABEL, SEVERAL_SIGNATURES, UNUSUAL_DELIVERIES, UNUSUAL_HANDSHAKES, WRONG_TOKEN, accepted,
+    },
     kind::Kind,
 };
+use crate::schemes::SchemeName;
+
+/// Accepted requests whose kind follows from the expected rejection, in every scheme.
+const BY_REJECTION: &[(Kind, &[&str])] = &[
+    (
+        Kind::AcceptsUnsigned,
+        &[
+            "POST of a handshake",
+            "legacy SHA-1 signature alone",
+            "no header of the scheme",
+            "no signature",
+            "no signature, and the body is never sent",
+            "no signature, and the body waits to be asked for",
+        ],
+    ),
+    (
+        Kind::RepeatedHeader,
+        &[
+            "a forged signature after the genuine one",
+            "a forged signature before the genuine one",
+            "the same signature twice",
+            "two ids",
+        ],
+    ),
+    (
+        Kind::LenientHeader,
+        &[
+            "128 digits",
+            "65 digits",
+            "a malformed signature beside the genuine one",
+            "another version",
+            "base64 with more bits",
+            "base64 without padding",
+            "colons between the digits",
+            "no prefix",
+            "one character too many",
+            "parameter after the signature",
+            "prefix in capitals",
+            "prefix of SHA-1",
+            "prefix of SHA-512",
+            "prefix twice",
+            "prefix with a colon",
+            "prefix with a hyphen",
+            "signature in base64",
+            "signature in quotes",
+            "signature in the other encoding",
+            "signatures of other versions only",
+            "space after the prefix",
+            "timestamp in hexadecimal digits",
+            "timestamp with a fraction",
+            "timestamp with a leading zero",
+            "timestamp with a plus sign",
+            "two signatures in one value",
+        ],
+    ),
+    (
+        Kind::LongTolerance,
+        &["timestamp of 1970", "timestamp too old"],
+    ),
+    (
+        Kind::FutureTimestamp,
+        &[
+            "largest timestamp",
+            "timestamp in milliseconds",
+            "timestamp in the future",
+        ],
+    ),
+    (
+        Kind::AcceptsForged,
+        &[
+            "a signature of ones",
+            "a signature of zeros",
+            "eight forged signatures",
+            "first bit flipped",
+            "forged, of the limit",
+            "forged, of the limit, in chunks",
+            "hash of secret and body in a row",
+            "hash of the body without a key",
+            "last bit flipped",
+            "last byte missing",
+            "nothing left of it",
+            "one byte changed",
+            "signature of another body",
+            "signed with a key of zeros",
+            "signed with an empty key",
+            "signed with the hash of the key",
+            "signed with the hash of the secret",
+            "signed with the key and a newline",
+            "signed with the secret and a newline",
+            "signed with the text of the secret",
+            "the same body twice",
+        ],
+    ),
+];
+
+/// Returns the attack suite of each scheme.
+fn suites() -> Vec<(SchemeName, Vec<Case>)> {
+    let token = VerifyToken::new("correct-horse").unwrap();
+    let suite = |name: &SchemeName| {
+        let text = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        let mut secret = AppSecret::new(text).unwrap();
+        if name.is_standard() {
+            secret = secret.decode_whsec().unwrap();
+        }
+        let target = Target::new("/webhook", &secret, &token).scheme(name.scheme());
+        (*name, attack_suite(&target))
+    };
+    SchemeName::value_variants().iter().map(suite).collect()
+}
+
+#[test]
+fn every_accepted_signature_header_has_a_kind_on_purpose() {
+    use RejectionKind::{
+        SignatureMalformed, SignatureMismatch, SignatureMissing, SignatureRepeated,
+        TimestampInFuture, TimestampTooOld,
+    };
+    for (name, suite) in suites() {
+        for case in suite {
+            let Expected::Rejected(rejection) = case.expected else {
+                continue;
+            };
+            let is_of_signature = matches!(
+                rejection,
+                SignatureMalformed
+                    | SignatureMismatch
+                    | SignatureMissing
+                    | SignatureRepeated
+                    | TimestampInFuture
+                    | TimestampTooOld
+            );
+            let kind = accepted(&case, rejection);
+            let is_listed = |(listed, labels): &(Kind, &[&str])| {
+                *listed == kind && labels.contains(&case.label)
+            };
+            assert!(
+                !is_of_signature
+                    || BY_LABEL.iter().any(|(label, _)| *label == case.label)
+                    || BY_REJECTION.iter().any(is_listed),
+                "{name:?}: choose a kind for {:?}, now {kind:?}",
+                case.label
+            );
+        }
+    }
+}
+
+#[test]
+fn genuine_deliveries_of_other_schemes_are_those_of_meta_or_known() {
+    let suites = suites();
+    let (_, meta) = &suites[0];
+    for (name, suite) in &suites {
+        let genuine = suite
+            .iter()
+            .filter(|case| case.expected == Expected::Verified);
+        for case in genuine {
+            assert!(
+                meta.iter().any(|known| known.label == case.label)
+                    || SEVERAL_SIGNATURES.contains(&case.label)
+                    || UNUSUAL_DELIVERIES.contains(&case.label)
+                    || case.label == "header names in capitals",
+                "{name:?}: choose a kind for a rejection of {:?}",
+                case.label
+            );
+        }
+    }
+}
 
 #[test]
 fn every_label_of_the_tables_is_a_case_of_the_attack_suite() {
-    let secret = AppSecret::new("c1e8b0a53f7d4926a85b60d2917e43fc").unwrap();
-    let token = VerifyToken::new("correct-horse").unwrap();
-    let cases = attack_suite(&Target::new("/webhook", &secret, &token));
+    let suites = suites();
+    let cases = || suites.iter().flat_map(|(_, suite)| suite);
+    let by_rejection = BY_REJECTION.iter().flat_map(|(_, labels)| *labels);
     let labels = BY_LABEL.iter().map(|(label, _)| label);
     for label in labels
+        .chain(by_rejection)
         .chain(WRONG_TOKEN)
+        .chain(SEVERAL_SIGNATURES)
         .chain(UNUSUAL_DELIVERIES)
         .chain(UNUSUAL_HANDSHAKES)
     {
         assert!(
-            cases.iter().any(|case| case.label == *label),
+            cases().any(|case| case.label == *label),
             "no such case: {label}"
         );
     }
