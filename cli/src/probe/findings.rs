@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use hubseal::testing::{Expected, Sending};
 
 use super::{
-    classify::{SEVERAL_SIGNATURES, Secrets, UNUSUAL_DELIVERIES, kinds},
+    classify::{Secrets, kinds},
     kind::Kind,
+    labels::{SEVERAL_SIGNATURES, UNUSUAL_DELIVERIES},
     observation::{Observation, Observed, Protocol},
 };
 

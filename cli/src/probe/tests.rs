@@ -1,16 +1,17 @@
 //! The tables of the probe agree with the attack suite.
 
+use std::time::{Duration, SystemTime};
+
 use clap::ValueEnum;
 use hubseal::{
-    AppSecret, RejectionKind, VerifyToken,
+    AppSecret, RejectionKind, Verifier, VerifyToken,
     testing::{Case, Expected, Target, attack_suite},
 };
 
 use super::{
-    classify::{
-        BY_LABEL, SEVERAL_SIGNATURES, UNUSUAL_DELIVERIES, UNUSUAL_HANDSHAKES, WRONG_TOKEN, accepted,
-    },
+    classify::{Secrets, accepted, signature},
     kind::Kind,
+    labels::{BY_LABEL, SEVERAL_SIGNATURES, UNUSUAL_DELIVERIES, UNUSUAL_HANDSHAKES, WRONG_TOKEN},
 };
 use crate::schemes::SchemeName;
 
@@ -107,16 +108,25 @@ const BY_REJECTION: &[(Kind, &[&str])] = &[
     ),
 ];
 
+/// Since 1970.
+const TIME: Duration = Duration::from_secs(1_700_000_000);
+
+fn secret(name: SchemeName) -> AppSecret {
+    let secret = AppSecret::new("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    if name.is_standard() {
+        return secret.decode_whsec().unwrap();
+    }
+    secret
+}
+
 /// Returns the attack suite of each scheme.
 fn suites() -> Vec<(SchemeName, Vec<Case>)> {
     let token = VerifyToken::new("correct-horse").unwrap();
     let suite = |name: &SchemeName| {
-        let text = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
-        let mut secret = AppSecret::new(text).unwrap();
-        if name.is_standard() {
-            secret = secret.decode_whsec().unwrap();
-        }
-        let target = Target::new("/webhook", &secret, &token).scheme(name.scheme());
+        let secret = secret(*name);
+        let target = Target::new("/webhook", &secret, &token)
+            .scheme(name.scheme())
+            .time(SystemTime::UNIX_EPOCH.checked_add(TIME).unwrap());
         (*name, attack_suite(&target))
     };
     SchemeName::value_variants().iter().map(suite).collect()
@@ -154,6 +164,32 @@ fn every_accepted_signature_header_has_a_kind_on_purpose() {
                 case.label
             );
         }
+    }
+}
+
+#[test]
+fn knows_the_right_signature_of_every_scheme() {
+    for (name, suite) in suites() {
+        let secret = secret(name);
+        let secrets = Secrets {
+            verifier: Verifier::new(&secret).with_scheme(name.scheme()),
+            secret: &secret,
+            token: None,
+            time: TIME.as_secs(),
+        };
+        let request = &suite[0].request;
+        let signature = signature(&secrets, request).unwrap();
+        let header = name.scheme().header();
+        let (_, value) = request
+            .headers
+            .iter()
+            .find(|(name, _)| name == header)
+            .unwrap();
+        let value = String::from_utf8_lossy(value);
+        assert!(
+            signature.len() >= 43 && value.contains(&signature),
+            "{name:?}: {value}"
+        );
     }
 }
 

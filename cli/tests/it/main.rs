@@ -7,4 +7,5 @@ mod planted;
 mod probe;
 mod receivers;
 mod redact;
+mod schemes;
 mod secret_check;

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::{SocketAddr, TcpListener},
+    process::Command,
 };
 
 use serde_json::Value;
@@ -18,8 +19,16 @@ pub(crate) type Findings = BTreeMap<String, (String, Vec<String>)>;
 
 /// Probes a receiver, and returns the exit status, the JSON and the findings.
 pub(crate) fn probe(address: SocketAddr, arguments: &[&str]) -> (i32, Value, Findings) {
+    probe_with(hubseal(), address, arguments)
+}
+
+/// Probes with the environment of a command.
+pub(crate) fn probe_with(
+    mut command: Command,
+    address: SocketAddr,
+    arguments: &[&str],
+) -> (i32, Value, Findings) {
     let url = format!("http://{address}/webhook");
-    let mut command = hubseal();
     command
         .args(["probe", &url, "--read-deadline", "1", "--json"])
         .args(arguments);
@@ -73,6 +82,20 @@ async fn finds_nothing_in_a_receiver_with_the_hyper_adapter() {
 async fn finds_nothing_in_a_receiver_with_the_actix_adapter() {
     // actix-web sends `100 Continue` before it calls any service.
     assert_clean(receivers::actix(), &["continues_first"]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sends_updates_only_if_told() {
+    let address = receivers::axum_of_updates().await;
+    let (_, _, findings) = probed(address).await;
+    assert!(
+        findings.contains_key("rejects_unusual_forms"),
+        "{findings:#?}"
+    );
+    let probed = spawn_blocking(move || probe(address, &["--updates-only"])).await;
+    let (status, _, findings) = probed.unwrap();
+    assert!(findings.is_empty(), "{findings:#?}");
+    assert_eq!(status, 0);
 }
 
 /// The kinds of a severity other than `note`.

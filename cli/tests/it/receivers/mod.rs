@@ -6,4 +6,4 @@ mod ours;
 
 pub(crate) use by_hand::by_hand;
 pub(crate) use foreign::{node, python};
-pub(crate) use ours::{actix, axum, hyper};
+pub(crate) use ours::{actix, axum, axum_of_updates, axum_with_scheme, hyper};

@@ -4,7 +4,7 @@ use std::{convert::Infallible, net::SocketAddr, sync::mpsc, thread};
 
 use actix_web::{App, HttpResponse, HttpServer};
 use http_body_util::Full;
-use hubseal::{AppSecret, Endpoint, Verified, VerifyToken};
+use hubseal::{AppSecret, Endpoint, Json, Scheme, Verified, VerifyToken};
 use hyper::{
     Response,
     body::{Bytes, Incoming},
@@ -27,8 +27,34 @@ fn endpoint() -> Endpoint {
 }
 
 pub(crate) async fn axum() -> SocketAddr {
-    let app =
-        hubseal::axum::webhook("/webhook", async |_: Verified<Bytes>| ()).with_state(endpoint());
+    let route = hubseal::axum::webhook("/webhook", async |_: Verified<Bytes>| ());
+    serve(route.with_state(endpoint())).await
+}
+
+/// Accepts JSON with an `entry` only.
+pub(crate) async fn axum_of_updates() -> SocketAddr {
+    let route = hubseal::axum::webhook("/webhook", async |_: Verified<Json<Update>>| ());
+    serve(route.with_state(endpoint())).await
+}
+
+#[derive(serde::Deserialize)]
+struct Update {
+    #[serde(rename = "entry")]
+    _entry: Vec<serde_json::Value>,
+}
+
+/// A receiver of another scheme, without a handshake.
+pub(crate) async fn axum_with_scheme(secret: AppSecret, scheme: Scheme) -> SocketAddr {
+    let endpoint = Endpoint::builder(secret)
+        .scheme(scheme)
+        .read_deadline(READ_DEADLINE)
+        .build()
+        .unwrap();
+    let route = hubseal::axum::webhook("/webhook", async |_: Verified<Bytes>| ());
+    serve(route.with_state(endpoint)).await
+}
+
+async fn serve(app: axum::Router) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async { axum::serve(listener, app).await });
