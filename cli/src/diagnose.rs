@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &arguments::Diagnose) -> Result<bool> {
     let mut tried = names.iter().zip(&secrets);
     let (_, configured) = tried
         .next()
-        .ok_or("there is no secret; name a file or a variable")?;
+        .ok_or("there is no secret; pass --secret-file or --secret-env")?;
     let mut diagnose = Diagnose::new(configured.as_slice());
     for (name, secret) in tried {
         diagnose = diagnose.add_secret(name, secret.as_slice());

@@ -27,7 +27,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
         file.take(limit).read_to_end(&mut bytes).map_err(failed)?;
     }
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MAX_BYTES {
-        return Err("the body is larger than 64 MiB; no platform sends such bodies".into());
+        return Err("the body is larger than 64 MiB; check the file name".into());
     }
     Ok(bytes)
 }

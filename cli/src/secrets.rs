@@ -85,7 +85,7 @@ impl Source {
             }
             Self::Env(name) => match env::var_os(name) {
                 Some(value) => Ok(Zeroizing::new(value.into_encoded_bytes())),
-                None => Err(format!("{self} is not set; set it, or name another").into()),
+                None => Err(format!("{self} is not set; set it, or name another one with --secret-env or --token-env").into()),
             },
         }
     }

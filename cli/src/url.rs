@@ -27,7 +27,9 @@ impl FromStr for Url {
             Some("https") => true,
             _ => return Err("start it with http:// or https://".into()),
         };
-        let authority = uri.authority().ok_or("it has no host")?;
+        let authority = uri
+            .authority()
+            .ok_or("it has no host; write http://host/path")?;
         if authority.as_str().contains('@') {
             return Err("remove the user name before the host".into());
         }
@@ -37,7 +39,7 @@ impl FromStr for Url {
             .and_then(|host| host.strip_suffix(']'))
             .unwrap_or(host);
         if host.is_empty() {
-            return Err("it has no host".into());
+            return Err("it has no host; write http://host/path".into());
         }
         let target = uri.path_and_query().map_or("/", |target| target.as_str());
         Ok(Self {

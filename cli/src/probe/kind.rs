@@ -86,7 +86,7 @@ kinds! {
         "Require the full length, such as 64 hexadecimal digits or 44 characters of base64. Compare all 32 bytes.";
     AcceptsVerifyToken, "accepts_verify_token_as_key", High,
         "Accepts signatures made with the verify token",
-        "The verify token is in the URLs of handshakes and so in access logs. Whoever reads it can sign.",
+        "The verify token is in the URLs of handshakes and so in access logs. Anyone who reads it can sign.",
         "Use the app secret as the key. The verify token signs nothing.";
     UnsignedParts, "unsigned_timestamp_or_id", High,
         "Accepts a timestamp or an id that the signature does not cover",
@@ -140,7 +140,7 @@ kinds! {
         "Check type, length and form of the header before the comparison, and reject with 401.";
     NoDeadline, "no_read_deadline", Medium,
         "Waits for slow bodies longer than the read deadline",
-        "A client that stops sending holds a connection, memory or a worker for as long as it likes.",
+        "A client that stops sending holds a connection, memory or a worker without a limit.",
         "Set a deadline for reading the body. If it is longer on purpose, pass --read-deadline.";
     NoPayloadLimit, "no_payload_limit", Medium,
         "Accepts bodies over the payload limit",
@@ -149,11 +149,11 @@ kinds! {
          --payload-limit.";
     ChallengeAsHtml, "challenge_as_html", Medium,
         "Returns the challenge as a page that browsers may run",
-        "Whoever knows the verify token can craft a link that runs a script on your domain.",
+        "Anyone who knows the verify token can craft a link that runs a script on your domain.",
         "Send `Content-Type: text/plain` and `X-Content-Type-Options: nosniff`. Accept digits and letters only.";
     AcceptsChanged, "accepts_changed_body", Medium,
         "Accepts a body that was changed after it was signed",
-        "The receiver verifies another text than it receives. The two can be made to differ in meaning.",
+        "The receiver verifies a different text from the one that was sent. The two can differ in meaning.",
         "Verify the bytes of the body as they arrive.";
     LongTolerance, "long_tolerance", Low,
         "Accepts signed timestamps older than 5 minutes",
@@ -168,7 +168,7 @@ kinds! {
         "A proxy that forwards bodies in chunks makes the receiver lose deliveries.",
         "Use a server that decodes the chunked transfer coding, or a proxy that buffers requests.";
     CrashesOnSigned, "fails_on_signed", Low,
-        "Answers a server error to a signed body that is no update",
+        "Answers a server error to a signed body that is not an update",
         "The platform sends such a delivery again and again.",
         "Answer a body that cannot be parsed with 400, or with 200 after logging it.";
     RejectsUnusualHandshake, "rejects_unusual_handshake", Low,
@@ -189,11 +189,11 @@ kinds! {
         "Read the documented header only, such as `X-Hub-Signature-256`.";
     OtherMethod, "other_method", Low,
         "Processes deliveries of other methods than POST",
-        "Rules of a proxy or a firewall for POST can be passed.",
+        "An attacker can bypass the rules of a proxy or a firewall for POST.",
         "Answer other methods with 405.";
     LenientHandshake, "lenient_handshake", Low,
         "Answers a malformed or ambiguous handshake",
-        "No registration without the token. The challenge can carry text of an attacker.",
+        "Nobody can register the URL without the token. The response can contain text of an attacker.",
         "Reject repeated parameters, other modes than `subscribe`, and a challenge of unusual characters.";
     OtherSuccess, "other_success_status", Low,
         "Answers genuine deliveries with another status than 200",
@@ -202,7 +202,7 @@ kinds! {
     RejectsOther, "rejects_unusual_forms", Note,
         "Rejects genuine deliveries in forms that the platform does not send",
         "Harmless today.",
-        "Nothing, or accept them.";
+        "No change is needed.";
     ClosesSilently, "closed_without_response", Note,
         "Closes the connection instead of rejecting the request",
         "The request is rejected. A handler may have failed: look for errors in the log.",
@@ -210,7 +210,7 @@ kinds! {
     AnswersOther, "answers_other_requests", Note,
         "Answers HEAD, OPTIONS, or a GET without a challenge with success",
         "Nothing is processed, as far as the probe can see.",
-        "Nothing, or 405 and 403.";
+        "No change is needed.";
     ContentEncoding, "ignores_content_encoding", Note,
         "Accepts a signed plain body that is declared as compressed",
         "Harmless alone. Code that decompresses before it verifies can be made to inflate small bodies.",

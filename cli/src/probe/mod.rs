@@ -67,7 +67,7 @@ pub(crate) fn run(arguments: &Probe) -> Result<bool> {
         target = target.updates_only();
     }
     let mut cases = attack_suite(&target);
-    cases.retain(|case| (is_meta || !needs_token(case)) && !is_trimmed(case));
+    cases.retain(|case| is_meta || !needs_token(case));
     let secrets = Secrets {
         verifier: Verifier::new(&secret).with_scheme(scheme),
         secret: &secret,
@@ -101,12 +101,6 @@ pub(crate) fn run(arguments: &Probe) -> Result<bool> {
         run.table(arguments.verbose)
     })?;
     Ok(run.is_clean())
-}
-
-/// Whether HTTP removes white space that makes the difference, as after an empty prefix of a signature.
-fn is_trimmed(case: &Case) -> bool {
-    let mut values = case.request.headers.iter().map(|(_, value)| value);
-    values.any(|value| value.trim_ascii().len() < value.len())
 }
 
 /// Whether the case is about the handshake or the verify token, which only Meta has.
