@@ -170,7 +170,7 @@ async fn finds_receiver_with_another_secret() {
     let endpoint = hubseal::Endpoint::builder(other).read_deadline(super::READ_DEADLINE);
     let found = found(router(endpoint.build().unwrap())).await;
     assert!(labels(&found).contains(&"genuine text message"));
-    assert!(found.to_string().contains("another secret than `Target`"));
+    assert!(found.to_string().contains("differs from that of `Target`"));
 }
 
 #[tokio::test]
