@@ -50,6 +50,24 @@ fn each_header_is_required_exactly_once() {
     }
 }
 
+#[test]
+fn signature_header_has_at_most_2048_bytes() {
+    assert_eq!(Scheme::MAX_HEADER_BYTES, 2_048);
+    let verifier = verifier(Scheme::STRIPE);
+    for (bytes, expected) in [
+        (2_048, None),
+        (2_049, Some(RejectionKind::SignatureMalformed)),
+    ] {
+        let mut headers = signed(Scheme::STRIPE, "{}");
+        let value = &mut headers[0].1;
+        // An item of another version is ignored.
+        value.push_str(",v0=");
+        value.extend(std::iter::repeat_n('0', bytes - value.len()));
+        assert_eq!(value.len(), bytes);
+        assert_eq!(kind(verifier.verify_headers(&headers, "{}")), expected);
+    }
+}
+
 /// Every change of a header by one bit is rejected, also by one that keeps its meaning.
 #[test]
 fn rejects_every_bit_flip_of_every_header() {
