@@ -1,7 +1,7 @@
 //! The kinds of rejections and their HTTP statuses.
 
-/// The status for a missing, repeated, malformed or wrong signature, for one of an expired key, and for a signed
-/// timestamp that is too old or in the future. It is the same for all seven.
+/// The status for seven kinds of rejections: a missing, repeated, malformed or wrong signature, the signature of
+/// an expired key, and a signed timestamp that is too old or in the future.
 ///
 /// # Examples
 /// ```

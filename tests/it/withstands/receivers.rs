@@ -71,30 +71,25 @@ async fn on_delivery(_body: Verified<Bytes>) -> HttpResponse {
     HttpResponse::Ok().finish()
 }
 
-#[tokio::test]
-async fn actix_app_passes() {
+fn actix_app() -> Receiver {
     let endpoint = endpoint().build().unwrap();
-    passes(Receiver::actix(move || {
+    Receiver::actix(move || {
         App::new().service(hubseal::actix::webhook(
             "/webhook",
             endpoint.clone(),
             on_delivery,
         ))
-    }))
-    .await;
+    })
+}
+
+#[tokio::test]
+async fn actix_app_passes() {
+    passes(actix_app()).await;
 }
 
 #[actix_web::test]
 async fn actix_runtime_can_wait_for_an_actix_app() {
-    let endpoint = endpoint().build().unwrap();
-    passes(Receiver::actix(move || {
-        App::new().service(hubseal::actix::webhook(
-            "/webhook",
-            endpoint.clone(),
-            on_delivery,
-        ))
-    }))
-    .await;
+    passes(actix_app()).await;
 }
 
 #[actix_web::test]
